@@ -41,7 +41,8 @@ class Problem:
         reason, remedy = (
             (self.reason_de, self.remedy_de) if lang == "de" else (self.reason_en, self.remedy_en)
         )
-        return f"{self.place(lang)}: {reason} {remedy}".strip()
+        place = self.place(lang)
+        return f"{place}: {reason} {remedy}".strip() if place else f"{reason} {remedy}".strip()
 
 
 class Refused(ValueError):

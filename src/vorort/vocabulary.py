@@ -19,6 +19,7 @@ PlacementStatus = Literal[
 EventKind = Literal[
     "block", "unblock", "open", "close", "lease_end", "reserve", "release", "step"
 ]  # fmt: skip
+Day = date  # for rows that have a field called `date`
 GRADES: tuple[Grade, ...] = ("law", "statistics", "study", "local", "estimate")
 LAENDER = {
     "bb": "Brandenburg", "be": "Berlin", "bw": "Baden-Württemberg", "by": "Bayern",
@@ -289,11 +290,11 @@ class CapacityEvent:
 
     id: str
     target: str  # unit id or facility id
-    date: date
+    date: Day
     kind: EventKind
     status: Literal["decided", "planned", "option"]
     places: int | None = None
-    until: date | None = None
+    until: Day | None = None
     delay_low_days: int | None = None
     delay_high_days: int | None = None
     reason: str = ""

@@ -1,0 +1,25 @@
+"""The ledger: people x places x time, pure and without a clock. German: Platzbuch"""
+
+from vorort.ledger.book import BEDS, Ledger, age_on
+from vorort.ledger.capacity import BLOCKS, CapacityPlan
+from vorort.ledger.free import Offer, free_for, sexes_allowed
+from vorort.ledger.lists import (
+    Difference,
+    Gap,
+    differences,
+    expired_holds,
+    incomplete,
+    over_occupied,
+    overdue,
+    stale,
+    unaccompanied_minors,
+)
+from vorort.ledger.occupancy import Occupancy, UnitDay, bucket_of, is_expired, occupancy, timeline
+from vorort.ledger.steps import CapacitySteps, Change, capacity_steps
+
+__all__ = [
+    "BEDS", "BLOCKS", "CapacityPlan", "CapacitySteps", "Change", "Difference", "Gap", "Ledger",
+    "Occupancy", "Offer", "UnitDay", "age_on", "bucket_of", "capacity_steps", "differences",
+    "expired_holds", "free_for", "incomplete", "is_expired", "occupancy", "over_occupied", "overdue",
+    "sexes_allowed", "stale", "timeline", "unaccompanied_minors",
+]  # fmt: skip
