@@ -1,0 +1,1 @@
+"""Vorort: the capacity ledger of a Kommune, people x places x time."""

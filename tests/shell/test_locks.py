@@ -1,0 +1,55 @@
+"""The lock files: everything by hash, no address, one version of each package in all three."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = ("requirements-setup.lock", "requirements.lock", "requirements-dev.lock")
+PIN = re.compile(
+    r"^([a-z0-9][a-z0-9-]*)==(\S+)(?: ; (.+?))?((?: \\\n    --hash=sha256:[0-9a-f]{64})+)$", re.M
+)
+
+
+def pins(name: str) -> dict[tuple[str, str], str]:
+    """(package, marker) -> version."""
+    text = (ROOT / name).read_text()
+    return {(found[1], found[3] or ""): found[2] for found in PIN.finditer(text)}
+
+
+def required(names: list[str]) -> set[str]:
+    return {re.split(r"[><=~! ]", name)[0] for name in names}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_lock_holds_pins_with_hashes_and_nothing_else(name: str) -> None:
+    text = (ROOT / name).read_text()
+    rest = PIN.sub("", text)
+    assert pins(name)
+    assert all(line.startswith("#") for line in rest.splitlines() if line.strip()), rest[:500]
+    assert "://" not in text and "index" not in text.replace("--index", "index ")
+
+
+def test_tools_and_core_agree_on_every_version() -> None:
+    core, dev, setup = pins(FILES[1]), pins(FILES[2]), pins(FILES[0])
+    assert core.items() <= dev.items()
+    for package, version in setup.items():
+        assert dev.get(package, version) == version
+
+
+def test_the_locks_hold_what_the_package_asks_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    core, dev = ({package for package, _ in pins(name)} for name in FILES[1:])
+    setup = {package for package, _ in pins(FILES[0])}
+    assert required(project["project"]["dependencies"]) <= core
+    assert required(project["project"]["optional-dependencies"]["dev"]) <= dev
+    assert required(project["dependency-groups"]["setup"]) | {"hatchling", "uv"} <= setup
+    assert required(project["build-system"]["requires"]) <= setup
+
+
+def test_the_lock_that_names_the_registry_is_not_kept() -> None:
+    assert "uv.lock" in (ROOT / ".gitignore").read_text().splitlines()
