@@ -20,7 +20,13 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-INPUTS = ("vorort", "pyproject.toml", "requirements.lock", "requirements-dev.lock", "requirements-setup.lock")  # fmt: skip
+INPUTS = (
+    "vorort",
+    "pyproject.toml",
+    "requirements.lock",
+    "requirements-dev.lock",
+    "requirements-setup.lock",
+)
 STEPS = ["environment", "installer", "packages", "Vorort", "queue kernel"]
 posix = pytest.mark.skipif(os.name == "nt", reason="needs fork")
 
@@ -224,6 +230,16 @@ def test_two_starts_at_once_set_up_once(checkout: Checkout) -> None:
     assert checkout.record()["state"] == "ready"
 
 
+def test_an_old_environment_left_behind_is_cleared_away(checkout: Checkout) -> None:
+    """The kill came after the record was written and before the old one was removed."""
+    checkout.set_up()
+    shutil.copytree(checkout.folder / ".venv", checkout.folder / ".venv.old")
+    (checkout.folder / ".venv.dead-1").mkdir()
+    checkout.change("requirements.lock")
+    assert checkout.set_up() == STEPS
+    assert checkout.leftovers() == []
+
+
 def test_an_environment_of_somebody_else_is_never_touched(checkout: Checkout) -> None:
     (checkout.folder / ".venv").mkdir()
     (checkout.folder / ".venv/pyvenv.cfg").write_text("mine")
@@ -269,7 +285,7 @@ def test_the_file_can_be_read_by_python_two() -> None:
         ast.NamedExpr,
     )
     for node in ast.walk(tree):
-        assert not isinstance(node, newer), f"line {node.lineno}"  # type: ignore[attr-defined]
+        assert not isinstance(node, newer), f"line {node.lineno}"
         if isinstance(node, ast.FunctionDef):
             every = [*node.args.args, node.args.vararg, node.args.kwarg]
             assert not node.args.kwonlyargs and node.returns is None, node.name
@@ -340,11 +356,19 @@ def test_little_space_is_said_with_both_figures(checkout: Checkout) -> None:
 
 @pytest.mark.parametrize(
     ("number", "words"),
-    [(errno.EROFS, "cannot be written to"), (errno.EACCES, "darf nicht geschrieben werden"), (errno.ENOSPC, "zu wenig Platz")],
-)  # fmt: skip
+    [
+        (errno.EROFS, "cannot be written to"),
+        (errno.EACCES, "darf nicht geschrieben werden"),
+        (errno.ENOSPC, "zu wenig Platz"),
+    ],
+)
 def test_a_folder_that_takes_no_file_is_named(
-    checkout: Checkout, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], number: int, words: str
-) -> None:  # fmt: skip
+    checkout: Checkout,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    number: int,
+    words: str,
+) -> None:
     module = checkout.bootstrap()
 
     def refuse(*_: object) -> int:
@@ -370,14 +394,26 @@ def test_a_python_without_venv_names_the_package(
 @pytest.mark.parametrize(
     ("printed", "de", "en"),
     [
-        ("NewConnectionError: [Errno -3] Temporary failure in name resolution", "nicht erreichbar", "cannot be reached"),
-        ("error: Failed to fetch: x\n  Caused by: dns error", "nicht erreichbar", "cannot be reached"),
+        (
+            "NewConnectionError: [Errno -3] Temporary failure in name resolution",
+            "nicht erreichbar",
+            "cannot be reached",
+        ),
+        (
+            "error: Failed to fetch: x\n  Caused by: dns error",
+            "nicht erreichbar",
+            "cannot be reached",
+        ),
         ("ProxyError('Cannot connect to proxy.')", "Proxy", "proxy"),
-        ("SSLError: certificate verify failed: self-signed certificate", "Zertifikate", "certificates"),
+        (
+            "SSLError: certificate verify failed: self-signed certificate",
+            "Zertifikate",
+            "certificates",
+        ),
         ("OSError: [Errno 28] No space left on device", "zu wenig Platz", "too little space"),
         ("THESE PACKAGES DO NOT MATCH THE HASHES", "gescheitert", "a step of the set-up failed"),
     ],
-)  # fmt: skip
+)
 def test_an_installers_words_become_plain_ones(
     checkout: Checkout, printed: str, de: str, en: str
 ) -> None:

@@ -48,8 +48,7 @@ def settings() -> dict[str, object]:
 def modules() -> set[str]:
     source = ROOT / "src/vorort"
     found = {p.stem for p in source.glob("*.py")}
-    found |= {p.name for p in source.iterdir() if p.is_dir() and any(p.glob("**/*.py"))}
-    return found - {"__init__"}
+    return found - {"__init__"} | {p.parent.name for p in source.glob("*/__init__.py")}
 
 
 def test_the_contracts_hold(copy: Path) -> None:
@@ -63,6 +62,8 @@ def test_the_contracts_hold(copy: Path) -> None:
         ("columns.py", "from vorort import queues", "Imports run one way"),
         ("luck.py", "from vorort import problems", "Imports run one way"),
         ("queues/queue.py", "from vorort import suite", "Imports run one way"),
+        ("domains/school/__init__.py", "from vorort.domains import flat", "Domains do not know"),
+        ("parameters/__init__.py", "from vorort import domains", "Imports run one way"),
         ("columns.py", "import time", "The core knows no web"),
         ("ledger/__init__.py", "import random", "The core knows no web"),
         ("queues/queue.py", "from urllib import request", "The core knows no web"),
@@ -81,6 +82,12 @@ def test_a_module_without_a_place_is_found(copy: Path) -> None:
     (copy / "src/vorort/helpers.py").touch()
     done = lint(copy)
     assert done.returncode == 1 and "vorort.helpers" in done.stdout
+
+
+def test_every_folder_of_code_is_a_package() -> None:
+    """The contracts do not see a folder without ``__init__.py``."""
+    folders = {path.parent for path in (ROOT / "src/vorort").rglob("*.py")}
+    assert [f for f in sorted(folders) if not (f / "__init__.py").exists()] == []
 
 
 def test_every_core_module_is_kept_from_clock_and_network() -> None:

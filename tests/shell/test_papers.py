@@ -20,10 +20,16 @@ def test_no_tracked_file_names_a_registry_or_a_path_of_one_machine() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["https://py" + "pi.org/simple", "see /wor" + "k/shared", "'/roo" + "t/.cache'", "/hom" + "e/anna/x"]
-)  # fmt: skip
-def test_the_search_for_addresses_finds_them(text: str) -> None:
-    assert list(addresses.places(f"first\n{text}\n"))[0][0] == 2
+    ("before", "after"),
+    [
+        ("https://py", "pi.org/simple"),
+        ("see /wor", "k/shared"),
+        ("'/roo", "t/x'"),
+        ("/hom", "e/anna/x"),
+    ],
+)
+def test_the_search_for_addresses_finds_them(before: str, after: str) -> None:
+    assert [line for line, _ in addresses.places(f"first\n{before}{after}\n")] == [2]
 
 
 @pytest.mark.parametrize(
