@@ -7,10 +7,11 @@ draws at once; a rule of a domain sees columns and never a draw.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,10 +80,16 @@ class Calendar:
 
     def next_yearly(self, day: Ints, month: int, day_of_month: int) -> Ints:
         """For each day the first (month, day_of_month) that is not before it; shape as given."""
-        low = self.start.year - 130
-        marks = np.array([self.day(date(y, month, day_of_month)) for y in range(low, low + 300)], np.int32)
+        marks = _marks(self.start, month, day_of_month)
         at = np.minimum(np.searchsorted(marks, day), len(marks) - 1)
         return marks[at]
+
+
+@cache
+def _marks(start: date, month: int, day: int) -> Ints:
+    """Day numbers of one calendar day in each of 300 years."""
+    years = range(start.year - 130, start.year + 170)
+    return np.array([(date(y, month, day) - start).days for y in years], np.int32)
 
 
 @dataclass(frozen=True)
@@ -159,6 +166,14 @@ class Records:
     held_until: Ints  # its planned end, NEVER = open
     waiting_since: Ints  # day since when a place is asked for (<= 0)
     pool: Ints  # of the place held or asked for; -1 = not said
+    held: Ints  # places held (of a household: its members with a place)
+    asked: Ints  # places asked for
+
+    @classmethod
+    def none(cls, rows: int) -> Records:
+        """No record for anybody."""
+        never, zero = np.full(rows, NEVER, np.int32), np.zeros(rows, np.int32)
+        return cls(never, never, never, np.full(rows, -1, np.int32), zero, zero)
 
     @cached_property
     def any(self) -> Flags:
@@ -282,6 +297,42 @@ class Outcome:
 Outcomes = Mapping[str, Outcome]
 Rule = Callable[[People, Values, Outcomes, Calendar], Needs]
 Admission = Callable[[Values, Calendar], Discipline]
+
+
+def together(parts: Sequence[People]) -> People:
+    """Several lots of people as one; rows keep their order, so earlier lots come first."""
+    if len(parts) == 1:
+        return parts[0]
+    rows = [len(p.households) for p in parts]
+    members = [len(p) for p in parts]
+    before, before_members = (np.cumsum([0, *n[:-1]]) for n in (rows, members))
+    houses = [p.households for p in parts]
+
+    def column(lots: Sequence[object], name: str) -> NDArray[Any]:
+        return np.concatenate([getattr(lot, name) for lot in lots])
+
+    def records(lots: Sequence[Any]) -> dict[str, Records]:
+        names = sorted({name for lot in lots for name in lot.records})
+        return {name: _padded(name, lots) for name in names}
+
+    skip = ("first", "records")
+    household = Households(
+        **{f.name: column(houses, f.name) for f in fields(Households) if f.name not in skip},
+        first=np.concatenate([h.first + n for h, n in zip(houses, before_members, strict=True)]).astype(np.int32),
+        records=records(houses),
+    )
+    skip = ("households", "household", "records")
+    return People(
+        **{f.name: column(parts, f.name) for f in fields(People) if f.name not in skip},
+        households=household,
+        household=np.concatenate([p.household + n for p, n in zip(parts, before, strict=True)]).astype(np.int32),
+        records=records(parts),
+    )
+
+
+def _padded(name: str, lots: Sequence[Any]) -> Records:
+    found = [lot.records.get(name) or Records.none(len(lot)) for lot in lots]
+    return Records(**{f.name: np.concatenate([getattr(r, f.name) for r in found]) for f in fields(Records)})
 
 
 def rows_where(condition: Flags) -> Ints:

@@ -24,7 +24,7 @@ _M1, _M2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _S30, _S27, _S31, _S40 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(40)
 _ONE = np.uint64(1)
 _TO_UNIT = np.float32(2.0**-24)
-_MOST = 5000  # a cell never holds more households than this
+_MOST = 1_000_000  # a cell never holds more households than this
 
 
 @nb.vectorize(["uint64(uint64, uint64)"], nopython=True, cache=True)  # type: ignore[untyped-decorator]
@@ -47,12 +47,24 @@ def _uniform(key, word):  # type: ignore[no-untyped-def]
 @nb.vectorize(["int64(float64, float64)"], nopython=True, cache=True)  # type: ignore[untyped-decorator]
 def poisson(u, mean):  # type: ignore[no-untyped-def]
     """The count whose cumulative Poisson probability first exceeds ``u``; grows with the mean."""
+    if mean > 500.0:  # exp(-mean) would vanish: the same inversion with logarithms
+        log_p = -mean
+        total, k = 0.0, 0
+        while k < _MOST:
+            total += math.exp(log_p)
+            if u <= total or (k > mean and log_p < -700.0):
+                return k
+            k += 1
+            log_p += math.log(mean / k)
+        return k
     p = math.exp(-mean)
     total, k = p, 0
     while u > total and k < _MOST:
         k += 1
         p *= mean / k
         total += p
+        if p < 1e-300:
+            break
     return k
 
 

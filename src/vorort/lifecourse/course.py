@@ -1,0 +1,186 @@
+"""Life courses: drawn once per household and draw, before any queue.
+
+Durations are a household's luck (exponential or lognormal budgets drawn once), so scenarios share
+them. Who is here on day 0 has not left before; departures are counted from then on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from vorort import luck
+from vorort.columns import ASYLUM, MONTH, NEVER, OTHER, TEMPORARY, YEAR
+from vorort.columns import Calendar, Flags, Floats, Households, Ints, People, Records, Values, together
+
+WOMEN_FROM, WOMEN_TO = 15, 50  # ages for which birth rates are published: 15 to 49
+BETWEEN_BIRTHS = 365  # days, at the least
+
+
+def complete(
+    people: People, values: Values, calendar: Calendar, sudden_exit: Flags, law_change: Flags
+) -> People:
+    """Fill in recognition, move-out right, departure; add returners and the newborn.
+
+    ``sudden_exit`` and ``law_change`` have shape (draw,).
+    """
+    people = _with_course(people, values, sudden_exit, law_change)
+    back = _returners(people, values, calendar, sudden_exit, law_change)
+    if back is not None:
+        people = together([people, back])
+    return _with_births(people, values, calendar)
+
+
+def _with_course(people: People, values: Values, sudden_exit: Flags, law_change: Flags) -> People:
+    h = people.households
+    decided, is_protected = _decision(people, values)
+    leaves = _departure(h, values, decided, is_protected, sudden_exit)
+    may_move = _may_move(h, values, decided, is_protected, law_change)
+    told = np.minimum.reduceat(people.recognised, h.first) if len(h) else people.recognised
+    recognised = np.minimum(told, np.where(is_protected, decided, NEVER)).astype(np.int32)
+    households = replace(h, leaves=leaves, may_move=may_move)
+    return replace(
+        people, households=households,
+        leaves=np.minimum(people.leaves, leaves[people.household]).astype(np.int32),
+        recognised=np.minimum(people.recognised, recognised[people.household]).astype(np.int32),
+    )  # fmt: skip
+
+
+def _decision(people: People, values: Values) -> tuple[Ints, Flags]:
+    """Day of the decision and whether it protects, per household. Others than asylum: arrival."""
+    h = people.households
+    is_asylum = h.group == ASYLUM
+    told = np.minimum.reduceat(people.recognised, h.first) if len(h) else people.recognised
+    spread = values.of("lifecourse.procedure_spread", h.draw)
+    months = values.of("lifecourse.procedure_months", h.draw)
+    # mean of a lognormal is exp(mu + s^2/2): the published figure is a mean
+    takes = MONTH * months * np.exp(spread * luck.normal(h.key, "lifecourse/procedure") - np.square(spread) / 2)
+    day = h.arrives + takes
+    late = np.flatnonzero(h.in_stock & is_asylum & (day <= 0))  # should be decided, yet is not
+    day[late] = 1 + takes[late] * 0.5 * luck.uniform(h.key[late], "lifecourse/late decision")
+    is_protected = luck.uniform(h.key, "lifecourse/protected") < values.of("lifecourse.protection_rate", h.draw)
+    is_known = told < NEVER
+    decided = np.where(is_known, told, np.where(is_asylum, np.minimum(day, NEVER), h.arrives))
+    return decided.astype(np.int32), is_known | np.where(is_asylum, is_protected, True)
+
+
+def _departure(
+    h: Households, values: Values, decided: Ints, is_protected: Flags, sudden_exit: Flags
+) -> Ints:
+    """Day on which a household leaves the Kommune for good."""
+    others = values.of("lifecourse.departure_other", h.draw)
+    rate = np.where(
+        h.group == ASYLUM, values.of("lifecourse.departure_asylum", h.draw),
+        np.where(h.group == TEMPORARY, values.of("lifecourse.departure_temporary", h.draw), others),
+    )  # fmt: skip
+    rate = rate + np.where(sudden_exit[h.draw], values.of("lifecourse.exit_hazard", h.draw), 0.0)
+    since = np.maximum(h.arrives, 0) + 1
+    budget = luck.exponential(h.key, "lifecourse/stay") * MONTH
+    leaves = since + budget / np.maximum(rate, 1e-9)
+    turn = np.maximum(decided, since)
+    rejected = np.flatnonzero((h.group == ASYLUM) & ~is_protected & (leaves > turn))
+    fast = np.maximum(_at(values.of("lifecourse.departure_rejected", h.draw), rejected), rate[rejected])
+    spent = (turn[rejected] - since[rejected]) * rate[rejected]
+    leaves[rejected] = turn[rejected] + np.maximum(budget[rejected] - spent, 0.0) / fast
+    return np.minimum(np.ceil(leaves), NEVER).astype(np.int32)
+
+
+def _at(column: float | Floats, rows: Ints | np.ndarray[tuple[int], np.dtype[np.int64]]) -> float | Floats:
+    return column if isinstance(column, float) else column[rows]
+
+
+def _may_move(
+    h: Households, values: Values, decided: Ints, is_protected: Flags, law_change: Flags
+) -> Ints:
+    """Day from which a flat of their own is allowed; the ledger's date, where there is one, counts."""
+    delay = values.of("lifecourse.move_delay_months", h.draw) * np.float64(MONTH)
+    day = np.where(is_protected, decided + np.where(h.group == ASYLUM, delay, 0.0), NEVER)
+    later = values.of("lifecourse.law_change_move_delay_months", h.draw) * np.float64(MONTH)
+    is_late = law_change[h.draw] & (h.group == TEMPORARY) & ~h.in_stock
+    day = np.minimum(day + np.where(is_late, later, 0.0), NEVER)
+    return np.where(h.may_move < NEVER, h.may_move, day).astype(np.int32)
+
+
+def _returners(
+    people: People, values: Values, calendar: Calendar, sudden_exit: Flags, law_change: Flags
+) -> People | None:
+    """Households that come back some months after they left, as new arrivals."""
+    h = people.households
+    wish = luck.uniform(h.key, "lifecourse/returns") < values.of("lifecourse.return_share", h.draw)
+    away = values.of("lifecourse.return_months", h.draw) * luck.exponential(h.key, "lifecourse/away") * MONTH
+    day = h.leaves + np.ceil(away)
+    who = np.flatnonzero(wish & (day < calendar.days) & (h.group != OTHER) & ~h.is_minor_alone)
+    if not len(who):
+        return None
+    size = h.size[who]
+    members = np.repeat(h.first[who] - (np.cumsum(size) - size), size) + np.arange(size.sum())
+    never = np.full(len(who), NEVER, np.int32)
+    arrives = day[who].astype(np.int32)
+    decided = np.minimum.reduceat(people.recognised, h.first)[who]
+    again = replace(
+        h, **{c: getattr(h, c)[who] for c in ("draw", "group", "district", "is_hosted", "is_urgent", "is_minor_alone")},
+        key=luck.mix(h.key[who], luck.word("lifecourse/again")), arrives=arrives, leaves=never,
+        may_move=np.maximum(h.may_move[who], arrives).astype(np.int32), size=size,
+        first=(np.cumsum(size) - size).astype(np.int32), in_stock=np.zeros(len(who), np.bool_), records={},
+    )  # fmt: skip
+    household = np.repeat(np.arange(len(who), dtype=np.int32), size)
+    back = People(
+        households=again, household=household, draw=people.draw[members],
+        key=luck.mix(people.key[members], luck.word("lifecourse/again")), arrives=arrives[household],
+        leaves=np.full(len(members), NEVER, np.int32), born=people.born[members],
+        is_female=people.is_female[members], recognised=decided[household],
+        in_stock=np.zeros(len(members), np.bool_), is_newborn=np.zeros(len(members), np.bool_),
+    )  # fmt: skip
+    return _with_course(back, values, sudden_exit, law_change)
+
+
+def _with_births(people: People, values: Values, calendar: Calendar) -> People:
+    """Children born to women who live here; they hang on the mother's household."""
+    h = people.households
+    group = h.group[people.household]
+    others = values.of("lifecourse.births_other", people.draw)
+    rate = np.where(
+        group == ASYLUM, values.of("lifecourse.births_asylum", people.draw),
+        np.where(group == TEMPORARY, values.of("lifecourse.births_temporary", people.draw), others),
+    )  # fmt: skip
+    start = np.maximum(np.maximum(people.arrives, 0), people.born + WOMEN_FROM * YEAR)
+    end = np.minimum(np.minimum(people.leaves, calendar.days), people.born + WOMEN_TO * YEAR)
+    gap = luck.exponential(people.key, "lifecourse/birth") * (1000 * YEAR) / np.maximum(rate, 1e-6)
+    first = start + 1 + gap
+    mother = np.flatnonzero(people.is_female & (first < end))
+    if not len(mother):
+        return people
+    again = luck.exponential(people.key[mother], "lifecourse/second birth") * (1000 * YEAR) / rate[mother]
+    second = first[mother] + BETWEEN_BIRTHS + again
+    twice = np.flatnonzero(second < end[mother])
+    whose = np.concatenate([mother, mother[twice]])
+    day = np.concatenate([first[mother], second[twice]]).astype(np.int32)
+    ordinal = np.concatenate([np.zeros(len(mother), np.uint64), np.ones(len(twice), np.uint64)])
+    key = luck.mix(luck.mix(people.key[whose], luck.word("lifecourse/child")), ordinal)
+    return _appended(people, whose, day, key)
+
+
+def _appended(people: People, whose: np.ndarray[tuple[int], np.dtype[np.int64]], day: Ints, key: np.ndarray[tuple[int], np.dtype[np.uint64]]) -> People:
+    """The newborn after all others; a household's size is still that of the day it came."""
+    n = len(whose)
+
+    def with_(column: np.ndarray[tuple[int], np.dtype[np.generic]], new: object) -> np.ndarray[tuple[int], np.dtype[np.generic]]:
+        return np.concatenate([column, np.asarray(new, column.dtype)])
+
+    records: Mapping[str, Records] = {
+        name: Records(*(
+            np.concatenate([getattr(r, c), getattr(Records.none(n), c)]) for c in Records.__dataclass_fields__
+        )) for name, r in people.records.items()
+    }  # fmt: skip
+    return replace(
+        people,
+        household=with_(people.household, people.household[whose]), draw=with_(people.draw, people.draw[whose]),
+        key=with_(people.key, key), arrives=with_(people.arrives, day),
+        leaves=with_(people.leaves, people.leaves[whose]), born=with_(people.born, day),
+        is_female=with_(people.is_female, luck.uniform(key, "person/sex") < 0.487),
+        recognised=with_(people.recognised, np.maximum(people.recognised[whose], day)),
+        in_stock=with_(people.in_stock, people.in_stock[whose]),
+        is_newborn=with_(people.is_newborn, np.ones(n, np.bool_)), records=records,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Draws, domains, overload: the stress test. German: Belastungsprobe"""

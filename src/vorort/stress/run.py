@@ -1,0 +1,213 @@
+"""The stress test: draws in chunks on threads, domains in their order, months kept.
+
+Same seed, same bytes, whatever the number of chunks and threads: every number is named, sums are
+of integers or in fixed order within a draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from vorort import luck
+from vorort.arrivals import flow as arrivals_flow
+from vorort.arrivals import newcomers, scenarios
+from vorort.arrivals import stock as in_stock
+from vorort.arrivals.keys import municipal_share
+from vorort.arrivals.scenarios import Mixture
+from vorort.columns import Calendar, Dates, Flags, Floats, People, Values, together
+from vorort.domains import Domain
+from vorort.files import Scenario
+from vorort.lifecourse import complete
+from vorort.parameters import Resolved
+from vorort.stress.chain import Line, Step, run_line
+from vorort.stress.supply import Supply, supplies
+from vorort.stress.tally import Months, Tolerance
+
+CHUNK = 100_000  # people: large enough to hide the cost of a NumPy call, small enough for memory
+POLICIES = ("decided", "static")
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Series:
+    """One domain under one policy; ``overloaded`` has shape (draw, tally), None without capacity."""
+
+    months: Months
+    overloaded: Flags | None
+
+
+@dataclass(frozen=True)
+class Run:
+    """A scenario with its result: everything a report needs. German: Rechenlauf"""
+
+    scenario: Scenario
+    seed: int
+    draws: int  # besides draw 0
+    calendar: Calendar
+    domains: tuple[Domain, ...]
+    resolved: Resolved
+    values: Values
+    mixture: Mixture
+    weights: Mapping[str, float]
+    tolerances: Mapping[str, Tolerance]
+    supply: Mapping[str, Mapping[str, Supply]]  # policy -> domain
+    series: Mapping[str, Mapping[str, Series]]  # policy -> domain; row 0 is draw 0
+    expected: Floats  # projected persons (draw, month, group), without those announced
+    stock: in_stock.Stock
+    arrivals_known: bool
+
+
+def run_stress(
+    scenario: Scenario, domains: tuple[Domain, ...], resolved: Resolved, *, draws: int = 1000, seed: int = 1,
+    months: int | None = None, threads: int = 2, only: str | None = None, progress: Progress | None = None,
+) -> Run:  # fmt: skip
+    """Run draws 0 to ``draws``. ``only``: all draws in one named scenario."""
+    town = scenario.municipality
+    calendar = Calendar.of_months(town.today, months or town.months)
+    numbers = np.arange(draws + 1, dtype=np.int32)
+    world = luck.worlds(seed, numbers)
+    values = resolved.values(seed, draws, calendar.date(calendar.days))
+    weights = {only: 1.0} if only else dict(town.scenarios)
+    mixture = scenarios.mix_scenarios(weights, numbers)
+    place = _town(scenario, values)
+    expected = arrivals_flow.expected_arrivals(world, numbers, mixture, values, calendar, place)
+    stock = in_stock.read_stock(
+        scenario.ledger, calendar, {d.name: d.pools for d in domains},
+        frozenset(d.name for d in domains if d.by_household), [d.id for d in town.districts],
+    )  # fmt: skip
+    supply = {p: supplies(scenario, domains, world, mixture, values, calendar, p == "decided") for p in POLICIES}
+    tolerances = {d.name: _tolerance(scenario, d.name, values) for d in domains}
+    line = Line(
+        domains, calendar, tolerances, round(values.central("stress.overdue_end_days")),
+        Dates(calendar.tallies, calendar.days),
+    )  # fmt: skip
+    job = _Job(scenario, world, mixture, values, calendar, expected, stock, supply, line)
+    series = job.run(threads, progress)
+    known = place.land_share is not None and place.municipal_share is not None
+    return Run(
+        scenario, seed, draws, calendar, domains, resolved, values, mixture, weights, tolerances, supply,
+        series, job.projected, stock, known,
+    )  # fmt: skip
+
+
+def _town(scenario: Scenario, values: Values) -> arrivals_flow.Town:
+    town = scenario.municipality
+    share = values.central("arrivals.land_share") if values.known("arrivals.land_share") else None
+    return arrivals_flow.Town(
+        land_share=share, municipal_share=municipal_share(town.key), population=town.population,
+        credit=town.key.credit or 0.0, backlog=town.key.backlog or 0.0, lag_days=town.key.lag_days or 0,
+    )  # fmt: skip
+
+
+def _tolerance(scenario: Scenario, domain: str, values: Values) -> Tolerance:
+    own = scenario.municipality.tolerances.get(domain)
+    if own is not None:
+        return Tolerance(*own)
+    names = (f"{domain}.tolerated_days", f"{domain}.tolerated_amount")
+    return Tolerance(*(round(values.central(name)) if values.known(name) else 0 for name in names))
+
+
+class _Job:
+    """The chunks of one run."""
+
+    def __init__(
+        self, scenario: Scenario, world: luck.Keys, mixture: Mixture, values: Values, calendar: Calendar,
+        expected: Floats, stock: in_stock.Stock, supply: Mapping[str, Mapping[str, Supply]], line: Line,
+    ) -> None:  # fmt: skip
+        taken = {h.announced_id for h in scenario.ledger.households}
+        self.notices = [a for a in scenario.announced if a.id not in taken]
+        self.projected = newcomers.less_announced(expected, self.notices, calendar)
+        self.world, self.mixture, self.values, self.calendar = world, mixture, values, calendar
+        self.stock, self.supply, self.line = stock, supply, line
+        rows = np.arange(len(world), dtype=np.int32)
+        self.tilt = np.broadcast_to(np.asarray(values.of("arrivals.family_tilt", rows), np.float64), rows.shape)
+        self.district = _district_weights(scenario)
+        self.same = frozenset(d.name for d in line.domains if _is_same(*(supply[p][d.name] for p in POLICIES)))
+
+    def run(self, threads: int, progress: Progress | None) -> dict[str, dict[str, Series]]:
+        """All chunks; each writes its own rows, so the order of finishing does not matter."""
+        draws = len(self.world)
+        tallies = len(self.calendar.tallies)
+        series = {
+            p: {
+                d.name: Series(
+                    Months.empty(draws, len(self.calendar.months)),
+                    None if self.supply[p][d.name].usable is None else np.zeros((draws, tallies), np.bool_),
+                )
+                for d in self.line.domains
+            }
+            for p in POLICIES
+        }
+        each = len(self.stock.base) + float(self.projected.sum(axis=(1, 2)).mean()) * 1.1
+        step = max(1, int(CHUNK / max(each, 1.0)))
+        parts = [slice(a, min(a + step, draws)) for a in range(0, draws, step)]
+        done = 0
+
+        def piece(part: slice) -> int:
+            for policy, steps in self._chunk(part).items():
+                for name, found in steps.items():
+                    series[policy][name].months.put(part, found.months)
+                    kept = series[policy][name].overloaded
+                    if kept is not None and found.overloaded is not None:
+                        kept[part] = found.overloaded
+            return part.stop - part.start
+
+        with ThreadPoolExecutor(max(1, threads)) as pool:
+            for size in pool.map(piece, parts):
+                done += size
+                if progress is not None:
+                    progress(done, draws)
+        return series
+
+    def people(self, part: slice) -> People:
+        """Everybody who is or comes in these draws, with their life courses."""
+        world, values = self.world[part], self.values.chunk(part)
+        lots = [in_stock.people_of(self.stock, world)] if len(self.stock.base) else []
+        told = newcomers.announced(world, self.notices, values, self.district, self.calendar)
+        drawn = newcomers.projected(world, self.projected[part], self.tilt[part], self.calendar)
+        lots += [lot for lot in (told, newcomers.people_of(drawn, values, self.district)) if lot is not None]
+        mixture = Mixture(self.mixture.of_draw[part])
+        return complete(
+            together(lots), values, self.calendar, mixture.is_(scenarios.EXIT), mixture.is_(scenarios.LAW)
+        )
+
+    def _chunk(self, part: slice) -> dict[str, dict[str, Step]]:
+        people, values = self.people(part), self.values.chunk(part)
+        draws = part.stop - part.start
+        found: dict[str, dict[str, Step]] = {}
+        for policy in POLICIES:
+            before = found.get("decided")
+            found[policy] = run_line(
+                self.line, people, values, draws, part, self.supply[policy], before, self.same
+            )
+        return found
+
+
+def _is_same(a: Supply, b: Supply) -> bool:
+    if a.usable is None or b.usable is None or a.capacity is None or b.capacity is None:
+        return a.usable is b.usable
+    return bool((a.usable == b.usable).all()) and len(a.capacity.steps) == len(b.capacity.steps) and all(
+        bool((x.day == y.day).all() and (x.places == y.places).all())
+        for x, y in zip(a.capacity.steps, b.capacity.steps, strict=True)
+    )
+
+
+def _district_weights(scenario: Scenario) -> Floats:
+    """Where new households first live: by places in the district's accommodation, else evenly."""
+    districts = [d.id for d in scenario.municipality.districts]
+    places = {d: 0 for d in districts}
+    for unit in scenario.ledger.units:
+        facility = scenario.ledger.facility.get(unit.facility)
+        if unit.domain == "accommodation" and facility is not None and facility.district in places:
+            places[facility.district] += unit.places
+    weights = np.array([places[d] for d in districts] or [1.0], np.float64)
+    if weights.sum() == 0:
+        weights[:] = 1.0
+    share: Floats = weights / weights.sum()
+    return share
+
+

@@ -1,0 +1,298 @@
+"""What a domain can offer over time: usable places per draw, pool and day, and who else uses them.
+
+U is what the ledger says is open (less leftover beds of family units in use), R what residents ask
+for. Open to the queue of newcomers is C = places for newcomers only + max(0, places for everyone
+- R), fed to the kernel as steps: residents first, and nobody is evicted either way (CONTRACTS 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from vorort import luck
+from vorort.arrivals import scenarios as named
+from vorort.arrivals.scenarios import Mixture
+from vorort.columns import MONTH, Calendar, Floats, Ints, Keys, Values
+from vorort.domains import Domain
+from vorort.files import Scenario
+from vorort.ledger import Change, CapacitySteps, capacity_steps, occupancy
+from vorort.queues import Capacity, Step
+from vorort.vocabulary import ResidentDemand
+
+PER_DAYS = {"week": 7.0, "month": 30.0}  # a rate is a place held so long
+CUTS = {  # what a double shock takes away besides bringing people (simulation.md 1.3, S4)
+    "flat": "stress.double_shock_flat_factor",
+    "registration": "stress.double_shock_staff_factor",
+}
+UNFIT_SPREAD = "accommodation.unfit_share_later"
+
+
+@dataclass(frozen=True)
+class Event:
+    """A decided change as the report names it, at its central date."""
+
+    day: int
+    places: int
+    facility: str
+    reason: str
+    is_opening: bool
+
+
+@dataclass(frozen=True)
+class Supply:
+    """Places of one domain in all draws. ``usable`` None: unknown or none."""
+
+    pools: tuple[str, ...]
+    usable: Ints | None  # U at each tally, shape (draw, pool, tally)
+    residents: Ints | None  # R, same shape; None: unknown, only places for newcomers count
+    capacity: Capacity | None  # C for the kernel
+    per: str = "place"
+    newcomers_only: bool = False
+    over: int = 0  # people too many on day 0, by unit, never netted
+    unfit: int = 0
+    events: tuple[Event, ...] = ()
+
+    @property
+    def scale(self) -> float:
+        """From places held to the figure shown: appointments a week are shown per month."""
+        return MONTH / PER_DAYS["week"] if self.per == "week" else 1.0
+
+    def chunk(self, part: slice) -> tuple[Ints | None, Ints | None, Capacity | None]:
+        """U, R and C of some draws."""
+        if self.usable is None or self.capacity is None:
+            return None, None, None
+        steps = tuple(Step(s.day[part], s.places[part], s.pool) for s in self.capacity.steps)
+        residents = None if self.residents is None else self.residents[part]
+        return self.usable[part], residents, Capacity(self.capacity.places[part], steps)
+
+
+@dataclass(frozen=True)
+class _Draws:
+    world: Keys
+    mixture: Mixture
+    values: Values
+    calendar: Calendar
+
+    @property
+    def count(self) -> int:
+        return len(self.world)
+
+    def uniform(self, purpose: str) -> Floats:
+        """One number a draw; a half in draw 0, the central course."""
+        u = luck.uniform(self.world, purpose).astype(np.float64)
+        u[0] = 0.5
+        return u
+
+
+def supplies(
+    scenario: Scenario, domains: Sequence[Domain], world: Keys, mixture: Mixture, values: Values,
+    calendar: Calendar, with_openings: bool,
+) -> dict[str, Supply]:  # fmt: skip
+    """Supply of every domain; ``with_openings`` False = static capacity: contracted ends, no opening."""
+    draws = _Draws(world, mixture, values, calendar)
+    return {d.name: _supply(scenario, d, draws, with_openings) for d in domains}
+
+
+def _supply(scenario: Scenario, domain: Domain, draws: _Draws, with_openings: bool) -> Supply:
+    if not domain.has_capacity:
+        return Supply(domain.pools, None, None, None)
+    end = draws.calendar.date(draws.calendar.days)
+    steps = capacity_steps(scenario.ledger, domain.name, start=draws.calendar.start, end=end)
+    steps = tuple(s for s in steps if s.pool in domain.pools)
+    residents = _residents(scenario.resident_demand, domain, draws)
+    if residents is None:
+        steps = tuple(s for s in steps if s.for_ == "newcomers")
+    if not steps:
+        return Supply(domain.pools, None, None, None, newcomers_only=residents is None)
+    book = _Book(scenario, domain, draws, steps, with_openings)
+    tallies = np.broadcast_to(draws.calendar.tallies, (draws.count, len(draws.calendar.tallies)))
+    usable = np.stack([book.at(p, tallies, None) for p in range(len(domain.pools))], axis=1)
+    asked = None
+    if residents is not None:
+        month = np.searchsorted(draws.calendar.month_starts, draws.calendar.tallies, side="right") - 1
+        asked = residents[:, :, month]
+    return Supply(
+        domain.pools, usable, asked, book.for_the_queue(residents), steps[0].per,
+        residents is None, book.over, book.unfit, book.events(),
+    )  # fmt: skip
+
+
+def _residents(rows: Iterable[ResidentDemand], domain: Domain, draws: _Draws) -> Ints | None:
+    """Places residents ask for, shape (draw, pool, month); None where anything is unknown.
+
+    Triangular between low, central and high, one uniform per draw and domain, the same for all
+    months; between the months given it is interpolated, before and after them it is constant.
+    """
+    mine = [r for r in rows if r.domain == domain.name]
+    if not mine:
+        return None
+    if any(r.central is None for r in mine):
+        return None
+    months = draws.calendar.months
+    grid = np.arange(len(months), dtype=float) + _month_number(months[0])
+    u = draws.uniform(f"residents/{domain.name}")
+    found = np.zeros((draws.count, len(domain.pools), len(months)))
+    for pool, district in sorted({(r.pool or domain.pools[0], r.district) for r in mine}):
+        of_pool = sorted((r for r in mine if (r.pool or domain.pools[0]) == pool and r.district == district), key=lambda r: r.month)
+        known = [_month_number(r.month) for r in of_pool]
+        low, mid, high = (
+            np.interp(grid, known, [float(getattr(r, name) or 0) for r in of_pool]) for name in ("low", "central", "high")
+        )
+        asked = _triangular(u[:, None], low, mid, high)
+        asked[0] = mid
+        found[:, domain.pools.index(pool)] += asked
+    return np.rint(found).astype(np.int32)
+
+
+def _triangular(u: Floats, low: Floats, mid: Floats, high: Floats) -> Floats:
+    """Inverse of the triangular distribution; a point where low equals high."""
+    width = np.maximum(high - low, 1e-9)
+    at_mid = (mid - low) / width
+    left = low + np.sqrt(np.maximum(u * width * (mid - low), 0.0))
+    right = high - np.sqrt(np.maximum((1 - u) * width * (high - mid), 0.0))
+    quantile: Floats = np.where(u < at_mid, left, right)
+    return quantile
+
+
+def _month_number(month: str) -> float:
+    return int(month[:4]) * 12 + int(month[5:7]) - 1.0
+
+
+@dataclass(frozen=True)
+class _Dated:
+    """One change in all draws: day and places of shape (draw,)."""
+
+    pool: int
+    day: Ints
+    places: Ints
+    for_newcomers: bool
+
+
+class _Book:
+    """Base and dated changes of one domain, in all draws."""
+
+    def __init__(
+        self, scenario: Scenario, domain: Domain, draws: _Draws, steps: Sequence[CapacitySteps], with_openings: bool
+    ) -> None:  # fmt: skip
+        self._draws, self._domain, self._scenario = draws, domain, scenario
+        self._changes = [(s, c) for s in steps for c in s.changes if with_openings or not c.is_opening]
+        self._native = _per_native(steps)
+        self.base = {(p, n): 0.0 for p in range(len(domain.pools)) for n in (False, True)}
+        for s in steps:
+            self.base[domain.pools.index(s.pool), s.for_ == "newcomers"] += s.base * self._native[s.per]
+        self.dated = [self._date(s, c) for s, c in self._changes]
+        self.over = self.unfit = 0
+        if domain.name == "accommodation":
+            self._leave_beds()
+        self._cut()
+
+    def at(self, pool: int, day: Ints, for_newcomers: bool | None) -> Ints:
+        """Places of a pool on given days, shape of ``day`` (draw, ...)."""
+        sides = (False, True) if for_newcomers is None else (for_newcomers,)
+        total = np.full(day.shape, round(sum(self.base[pool, s] for s in sides)), np.int32)
+        for change in self.dated:
+            if change.pool == pool and change.for_newcomers in sides:
+                total += np.where(day >= change.day[:, None], change.places[:, None], 0).astype(np.int32)
+        return np.maximum(total, 0)
+
+    def for_the_queue(self, residents: Ints | None) -> Capacity:
+        """C as a start and steps: residents first, no eviction."""
+        places, steps = [], []
+        for pool in range(len(self._domain.pools)):
+            days = self._breaks(pool, residents is not None)
+            count = self.at(pool, days, True)
+            everyone = self.at(pool, days, False)
+            if residents is not None:
+                month = np.searchsorted(self._draws.calendar.month_starts, days, side="right") - 1
+                taken = np.take_along_axis(residents[:, pool], np.maximum(month, 0), axis=1)
+                everyone = np.maximum(everyone - taken, 0)
+            count = count + everyone
+            places.append(count[:, 0])
+            change = np.diff(count, axis=1)
+            for k in np.flatnonzero((change != 0).any(axis=0)):
+                steps.append(Step(days[:, k + 1].astype(np.int32), change[:, k].astype(np.int32), pool))
+        return Capacity(np.stack(places, axis=1).astype(np.int32), tuple(steps))
+
+    def events(self) -> tuple[Event, ...]:
+        """What the report names, at central dates."""
+        names = self._scenario.ledger.facility
+        found = []
+        for s, c in self._changes:
+            delay = ((c.delay_low_days or 0) + (c.delay_high_days or 0)) // 2
+            facility = names[c.facility].name if c.facility in names else c.facility
+            found.append(Event(self._draws.calendar.day(c.date) + delay, c.places, facility, c.reason, c.is_opening))
+        return tuple(sorted(found, key=lambda e: (e.day, e.facility, e.places)))
+
+    def _breaks(self, pool: int, by_month: bool) -> Ints:
+        days = [np.zeros(self._draws.count, np.int32)]
+        days += [c.day for c in self.dated if c.pool == pool]
+        if by_month:
+            days += [np.full(self._draws.count, d, np.int32) for d in self._draws.calendar.month_starts[1:]]
+        return np.sort(np.stack(days, axis=1), axis=1)
+
+    def _date(self, steps: CapacitySteps, change: Change) -> _Dated:
+        draws = self._draws
+        day = np.full(draws.count, draws.calendar.day(change.date), np.int32)
+        low, high = change.delay_low_days or 0, change.delay_high_days or 0
+        if high > low or low:
+            u = draws.uniform(f"delay/{change.event_id or change.facility}")
+            day = day + np.rint(low + (high - low) * u).astype(np.int32)
+        places = round(change.places * self._native[steps.per])
+        pool = self._domain.pools.index(steps.pool)
+        return _Dated(pool, day.astype(np.int32), np.full(draws.count, places, np.int32), steps.for_ == "newcomers")
+
+    def _leave_beds(self) -> None:
+        """Leftover beds of family units in use: as the ledger has them on day 0, uncertain later."""
+        ledger, draws = self._scenario.ledger, self._draws
+        today = occupancy(ledger, draws.calendar.start)
+        beds = [u for u in ledger.units if u.domain == "accommodation"]
+        family = [u for u in beds if u.kind == "family"]
+        self.unfit = sum(today.units[u.id].unfit for u in beds)
+        self.over = sum(today.units[u.id].over for u in beds)
+        open_in_family = sum(today.units[u.id].open for u in family)
+        if not open_in_family:
+            return
+        share = self.unfit / open_in_family
+        side = max(self.base, key=lambda key: self.base[key])
+        self.base[side] -= self.unfit
+        spread = draws.values.of(UNFIT_SPREAD, np.arange(draws.count, dtype=np.int32))
+        lean = (2 * draws.uniform("unfit later") - 1) * spread
+        later = draws.calendar.month_starts[1] if len(draws.calendar.month_starts) > 1 else 1
+        self.dated.append(_Dated(
+            side[0], np.full(draws.count, later, np.int32),
+            -np.rint(lean * open_in_family).astype(np.int32), side[1],
+        ))  # fmt: skip
+        of_family = replace(ledger, units=tuple(family))
+        end = draws.calendar.date(draws.calendar.days)
+        wanted = {(c.date, c.facility, c.event_id, c.is_opening) for _, c in self._changes}
+        for s in capacity_steps(of_family, "accommodation", start=draws.calendar.start, end=end):
+            for c in s.changes:
+                if (c.date, c.facility, c.event_id, c.is_opening) in wanted:
+                    unfit = self._date(s, c)
+                    fewer = np.rint((share + lean) * -unfit.places).astype(np.int32)
+                    self.dated.append(replace(unfit, places=fewer))
+
+    def _cut(self) -> None:
+        """A double shock also takes flats and staff away, from the beginning of its pulse."""
+        name = CUTS.get(self._domain.name)
+        hit = self._draws.mixture.is_(named.DOUBLE)
+        if name is None or not hit.any():
+            return
+        rows = np.arange(self._draws.count, dtype=np.int32)
+        factor = np.broadcast_to(np.asarray(self._draws.values.of(name, rows)), rows.shape)
+        onset = np.asarray(self._draws.values.of("arrivals.pulse_first_month", rows)) * MONTH
+        for (pool, side), base in self.base.items():
+            lost = np.where(hit, np.rint(base * (1 - factor)), 0).astype(np.int32)
+            day = np.broadcast_to(np.rint(onset), rows.shape).astype(np.int32)
+            self.dated.append(_Dated(pool, day, -lost, side))
+
+
+def _per_native(steps: Sequence[CapacitySteps]) -> Mapping[str, float]:
+    """Factor from each unit's ``per`` to the first one's: 40 a week = 171 in 30 days."""
+    first = steps[0].per
+    if first == "place":
+        return {"place": 1.0, "week": 1.0, "month": 1.0}
+    return {per: PER_DAYS[first] / days for per, days in PER_DAYS.items()} | {"place": 1.0}
