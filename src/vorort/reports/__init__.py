@@ -1,0 +1,1 @@
+"""Figures, sentence, charts, texts: what people read. German: Berichte"""
