@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
 import tomllib
 from pathlib import Path
 
@@ -10,6 +12,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ("requirements-setup.lock", "requirements.lock", "requirements-dev.lock")
+OTHER_NAMES = {
+    "yaml": "pyyaml",
+    "vl_convert": "vl-convert-python",
+    "python_calamine": "python-calamine",
+}
 PIN = re.compile(
     r"^([a-z0-9][a-z0-9-]*)==(\S+)(?: ; (.+?))?((?: \\\n    --hash=sha256:[0-9a-f]{64})+)$", re.M
 )
@@ -49,6 +56,29 @@ def test_the_locks_hold_what_the_package_asks_for() -> None:
     assert required(project["project"]["optional-dependencies"]["dev"]) <= dev
     assert required(project["dependency-groups"]["setup"]) | {"hatchling", "uv"} <= setup
     assert required(project["build-system"]["requires"]) <= setup
+
+
+def imported(folder: Path) -> set[str]:
+    """Packages from outside that a folder's code imports, by their name in the registry."""
+    found = set()
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {name.name.split(".")[0] for name in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                found.add(str(node.module).split(".")[0])
+    outside = found - set(sys.stdlib_module_names) - {"vorort"}
+    return {OTHER_NAMES.get(name, name) for name in outside}
+
+
+def test_what_is_declared_is_imported_and_what_is_imported_is_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    core = required(project["dependencies"])
+    tools = required(project["optional-dependencies"]["dev"])
+    bench = imported(ROOT / "src/vorort/bench")  # runs beside its peers, which are tools
+    used = imported(ROOT / "src/vorort")
+    assert used - (bench & tools) <= core, "imported, not declared"
+    assert core <= used, "declared, not imported"
 
 
 def test_the_lock_that_names_the_registry_is_not_kept() -> None:
