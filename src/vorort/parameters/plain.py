@@ -98,7 +98,10 @@ class _Reader:
     def _mapping(self, node: yaml.Node, path: Path_) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for key, child in node.value:
-            word = key.value if isinstance(key, yaml.ScalarNode) else "?"
+            if not isinstance(key, yaml.ScalarNode):
+                self._complain(key, path, "Ein Schlüssel ist kein Wort.", "A key is not a word.")
+                continue
+            word = key.value
             if word in found:
                 self._complain(
                     key, (*path, word),

@@ -80,6 +80,8 @@ class Resolved:
             if coming.valid_from > until:
                 break
             if holds is None or RANK[coming.scope] >= RANK[holds.scope]:
+                if found and found[-1].valid_from == coming.valid_from:
+                    found.pop()  # a narrower scope from the same day
                 found.append(coming)
                 holds = coming
         return tuple(found)
