@@ -3,6 +3,10 @@
 A folder holds the rule (``__init__.py``), its values with their sources (``parameters.yaml``) and
 worked cases (``cases.yaml``). Adding a folder adds a domain; no other file is edited. The rules
 are imported when ``all_domains`` is called, because named luck is compiled and slow to load.
+
+A rule exports READS, POOLS, BY_HOUSEHOLD, ``needs`` and ``discipline``. It owes the engine one
+thing: whoever has or awaits a place on day 0 gets exactly one need that starts before day 0, the
+one the record speaks of; what comes later (a birthday, a renewal) starts on day 0 or after.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Childcare: seats from the first birthday to school (§ 24 SGB VIII). German: Kindertagesbetreuung"""
+"""Childcare: seats from the first birthday to school, § 24 SGB VIII. German: Kinderbetreuung"""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _kita_year(values: Values, calendar: Calendar, day: Ints) -> Ints:
 
 
 def _birthday(people: People, age: float) -> Ints:
-    return people.born + np.int32(np.ceil(age * YEAR))
+    return people.born + np.int32(np.rint(age * YEAR))
 
 
 def _enters_school(people: People, values: Values, calendar: Calendar) -> Ints:

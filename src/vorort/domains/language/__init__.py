@@ -51,7 +51,7 @@ def needs(people: People, values: Values, outcomes: Outcomes, calendar: Calendar
     start = _enrols(people, values, outcomes, calendar, who)
     start = _after_childcare(people, values, outcomes, who, start)
     start = np.where(known, -1, start)
-    ok = start < people.leaves[who]
+    ok = start < np.minimum(people.leaves[who], calendar.days)
     who, start, known, draw = who[ok], start[ok], known[ok], draw[ok]
     first, second, passed = _results(people, values, who)
     leaves = people.leaves[who]
@@ -101,7 +101,7 @@ def times(
 
 
 def _birthday(people: People, age: float) -> Ints:
-    return people.born + np.int32(np.ceil(age * YEAR))
+    return people.born + np.int32(np.rint(age * YEAR))
 
 
 def _grown_up(people: People, values: Values) -> Ints:

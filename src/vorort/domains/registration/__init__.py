@@ -42,11 +42,13 @@ def needs(people: People, values: Values, outcomes: Outcomes, calendar: Calendar
     """
     first = _first(people, values)
     horizon = np.minimum(people.leaves, calendar.days)
-    every = _rhythm(people, values)
-    renewed = _dates(people.arrives, np.minimum(horizon, people.recognised), every, after=1)
     decided = _decided(people)
-    longer = _days(people, values, "registration.renewal_months_recognised")
-    settled = _dates(decided, horizon, longer, after=0)
+    renewed = _dates(people.arrives, np.minimum(horizon, decided), _rhythm(people, values), after=1)
+    longer = np.full(len(people), MONTH) * values.of(
+        "registration.renewal_months_recognised", people.draw
+    )
+    new_permit = np.where(decided > people.arrives, 0, 1)  # who comes with one needs none at once
+    settled = _dates(decided, horizon, longer, after=new_permit)
     return joined(first, *(_renewals(people, who, day) for who, day in (renewed, settled)))
 
 
@@ -81,20 +83,19 @@ def _rhythm(people: People, values: Values) -> Floats:
     return every * MONTH
 
 
-def _days(people: People, values: Values, name: str) -> Floats:
-    return np.full(len(people), MONTH) * values.of(name, people.draw)
-
-
 def _decided(people: People) -> Ints:
-    """Day of a positive asylum decision after arrival, else NEVER."""
+    """Day from which a positive asylum decision holds here, else NEVER."""
     asylum = people.households.group[people.household] == ASYLUM
-    counts = asylum & (people.recognised > people.arrives)
-    day: Ints = np.where(counts, people.recognised, NEVER)
+    here = np.maximum(people.recognised, people.arrives)
+    day: Ints = np.where(asylum & (people.recognised < NEVER), here, NEVER)
     return day
 
 
-def _dates(since: Ints, until: Ints, every: Floats, *, after: int) -> tuple[Ints, Ints]:
-    """Whose and which dates ``since + k * every`` lie in [0, until), k = after, after + 1 ..."""
+def _dates(since: Ints, until: Ints, every: Floats, *, after: Ints | int) -> tuple[Ints, Ints]:
+    """Whose and which dates ``since + k * every`` lie in [0, until), k = after, after + 1 ...
+
+    Arrays of shape (person,); the result has one row a date.
+    """
     k = np.maximum(np.ceil(-since / every), after)
     count = np.maximum(np.ceil((until - since) / every - k), 0).astype(np.int64)
     who = np.repeat(np.arange(len(since), dtype=np.int32), count)

@@ -78,7 +78,7 @@ def _admission(values: Values, calendar: Calendar, day: Ints) -> Ints:
 
 
 def _birthday(people: People, age: float) -> Ints:
-    return people.born + np.int32(np.ceil(age * YEAR))
+    return people.born + np.int32(np.rint(age * YEAR))
 
 
 def _comes_at_school_age(people: People, values: Values, calendar: Calendar) -> Flags:
