@@ -150,6 +150,30 @@ def test_tools_come_with_the_first_test_and_stay(checkout: Checkout) -> None:
     assert checkout.set_up(dev=True) == [], "a rebuild for the demo keeps the tools"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "needs_tools"),
+    [
+        (["demo"], False),
+        ([], False),
+        (["setup"], False),
+        (["setup", "--dev"], True),
+        (["test", "tests/ledger"], True),
+        (["bench", "queues"], True),
+        (["stress", "--dev"], False),
+    ],
+)
+def test_only_tests_and_benchmarks_ask_for_the_tools(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch, arguments: list[str], needs_tools: bool
+) -> None:
+    module = checkout.bootstrap()
+    asked: list[bool] = []
+    monkeypatch.setattr(module, "set_up", asked.append)
+    monkeypatch.setattr(module, "stop_politely", lambda: None)
+    monkeypatch.setattr(module, "start", lambda arguments: 0)
+    assert module.main(arguments) == 0
+    assert asked == [needs_tools]
+
+
 def test_a_moved_checkout_is_set_up_anew(checkout: Checkout, tmp_path: Path) -> None:
     checkout.set_up()
     checkout.folder = checkout.folder.rename(tmp_path.parent / f"{tmp_path.name}-moved")
