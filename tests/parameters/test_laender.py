@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from vorort import laender
 from vorort.parameters import Catalogue, load, resolve
 from vorort.problems import Refused
@@ -39,7 +40,9 @@ def test_the_land_shares_sum_to_one_and_are_statistics(catalogue: Catalogue) -> 
 
 
 @pytest.mark.parametrize("land", LAENDER)
-def test_space_and_school_are_what_was_read_or_unknown_with_a_reason(catalogue: Catalogue, land: str) -> None:
+def test_space_and_school_are_what_was_read_or_unknown_with_a_reason(
+    catalogue: Catalogue, land: str
+) -> None:
     today = resolve(catalogue, date(2026, 1, 1), land)
     space, school = today["accommodation.space_m2"], today["school.duty_after_days"]
     assert space.amount == SPACE.get(land)
@@ -58,7 +61,10 @@ def test_norms_change_on_their_day(catalogue: Catalogue) -> None:
 
 
 def test_bavarian_quotas_are_dated_and_sum_to_a_hundred() -> None:
-    old, new = laender.bavarian_quotas(date(2025, 7, 29)), laender.bavarian_quotas(date(2025, 7, 30))
+    old, new = (
+        laender.bavarian_quotas(date(2025, 7, 29)),
+        laender.bavarian_quotas(date(2025, 7, 30)),
+    )
     assert old.valid_from is None and new.valid_from == date(2025, 7, 30)
     for quotas in (old, new):
         assert sum(quotas.percent.values()) == pytest.approx(100) and len(quotas.percent) == 7

@@ -1,5 +1,7 @@
 """What the loader takes, and that it names every fault of every file at once."""
 
+# ruff: noqa: E501 - a table of faults, one a line
+
 from __future__ import annotations
 
 import re
@@ -15,6 +17,7 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from parameter_files import ESTIMATE, declared, folder, good, sets
+
 from vorort.parameters import load, read_own
 from vorort.parameters.plain import MOST_BYTES, plain
 from vorort.problems import Refused
@@ -59,10 +62,21 @@ def test_a_whole_file_is_read_as_it_stands(tmp_path: Path) -> None:
     uptake = catalogue["childcare.uptake"]
     assert (uptake.minimum, uptake.maximum, uptake.before) == (0.0, 1.0, (0.05, 0.95))
     first, second = uptake.values  # in order of their first day
-    assert (first.valid_from, first.amount, first.low, first.high) == (date(2000, 1, 1), 0.23, 0.12, 0.35)
-    assert (first.distribution, first.scope, first.source.published) == ("triangular", "bund", "2017")
+    assert (first.valid_from, first.amount, first.low, first.high) == (
+        date(2000, 1, 1),
+        0.23,
+        0.12,
+        0.35,
+    )
+    assert (first.distribution, first.scope, first.source.published) == (
+        "triangular",
+        "bund",
+        "2017",
+    )
     assert first.source.unverified and first.source.url == "https://example.org"
-    assert second.amount is None and second.distribution == "fixed" and "found none" in second.reason
+    assert (
+        second.amount is None and second.distribution == "fixed" and "found none" in second.reason
+    )
 
 
 NO_SOURCE = "{from: 2020-01-01, value: 0.5}"
@@ -148,7 +162,12 @@ def test_a_comma_that_cuts_a_label_is_explained(tmp_path: Path) -> None:
 def test_faults_of_all_files_come_at_once(tmp_path: Path) -> None:
     one = folder(tmp_path, "childcare", declared(good(23), NO_SOURCE))
     two = folder(tmp_path, "school", declared(good(since="soon"), name="school.share"))
-    land = folder(tmp_path, "by", sets({"school.shares": [good()], "childcare.uptake": [good(7)]}), "values.yaml")
+    land = folder(
+        tmp_path,
+        "by",
+        sets({"school.shares": [good()], "childcare.uptake": [good(7)]}),
+        "values.yaml",
+    )
     empty = tmp_path / "nothing"
     with pytest.raises(Refused) as refused:
         load([one, two, land, empty])
@@ -166,7 +185,10 @@ def test_a_name_is_declared_once_and_a_day_has_one_value(tmp_path: Path) -> None
     with pytest.raises(Refused) as refused:
         load([one, two])
     said = [p.reason_en for p in refused.value.problems]
-    assert said == ["Two values hold from 2020-01-01.", "“childcare.uptake” is declared in another folder already."]
+    assert said == [
+        "Two values hold from 2020-01-01.",
+        "“childcare.uptake” is declared in another folder already.",
+    ]
 
 
 def test_values_of_a_folder_that_is_no_land_are_refused(tmp_path: Path) -> None:
@@ -198,11 +220,18 @@ def test_own_values_may_be_empty_but_not_absent(tmp_path: Path) -> None:
 
 def test_files_made_to_hurt_are_refused_quickly(tmp_path: Path) -> None:
     started = time.perf_counter()
-    bomb = "a: &a [x, x]\n" + "".join(f"{c}: &{c} [*{p}, *{p}]\n" for p, c in zip("abcdefgh", "bcdefghi", strict=True))
+    bomb = "a: &a [x, x]\n" + "".join(
+        f"{c}: &{c} [*{p}, *{p}]\n" for p, c in zip("abcdefgh", "bcdefghi", strict=True)
+    )
     endless = "parameters: &p\n  x: *p\n"
     deep = "parameters: " + "[" * 900 + "]" * 900
     cut = "parameters: {childcare.x: ["
-    for text, words in ((bomb, "alias"), (endless, "alias"), (deep, "deeply"), (cut, "Not valid YAML")):
+    for text, words in (
+        (bomb, "alias"),
+        (endless, "alias"),
+        (deep, "deeply"),
+        (cut, "Not valid YAML"),
+    ):
         assert any(words in said for _, _, said in complaints(tmp_path, text)), words
     (tmp_path / "childcare" / "parameters.yaml").write_bytes("parameters: {ä: 1}".encode("cp1252"))
     with pytest.raises(Refused, match="UTF-8"):
@@ -234,7 +263,8 @@ def test_any_text_is_read_as_yaml_reads_it_or_complained_about(text: str) -> Non
     if content.problems:
         assert all(p.reason_de and p.remedy_en for p in content.problems)
     else:
-        assert shape(content.tree) == shape(yaml.load(text, Loader=yaml.CBaseLoader))
+        plainly = yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506 - it makes texts only
+        assert shape(content.tree) == shape(plainly)
 
 
 NUMBERS = st.floats(-1, 2, allow_nan=False).map(lambda x: round(x, 3))
@@ -256,17 +286,25 @@ def test_a_range_passes_exactly_when_it_is_in_order_and_in_bounds(
 
 def test_start_up_imports_nothing_compiled_and_no_arrays() -> None:
     code = "import sys, vorort.parameters; print(sorted(set(sys.modules) & {'numba', 'numpy', 'vorort.luck', 'pydantic'}))"
-    done = subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": str(SRC)}, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": str(SRC)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout.strip() == "[]"
 
 
 def test_all_folders_of_the_project_load_in_time_and_without_a_complaint() -> None:
-    places = [p.parent for p in sorted(SRC.glob("vorort/**/parameters.yaml")) + sorted(SRC.glob("vorort/laender/*/values.yaml"))]
+    places = [
+        p.parent
+        for p in sorted(SRC.glob("vorort/**/parameters.yaml"))
+        + sorted(SRC.glob("vorort/laender/*/values.yaml"))
+    ]
     load(places)
     started = time.process_time()
     catalogue = load(places)
     assert time.process_time() - started < 0.15
     assert len(catalogue.parameters) > 30
     assert all(re.fullmatch(r"[a-z_]+\.[a-z0-9_]+", name) for name in catalogue.parameters)
-
-

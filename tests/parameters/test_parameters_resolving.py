@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from vorort.parameters import Catalogue, resolve, rows, story
 from vorort.parameters.resolve import RANK
 from vorort.problems import Refused
@@ -17,13 +18,21 @@ LAW = Source("a law [S1]", "law", "", "2020-05")
 
 
 def value(
-    since: int, amount: float | None = 1.0, scope: Scope = "bund", where: str = "", source: Source = LAW
+    since: int,
+    amount: float | None = 1.0,
+    scope: Scope = "bund",
+    where: str = "",
+    source: Source = LAW,
 ) -> Value:
     return Value(TODAY + timedelta(days=since), amount, source, scope=scope, scope_name=where)
 
 
-def catalogue(*values: Value, before: tuple[float, float] | None = None, name: str = "x.share") -> Catalogue:
-    return Catalogue({name: Parameter(name, Text("Anteil", "share"), Text("", ""), values, before=before)})
+def catalogue(
+    *values: Value, before: tuple[float, float] | None = None, name: str = "x.share"
+) -> Catalogue:
+    return Catalogue(
+        {name: Parameter(name, Text("Anteil", "share"), Text("", ""), values, before=before)}
+    )
 
 
 def test_the_narrowest_scope_wins_and_then_the_newest_in_force() -> None:
@@ -49,7 +58,7 @@ def test_a_stated_unknown_wins_and_a_parameter_without_value_in_force_is_unknown
 
 
 def test_a_value_for_a_name_nobody_declared_is_refused() -> None:
-    with pytest.raises(KeyError, match="y.other"):
+    with pytest.raises(KeyError, match=r"y\.other"):
         resolve(catalogue(value(-1)), TODAY, None, {"y.other": [value(-1)]})
 
 
@@ -84,14 +93,20 @@ def test_resolving_on_a_later_day_gives_what_later_promised(
             changes.append(then)
         holds = then
     assert list(now.later("x.share", until)) == changes
-    assert resolve(known, until, "by", own)["x.share"].value == ([now["x.share"].value, *changes][-1])
+    assert (
+        resolve(known, until, "by", own)["x.share"].value == ([now["x.share"].value, *changes][-1])
+    )
 
 
 def test_estimates_are_counted_once_a_name_and_unknown_is_no_estimate() -> None:
     guess = Source("project estimate", "estimate")
     several = {
         n: Parameter(n, Text("", ""), Text("", ""), (v,))
-        for n, v in {"a.a": value(-1, source=guess), "a.b": value(-1), "a.c": value(-1, None, source=guess)}.items()
+        for n, v in {
+            "a.a": value(-1, source=guess),
+            "a.b": value(-1),
+            "a.c": value(-1, None, source=guess),
+        }.items()
     }
     resolved = resolve(Catalogue(several), TODAY)
     assert resolved.estimates(["a.a", "a.a", "a.b", "a.c"]) == (1, 3)
@@ -103,9 +118,16 @@ ORIGIN = date(2015, 6, 30)
 
 @pytest.mark.parametrize(
     ("published", "grade", "is_late"),
-    [("2015-06", "law", False), ("2015-07", "law", True), ("2014", "study", False), ("2015", "study", True),
-     (None, "law", True), ("2010-01", "estimate", True), ("2015-01", "local", False)],
-)  # fmt: skip
+    [
+        ("2015-06", "law", False),
+        ("2015-07", "law", True),
+        ("2014", "study", False),
+        ("2015", "study", True),
+        (None, "law", True),
+        ("2010-01", "estimate", True),
+        ("2015-01", "local", False),
+    ],
+)
 def test_late_is_what_could_not_be_known_in_the_month_of_the_origin(
     published: str | None, grade: str, is_late: bool
 ) -> None:
@@ -121,7 +143,9 @@ def test_late_is_what_could_not_be_known_in_the_month_of_the_origin(
 def test_a_late_value_gives_way_to_an_older_one_that_was_known() -> None:
     later = Source("x", "study", "", "2019")
     earlier = Source("y", "study", "", "2011")
-    known = catalogue(value(-9000, 0.3, source=earlier), value(-8000, 0.4, source=later), before=(0.1, 0.9))
+    known = catalogue(
+        value(-9000, 0.3, source=earlier), value(-8000, 0.4, source=later), before=(0.1, 0.9)
+    )
     done = resolve(known, ORIGIN).for_backtest(ORIGIN, late=False)
     assert done.late == ("x.share",) and done.resolved.amount("x.share") == 0.3
 
@@ -130,7 +154,12 @@ def test_a_late_parameter_without_before_is_reported_and_kept() -> None:
     known = catalogue(value(-9000, 0.3, source=Source("x", "estimate")))
     done = resolve(known, ORIGIN).for_backtest(ORIGIN, late=False)
     assert done.without_before == ("x.share",) and done.resolved.amount("x.share") == 0.3
-    assert resolve(catalogue(value(-9000, None)), ORIGIN).for_backtest(ORIGIN, late=False).without_before == ()
+    assert (
+        resolve(catalogue(value(-9000, None)), ORIGIN)
+        .for_backtest(ORIGIN, late=False)
+        .without_before
+        == ()
+    )
 
 
 def test_a_rule_made_after_the_origin_does_not_come_into_force_in_a_backtest() -> None:
@@ -145,13 +174,25 @@ def test_the_listing_shows_what_holds_and_whom_it_overrode() -> None:
     known = catalogue(value(-900, 1), value(-10, 2), value(5, 3), value(-500, 4, "land", "by"))
     resolved = resolve(known, TODAY, "by", {"x.share": [value(-1, None, "kommune", "Musterstadt")]})
     (row,) = rows(resolved)
-    assert (row.name, row.value, row.scope.de, row.overridden) == ("x.share", None, "Kommune Musterstadt", 3)
+    assert (row.name, row.value, row.scope.de, row.overridden) == (
+        "x.share",
+        None,
+        "Kommune Musterstadt",
+        3,
+    )
     told = story(resolved, "x.share")
     assert [(r.value, r.scope.en, r.overridden) for r in told.rows] == [
-        (None, "Kommune Musterstadt", 3), (4, "Land Bayern", 2), (2, "Federal", 1), (1, "Federal", 0),
-    ]  # fmt: skip
+        (None, "Kommune Musterstadt", 3),
+        (4, "Land Bayern", 2),
+        (2, "Federal", 1),
+        (1, "Federal", 0),
+    ]
     assert [(r.value, r.since) for r in told.later] == [(3, TODAY + timedelta(days=5))]
-    assert (told.rows[1].source, told.rows[1].grade, told.rows[1].published) == ("a law [S1]", "law", "2020-05")
+    assert (told.rows[1].source, told.rows[1].grade, told.rows[1].published) == (
+        "a law [S1]",
+        "law",
+        "2020-05",
+    )
 
 
 def test_the_listing_of_a_name_without_a_value_in_force_says_so() -> None:

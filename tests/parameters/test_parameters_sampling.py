@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from vorort.columns import Floats
 from vorort.parameters import Catalogue, resolve
 from vorort.parameters.sampling import inverse
@@ -58,7 +59,9 @@ def test_draws_have_the_mean_and_spread_of_their_distribution() -> None:
     known = catalogue(t=uncertain(0.1, 0.2, 0.6), u=uncertain(0.1, 0.2, 0.6, "uniform"))
     triangle, even = (column(known, f"x.{n}", 40_000)[1:] for n in "tu")
     assert triangle.mean() == pytest.approx(0.3, abs=0.002)
-    assert triangle.std() == pytest.approx(((0.01 + 0.04 + 0.36 - 0.02 - 0.06 - 0.12) / 18) ** 0.5, abs=0.002)
+    assert triangle.std() == pytest.approx(
+        ((0.01 + 0.04 + 0.36 - 0.02 - 0.06 - 0.12) / 18) ** 0.5, abs=0.002
+    )
     assert even.mean() == pytest.approx(0.35, abs=0.003)
     assert even.std() == pytest.approx(0.5 / 12**0.5, abs=0.002)
 
@@ -73,14 +76,20 @@ def test_a_draw_is_the_same_however_many_there_are_and_however_they_are_cut() ->
     lanes = np.arange(4, dtype=np.int32)
     whole = column(catalogue(t=uncertain(0, 1, 3)), "x.t", 100)
     part = np.asarray(resolved.values(1, [0, 7, 42, 100]).of("x.t", lanes))
-    assert (part == whole[[0, 7, 42, 100]]).all(), "neither the number of draws nor another parameter moves it"
+    assert (part == whole[[0, 7, 42, 100]]).all(), (
+        "neither the number of draws nor another parameter moves it"
+    )
     again = np.asarray(resolved.values(1, np.array([7, 42, 0, 100])).of("x.t", lanes))
     assert (again == whole[[7, 42, 0, 100]]).all()
 
 
 def test_seed_and_name_make_the_luck() -> None:
     known = catalogue(a=uncertain(0, 1, 3), b=uncertain(0, 1, 3))
-    a, b, other = column(known, "x.a", 2000), column(known, "x.b", 2000), column(known, "x.a", 2000, seed=2)
+    a, b, other = (
+        column(known, "x.a", 2000),
+        column(known, "x.b", 2000),
+        column(known, "x.a", 2000, seed=2),
+    )
     assert abs(np.corrcoef(a, b)[0, 1]) < 0.08 and abs(np.corrcoef(a, other)[0, 1]) < 0.08
 
 
@@ -91,9 +100,11 @@ def test_a_higher_range_is_higher_in_every_draw() -> None:
 
 def test_what_is_certain_or_unknown_is_one_number_or_none() -> None:
     known = catalogue(
-        fixed=Value(EARLY, 3.0, SOURCE), shown=uncertain(1, 2, 3, "fixed"), point=uncertain(2, 2, 2),
+        fixed=Value(EARLY, 3.0, SOURCE),
+        shown=uncertain(1, 2, 3, "fixed"),
+        point=uncertain(2, 2, 2),
         unknown=Value(EARLY, None, SOURCE, 1, 2, "triangular"),
-    )  # fmt: skip
+    )
     numbers = resolve(known, TODAY).values(1, 5)
     lanes = np.arange(6, dtype=np.int32)
     assert [numbers.of(f"x.{n}", lanes) for n in ("fixed", "shown", "point")] == [3.0, 2.0, 2.0]
@@ -112,7 +123,9 @@ def test_a_rule_that_changes_within_the_horizon_is_dated_in_days() -> None:
 
 def test_a_late_parameter_of_a_backtest_is_drawn_from_its_declared_range() -> None:
     label = Text("", "")
-    known = Catalogue({"x.t": Parameter("x.t", label, label, (uncertain(0.4, 0.5, 0.6),), before=(0.05, 0.95))})
+    known = Catalogue(
+        {"x.t": Parameter("x.t", label, label, (uncertain(0.4, 0.5, 0.6),), before=(0.05, 0.95))}
+    )
     done = resolve(known, date(2014, 12, 31)).for_backtest(date(2014, 12, 31), late=False)
     found = np.asarray(done.resolved.values(1, 4000).of("x.t", np.arange(4001, dtype=np.int32)))
     assert found[0] == pytest.approx(0.5) and found.min() < 0.06 and found.max() > 0.94

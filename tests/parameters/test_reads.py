@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
 from vorort import laender
 from vorort.parameters import load
 
@@ -33,11 +34,17 @@ def words() -> tuple[frozenset[str], frozenset[str]]:
     patterns: set[str] = set()
     for path in sorted(CORE.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        apart = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
+        apart = {
+            id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)
+        }  # docstrings
         joined = (node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr))
         apart |= {id(part) for node in joined for part in node.values}
         for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in apart:
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and id(node) not in apart
+            ):
                 whole.add(node.value)
             elif isinstance(node, ast.JoinedStr):
                 patterns.add(_pattern(node))
@@ -46,11 +53,15 @@ def words() -> tuple[frozenset[str], frozenset[str]]:
 
 def _pattern(node: ast.JoinedStr) -> str:
     parts = [
-        re.escape(v.value) if isinstance(v, ast.Constant) and isinstance(v.value, str) else "[a-z0-9_]+"
+        re.escape(v.value)
+        if isinstance(v, ast.Constant) and isinstance(v.value, str)
+        else "[a-z0-9_]+"
         for v in node.values
     ]
     joined = "".join(parts)
-    fixed = "".join(v.value for v in node.values if isinstance(v, ast.Constant) and isinstance(v.value, str))
+    fixed = "".join(
+        v.value for v in node.values if isinstance(v, ast.Constant) and isinstance(v.value, str)
+    )
     return joined if "." in fixed else ""
 
 
@@ -68,7 +79,9 @@ def test_every_declared_parameter_is_read(head: str) -> None:
 def test_every_parameter_that_is_read_is_declared() -> None:
     heads = {n.split(".")[0] for n in declared()}
     whole, _ = words()
-    named = {w for w in whole if re.fullmatch(r"[a-z]+\.[a-z][a-z0-9_]*", w) and w.split(".")[0] in heads}
+    named = {
+        w for w in whole if re.fullmatch(r"[a-z]+\.[a-z][a-z0-9_]*", w) and w.split(".")[0] in heads
+    }
     read = {w for w in named if not FILE_END.search(w)}
     assert len(read) > 30 and sorted(read - declared()) == []
 
@@ -77,7 +90,11 @@ def test_every_f_string_that_reads_finds_a_declared_parameter() -> None:
     lost = []
     for path in sorted(CORE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            is_reading = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in READERS
+            is_reading = (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in READERS
+            )
             for argument in node.args if is_reading and isinstance(node, ast.Call) else ():
                 pattern = _pattern(argument) if isinstance(argument, ast.JoinedStr) else ""
                 if pattern and not any(re.fullmatch(pattern, n) for n in declared()):

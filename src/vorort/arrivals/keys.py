@@ -47,7 +47,13 @@ def nw_keys(population: Floats, area_km2: Floats, reapply: bool = False) -> NwKe
     table.
     """
     people, area = np.asarray(population, np.float64), np.asarray(area_km2, np.float64)
-    if not len(people) or (people < 0).any() or (area < 0).any() or not people.sum() or not area.sum():
+    if (
+        not len(people)
+        or (people < 0).any()
+        or (area < 0).any()
+        or not people.sum()
+        or not area.sum()
+    ):
         raise ValueError("population and area need a positive sum and no negative number")
     by_people = people / people.sum()
     base = POPULATION_WEIGHT * by_people + AREA_WEIGHT * area / area.sum()
@@ -76,7 +82,9 @@ def nw_share(
     if min(land_population, land_area_km2) <= 0 or min(population, area_km2) < 0:
         raise ValueError("totals of the Land must be positive, the Gemeinde's not negative")
     if population > land_population or area_km2 > land_area_km2 or excess_factor < 1.0:
-        raise ValueError("a Gemeinde is no larger than its Land, the excess factor no less than one")
+        raise ValueError(
+            "a Gemeinde is no larger than its Land, the excess factor no less than one"
+        )
     by_people = population / land_population
     base = POPULATION_WEIGHT * by_people + AREA_WEIGHT * area_km2 / land_area_km2
     cap = UPLIFT * by_people
@@ -144,7 +152,9 @@ def expected_allocations(
     """
     owed = [x or 0.0 for x in (credit, backlog, carry_over)]
     if min(owed) < 0 or lag_months < 0 or spread_months < 1:
-        raise ValueError("credit, backlog, carry-over and lag are not negative, the spread at least a month")
+        raise ValueError(
+            "credit, backlog, carry-over and lag are not negative, the spread at least a month"
+        )
     series = np.asarray(national, np.float64)
     months = series.shape[-1]
     duty = series[..., np.maximum(np.arange(months) - lag_months, 0)] * (land_share * local_share)
@@ -166,7 +176,12 @@ class Balance:
 
 
 def shortfall(
-    quota: float, admitted: float, *, credit: float = 0.0, backlog: float = 0.0, carry_over: float = 0.0
+    quota: float,
+    admitted: float,
+    *,
+    credit: float = 0.0,
+    backlog: float = 0.0,
+    carry_over: float = 0.0,
 ) -> Balance:
     """What is still owed, or over-fulfilled, when a period ends. German: Rückstand, Guthaben
 
@@ -196,7 +211,11 @@ class Gap:
     @property
     def relative(self) -> float | None:
         """The difference against the recomputed figure; None where that is zero or unknown."""
-        return self.difference / self.recomputed if self.recomputed and self.difference is not None else None
+        return (
+            self.difference / self.recomputed
+            if self.recomputed and self.difference is not None
+            else None
+        )
 
 
 def gap(official: float | None, recomputed: float | None) -> Gap:

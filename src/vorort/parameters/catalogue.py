@@ -34,7 +34,9 @@ class Catalogue:
 
     def laender(self) -> tuple[str, ...]:
         """Länder for which at least one value is set."""
-        found = {v.scope_name for p in self.parameters.values() for v in p.values if v.scope == "land"}
+        found = {
+            v.scope_name for p in self.parameters.values() for v in p.values if v.scope == "land"
+        }
         return tuple(sorted(found))
 
 
@@ -75,7 +77,9 @@ def set_values(
     found: dict[str, tuple[Value, ...]] = {}
     if content.tree is None:
         if not complaints.problems:
-            complaints.missing((), "values", Text("Mit „values:“ beginnen.", "Begin with “values:”."))
+            complaints.missing(
+                (), "values", Text("Mit „values:“ beginnen.", "Begin with “values:”.")
+            )
         return found, tuple(complaints.problems)
     block = complaints.mapping(content.tree, (), ("values",))
     inner = block.get("values")
@@ -99,22 +103,31 @@ def _declared(
     complaints = Complaints(content)
     if content.tree is None:
         if not complaints.problems:
-            complaints.missing((), "parameters", Text("Mit „parameters:“ beginnen.", "Begin with “parameters:”."))
+            complaints.missing(
+                (), "parameters", Text("Mit „parameters:“ beginnen.", "Begin with “parameters:”.")
+            )
         return complaints.problems
     block = complaints.mapping(content.tree, (), ("domain", "parameters"))
     if "domain" in block:
         domains[folder.name] = read_head(block["domain"], folder.name, complaints)
     declared = block.get("parameters")
     if not isinstance(declared, dict):
-        complaints.missing(("parameters",), "parameters", Text("Namen mit Kennwerten angeben.", "Give names with parameters."))
+        complaints.missing(
+            ("parameters",),
+            "parameters",
+            Text("Namen mit Kennwerten angeben.", "Give names with parameters."),
+        )
         return complaints.problems
     for name, found in declared.items():
         if name in parameters:
             complaints.add(
                 ("parameters", name),
-                Text(f"„{name}“ ist schon in einem anderen Ordner erklärt.", f"“{name}” is declared in another folder already."),
+                Text(
+                    f"„{name}“ ist schon in einem anderen Ordner erklärt.",
+                    f"“{name}” is declared in another folder already.",
+                ),
                 Text("Nur an einer Stelle erklären.", "Declare it in one place only."),
-            )  # fmt: skip
+            )
             continue
         parameters[name] = read_parameter(name, found, complaints)
     return complaints.problems
@@ -134,6 +147,9 @@ def _set(
 
 def _no_file(folder: Path) -> Problem:
     return Problem(
-        folder.name, "Der Ordner hat keine Kennwerte.", "The folder has no parameters.",
-        f"{DECLARES} anlegen (oder {SETS} für ein Land).", f"Add {DECLARES} (or {SETS} for a Land).",
-    )  # fmt: skip
+        folder.name,
+        "Der Ordner hat keine Kennwerte.",
+        "The folder has no parameters.",
+        f"{DECLARES} anlegen (oder {SETS} für ein Land).",
+        f"Add {DECLARES} (or {SETS} for a Land).",
+    )

@@ -23,15 +23,24 @@ class Complaints:
         """One complaint at a key path."""
         self.problems.append(
             Problem(
-                self.content.file, reason.de, reason.en, remedy.de, remedy.en,
-                self.content.line(path), dotted(path),
+                self.content.file,
+                reason.de,
+                reason.en,
+                remedy.de,
+                remedy.en,
+                self.content.line(path),
+                dotted(path),
             )
-        )  # fmt: skip
+        )
 
     def mapping(self, found: Any, path: Path_, keys: Collection[str]) -> Mapping[str, Any]:
         """The mapping found there, its unknown keys complained about; empty if it is none."""
         if not isinstance(found, dict):
-            self.add(path, _NOT_A_MAPPING, Text("Hier steht „schlüssel: wert“.", "Write “key: value” here."))
+            self.add(
+                path,
+                _NOT_A_MAPPING,
+                Text("Hier steht „schlüssel: wert“.", "Write “key: value” here."),
+            )
             return {}
         for key in found:
             if key not in keys:
@@ -71,9 +80,9 @@ class Complaints:
 
     def number(self, found: Any, path: Path_, or_unknown: bool = False) -> float | None:
         """A finite decimal number; a truth value or a text is none."""
-        if isinstance(found, (int, float)) and not isinstance(found, bool):
-            if abs(found) != float("inf"):
-                return float(found)
+        is_number = isinstance(found, (int, float)) and not isinstance(found, bool)
+        if is_number and abs(found) != float("inf"):
+            return float(found)
         also_de, also_en = (" oder unknown", " or unknown") if or_unknown else ("", "")
         self.add(
             path,
@@ -100,10 +109,12 @@ class Complaints:
         if low > high:
             self.add(
                 path,
-                Text(f"Die Spanne {low:g} bis {high:g} ist verkehrt herum.",
-                     f"The range {low:g} to {high:g} is reversed."),
+                Text(
+                    f"Die Spanne {low:g} bis {high:g} ist verkehrt herum.",
+                    f"The range {low:g} to {high:g} is reversed.",
+                ),
                 Text(f"[{high:g}, {low:g}] schreiben.", f"Write [{high:g}, {low:g}]."),
-            )  # fmt: skip
+            )
             return None
         return low, high
 
@@ -113,5 +124,7 @@ class Complaints:
 
 
 _CUT_AT_COMMA = Text("Ein Komma schneidet den Text ab.", "A comma cuts the words off.")
-_QUOTE_IT = Text("Text mit Komma in Anführungszeichen setzen.", "Put words with a comma in quotation marks.")
+_QUOTE_IT = Text(
+    "Text mit Komma in Anführungszeichen setzen.", "Put words with a comma in quotation marks."
+)
 _NOT_A_MAPPING = Text("Hier werden Schlüssel erwartet.", "Keys are expected here.")

@@ -85,7 +85,9 @@ class _Reader:
         if isinstance(node, yaml.ScalarNode):
             return _scalar(node)
         if id(node) in self._seen:
-            self._complain(node, path, "Ein Alias (*) ist nicht erlaubt.", "An alias (*) is not allowed.")
+            self._complain(
+                node, path, "Ein Alias (*) ist nicht erlaubt.", "An alias (*) is not allowed."
+            )
             return None
         self._seen.add(id(node))
         if len(path) > MOST_DEPTH:

@@ -89,7 +89,9 @@ class Resolved:
     def estimates(self, names: Iterable[str]) -> tuple[int, int]:
         """How many of these names rest on grade estimate with a number, and how many there are."""
         values = [self.choices[name].value for name in set(names)]
-        used = sum(v is not None and v.amount is not None and v.source.grade == "estimate" for v in values)
+        used = sum(
+            v is not None and v.amount is not None and v.source.grade == "estimate" for v in values
+        )
         return used, len(values)
 
     def values(
@@ -107,7 +109,9 @@ class Resolved:
         on ``before`` (uniform, central = the middle). One that has neither keeps its late value
         and is named in ``without_before``: the caller refuses or says so (CONTRACTS, late values).
         """
-        names = tuple(n for n, c in self.choices.items() if c.value is None or is_late(c.value, origin))
+        names = tuple(
+            n for n, c in self.choices.items() if c.value is None or is_late(c.value, origin)
+        )
         if late:
             return Backtest(self, names, ())
         early = dict(self.choices)

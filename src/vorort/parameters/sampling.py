@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from vorort import luck
 from vorort.columns import Floats, Values
-from vorort.parameters.resolve import Choice, Resolved
+from vorort.parameters.resolve import Resolved
 from vorort.vocabulary import Value
 
 FOREVER = date(9999, 12, 31)
@@ -35,7 +35,7 @@ def values(
     worlds = luck.worlds(seed, numbers)
     central = {name: choice.amount for name, choice in resolved.choices.items()}
     drawn = {
-        name: _column(choice, worlds, numbers)
+        name: _column(name, choice.value, worlds, numbers)
         for name, choice in resolved.choices.items()
         if choice.value is not None and is_uncertain(choice.value)
     }
@@ -75,9 +75,8 @@ def inverse(value: Value, chance: Floats) -> Floats:
     return peaked
 
 
-def _column(choice: Choice, worlds: luck.Keys, numbers: NDArray[np.integer]) -> Floats:
-    value = choice.value
-    assert value is not None and value.amount is not None  # is_uncertain was asked
-    chance = luck.uniform(worlds, f"parameter/{choice.parameter.name}").astype(np.float64)
-    column: Floats = np.where(numbers == 0, value.amount, inverse(value, chance))
+def _column(name: str, value: Value, worlds: luck.Keys, numbers: NDArray[np.integer]) -> Floats:
+    chance = luck.uniform(worlds, f"parameter/{name}").astype(np.float64)
+    column = inverse(value, chance)
+    column[numbers == 0] = value.amount
     return column

@@ -9,18 +9,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any, Literal, cast
 
 from vorort.parameters.complaints import Complaints, Path_
-from vorort.vocabulary import GRADES, Grade, Parameter, Scope, Source, Text, Value
+from vorort.parameters.sources import check_grade, read_source
+from vorort.vocabulary import Parameter, Scope, Text, Value
 
 PARAMETER_KEYS = ("name", "unit", "minimum", "maximum", "before", "values")
 VALUE_KEYS = ("from", "value", "range", "distribution", "reason", "source")
-SOURCE_KEYS = ("cite", "url", "published", "grade", "unverified")
 DISTRIBUTIONS = ("triangular", "uniform", "fixed")
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
-_MONTH = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
-_REMEDY_DATE = Text("Als JJJJ-MM-TT schreiben, etwa 2024-01-01.", "Write YYYY-MM-DD, as 2024-01-01.")
+_REMEDY_DATE = Text(
+    "Als JJJJ-MM-TT schreiben, etwa 2024-01-01.", "Write YYYY-MM-DD, as 2024-01-01."
+)
 
 Distribution = Literal["triangular", "uniform", "fixed"]
 
@@ -51,7 +53,10 @@ def read_head(found: Any, folder: str, complaints: Complaints) -> Head:
     if capacity not in ("known", "none"):
         complaints.add(
             (*path, "capacity"),
-            Text(f"„{capacity}“ ist keine Art von Kapazität.", f"“{capacity}” is no kind of capacity."),
+            Text(
+                f"„{capacity}“ ist keine Art von Kapazität.",
+                f"“{capacity}” is no kind of capacity.",
+            ),
             Text("known oder none schreiben.", "Write known or none."),
         )
     label = complaints.text(block.get("name"), (*path, "name"))
@@ -65,9 +70,14 @@ def read_parameter(name: str, found: Any, complaints: Complaints) -> Parameter:
     if not _NAME.fullmatch(name):
         complaints.add(
             path,
-            Text(f"„{name}“ ist kein Name eines Kennwerts.", f"“{name}” is no name of a parameter."),
-            Text("Klein und mit Punkt, etwa childcare.uptake_u3.", "Lower case with a point, as childcare.uptake_u3."),
-        )  # fmt: skip
+            Text(
+                f"„{name}“ ist kein Name eines Kennwerts.", f"“{name}” is no name of a parameter."
+            ),
+            Text(
+                "Klein und mit Punkt, etwa childcare.uptake_u3.",
+                "Lower case with a point, childcare.uptake_u3.",
+            ),
+        )
     block = complaints.mapping(found, path, PARAMETER_KEYS)
     label = complaints.text(block.get("name"), (*path, "name"))
     unit = complaints.text(block.get("unit"), (*path, "unit"))
@@ -95,17 +105,24 @@ def read_values(
     """The dated values of one parameter, in order of their first day."""
     if not isinstance(found, list) or not found:
         complaints.missing(
-            path, "values", Text("Mindestens einen datierten Wert angeben, auch unknown.",
-                                 "Give at least one dated value, unknown if need be.")
-        )  # fmt: skip
+            path,
+            "values",
+            Text(
+                "Mindestens einen datierten Wert angeben, auch unknown.",
+                "Give at least one dated value, unknown if need be.",
+            ),
+        )
         return ()
     read = [_value(x, parameter, owner, (*path, at), complaints) for at, x in enumerate(found)]
     values = sorted((v for v in read if v is not None), key=lambda v: v.valid_from)
-    for earlier, later in zip(values, values[1:], strict=False):
+    for earlier, later in pairwise(values):
         if earlier.valid_from == later.valid_from:
             complaints.add(
                 path,
-                Text(f"Zwei Werte gelten ab {later.valid_from}.", f"Two values hold from {later.valid_from}."),
+                Text(
+                    f"Zwei Werte gelten ab {later.valid_from}.",
+                    f"Two values hold from {later.valid_from}.",
+                ),
                 Text("Einen streichen oder sein Datum ändern.", "Drop one or change its date."),
             )
     return tuple(values)
@@ -118,16 +135,18 @@ def _value(
     block = complaints.mapping(found, path, VALUE_KEYS)
     if not block:
         if len(complaints.problems) == before:
-            complaints.missing(path, "value", Text("from, value und source angeben.", "Give from, value, source."))
+            complaints.missing(
+                path, "value", Text("from, value und source angeben.", "Give from, value, source.")
+            )
         return None
     since = _since(block.get("from"), (*path, "from"), complaints)
     amount = _amount(block, parameter, path, complaints)
     span = complaints.pair(block["range"], (*path, "range")) if "range" in block else None
-    source = _source(block.get("source"), (*path, "source"), complaints)
+    source = read_source(block.get("source"), (*path, "source"), complaints)
     reason = _reason(block, path, complaints)
     _check_range(amount, span, parameter, path, complaints)
     if source is not None:
-        _check_grade(source, block, path, complaints)
+        check_grade(source, block, path, complaints)
     distribution = _distribution(block, span, path, complaints)
     if len(complaints.problems) > before or since is None or source is None:
         return None
@@ -138,15 +157,17 @@ def _value(
 def _since(found: Any, path: Path_, complaints: Complaints) -> date | None:
     if isinstance(found, date):
         return found
-    complaints.add(path, Text(f"„{found}“ ist kein Datum.", f"“{found}” is not a date."), _REMEDY_DATE)
+    complaints.add(
+        path, Text(f"„{found}“ ist kein Datum.", f"“{found}” is not a date."), _REMEDY_DATE
+    )
     return None
 
 
-def _amount(
-    block: Any, parameter: Parameter, path: Path_, complaints: Complaints
-) -> float | None:  # fmt: skip
+def _amount(block: Any, parameter: Parameter, path: Path_, complaints: Complaints) -> float | None:
     if "value" not in block:
-        complaints.missing(path, "value", Text("Zahl oder unknown angeben.", "Give a number or unknown."))
+        complaints.missing(
+            path, "value", Text("Zahl oder unknown angeben.", "Give a number or unknown.")
+        )
         return None
     if block["value"] == "unknown":
         return None
@@ -163,16 +184,24 @@ def _within(number: float, parameter: Parameter, path: Path_, complaints: Compla
     bounds = f"{'' if low is None else f'{low:g}'} … {'' if high is None else f'{high:g}'}"
     complaints.add(
         path,
-        Text(f"{number:g} liegt außerhalb der Grenzen {bounds} von {parameter.name}.",
-             f"{number:g} lies outside the bounds {bounds} of {parameter.name}."),
-        Text("Wert und Einheit prüfen (Anteil statt Prozent?).", "Check value and unit (share, not percent?)."),
-    )  # fmt: skip
+        Text(
+            f"{number:g} liegt außerhalb der Grenzen {bounds} von {parameter.name}.",
+            f"{number:g} lies outside the bounds {bounds} of {parameter.name}.",
+        ),
+        Text(
+            "Wert und Einheit prüfen (Anteil statt Prozent?).",
+            "Check value and unit (share, not percent?).",
+        ),
+    )
 
 
 def _check_range(
-    amount: float | None, span: tuple[float, float] | None, parameter: Parameter,
-    path: Path_, complaints: Complaints,
-) -> None:  # fmt: skip
+    amount: float | None,
+    span: tuple[float, float] | None,
+    parameter: Parameter,
+    path: Path_,
+    complaints: Complaints,
+) -> None:
     if span is None:
         return
     for number in span:
@@ -180,10 +209,12 @@ def _check_range(
     if amount is not None and not span[0] <= amount <= span[1]:
         complaints.add(
             (*path, "value"),
-            Text(f"{amount:g} liegt außerhalb der eigenen Spanne {span[0]:g} bis {span[1]:g}.",
-                 f"{amount:g} lies outside its own range {span[0]:g} to {span[1]:g}."),
+            Text(
+                f"{amount:g} liegt außerhalb der eigenen Spanne {span[0]:g} bis {span[1]:g}.",
+                f"{amount:g} lies outside its own range {span[0]:g} to {span[1]:g}.",
+            ),
             Text("Wert oder Spanne berichtigen.", "Mend the value or the range."),
-        )  # fmt: skip
+        )
 
 
 def _distribution(
@@ -193,7 +224,11 @@ def _distribution(
     if word not in DISTRIBUTIONS:
         complaints.unknown_key((*path, "distribution"), str(word), DISTRIBUTIONS)
     elif span is None and word != "fixed":
-        complaints.missing(path, "range", Text("Eine Verteilung braucht eine Spanne.", "A distribution needs a range."))
+        complaints.missing(
+            path,
+            "range",
+            Text("Eine Verteilung braucht eine Spanne.", "A distribution needs a range."),
+        )
     return cast(Distribution, word)
 
 
@@ -208,63 +243,11 @@ def _reason(block: Any, path: Path_, complaints: Complaints) -> str:
         return ""
     if block.get("value") == "unknown" and not reason.strip():
         complaints.missing(
-            path, "reason", Text("Sagen, was gesucht und nicht gefunden wurde.", "Say what was looked for and not found.")
-        )  # fmt: skip
-    return reason
-
-
-def _source(found: Any, path: Path_, complaints: Complaints) -> Source | None:
-    if found is None:
-        complaints.missing(
-            path, "source", Text("Kein Wert ohne Fundstelle: cite und grade angeben.",
-                                 "No value without a source: give cite and grade.")
-        )  # fmt: skip
-        return None
-    block = complaints.mapping(found, path, SOURCE_KEYS)
-    cite, url = block.get("cite"), block.get("url", "")
-    if not isinstance(cite, str) or not cite.strip():
-        complaints.missing((*path, "cite"), "cite", Text("Die Fundstelle nennen.", "Name the source."))
-    if not isinstance(url or "", str):
-        complaints.missing((*path, "url"), "url", Text("Eine Adresse als Text.", "An address as text."))
-    grade = block.get("grade")
-    if grade is None:
-        complaints.missing(path, "grade", Text(f"Eine von: {', '.join(GRADES)}.", f"One of: {', '.join(GRADES)}."))
-    elif grade not in GRADES:
-        complaints.unknown_key((*path, "grade"), str(grade), GRADES)
-    published = _published(block.get("published"), (*path, "published"), complaints)
-    unverified = block.get("unverified", False) is True
-    if grade not in GRADES or not isinstance(cite, str):
-        return None
-    return Source(cite, cast(Grade, grade), str(url or ""), published, unverified)
-
-
-def _published(found: Any, path: Path_, complaints: Complaints) -> str | None:
-    if found is None:
-        return None
-    text = str(found)
-    if isinstance(found, bool) or not _MONTH.fullmatch(text):
-        complaints.add(
             path,
-            Text(f"„{found}“ ist kein Monat der Veröffentlichung.", f"“{found}” is no month of publication."),
-            Text("JJJJ-MM oder JJJJ schreiben; leer lassen, wenn unbekannt.",
-                 "Write YYYY-MM or YYYY; leave it out where unknown."),
-        )  # fmt: skip
-        return None
-    return text
-
-
-def _check_grade(source: Source, block: Any, path: Path_, complaints: Complaints) -> None:
-    is_own = source.cite.strip().lower() == "project estimate"
-    if is_own and source.grade != "estimate":
-        complaints.add(
-            (*path, "source", "grade"),
-            Text("Eine eigene Schätzung hat den Grad estimate.", "A project estimate has grade estimate."),
-            Text("grade: estimate schreiben.", "Write grade: estimate."),
+            "reason",
+            Text(
+                "Sagen, was gesucht und nicht gefunden wurde.",
+                "Say what was looked for and not found.",
+            ),
         )
-    if source.grade != "estimate" or block.get("value") == "unknown":
-        return
-    for key, de, en in (("range", "eine Spanne", "a range"), ("reason", "eine Begründung", "a reason")):
-        if not block.get(key):
-            complaints.missing(
-                path, key, Text(f"Eine Schätzung braucht {de}.", f"An estimate needs {en}.")
-            )
+    return reason
