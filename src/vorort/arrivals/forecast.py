@@ -85,7 +85,7 @@ class Start:
             ))  # fmt: skip
         if self.offset:
             found.append((
-                "Die Reihe enthält Nullen: gerechnet mit einem kleinen Zuschlag vor dem Logarithmus.",
+                "Die Reihe enthält Nullen: vor dem Logarithmus kommt ein kleiner Zuschlag hinzu.",
                 "The series contains zeros: a small amount was added before the logarithm.",
             ))  # fmt: skip
         return tuple(found)
@@ -226,10 +226,9 @@ def forecast_series(
     Raises ``Refused`` where ``months`` is not 1 to 120.
     """
     if not 1 <= months <= MOST_MONTHS:
-        raise Refused([Problem(
-            "", f"{months} Monate lassen sich nicht vorhersagen.", f"Cannot forecast {months} months.",
-            f"Bitte 1 bis {MOST_MONTHS} wählen.", f"Choose 1 to {MOST_MONTHS}.",
-        )])  # fmt: skip
+        reason = (f"{months} Monate gehen nicht.", f"{months} months are not possible.")
+        remedy = (f"Bitte 1 bis {MOST_MONTHS} wählen.", f"Choose 1 to {MOST_MONTHS}.")
+        raise Refused([Problem("", *reason, *remedy)])
     quantiles = forecast(series.values, months, settings)
     notes = start_of(series.values, settings).notes()
     return {**as_json(series.origin, quantiles, notes), "column": series.column}

@@ -6,7 +6,7 @@ of DESIGN 14, ``case_points`` the rows a picture is drawn from.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -17,8 +17,10 @@ from vorort.arrivals.series import name_of
 from vorort.parameters import Resolved, load, read_own, resolve
 from vorort.problems import Problem, Refused
 from vorort.stress.backtest.case import Case
+from vorort.stress.backtest.context import read_context
+from vorort.stress.backtest.kreise import Coverage, coverage_kreise
 from vorort.stress.backtest.reading import read_case
-from vorort.stress.backtest.scores import CaseResult, Point, score
+from vorort.stress.backtest.scores import CaseResult, Point, planned_for, score
 from vorort.vocabulary import Value
 
 DRAWS = 1000
@@ -26,10 +28,13 @@ PARAMETERS = Path(__file__).parent
 
 __all__ = [
     "CaseResult",
+    "Coverage",
     "Point",
     "case_points",
     "cases_in",
+    "coverage_kreise",
     "read_case",
+    "read_context",
     "run_all",
     "run_case",
     "to_json",
@@ -76,27 +81,27 @@ def _resolved(case: Case) -> Resolved:
     return resolve(catalogue, on, case.land, own)
 
 
-def to_json(results: Iterable[CaseResult]) -> dict[str, Any]:
-    """All results in the form of DESIGN 14, with further keys."""
-    return {"cases": [_case_json(r) for r in results]}
+def to_json(
+    results: Iterable[CaseResult],
+    context: Iterable[Mapping[str, Any]] = (),
+    coverage: Iterable[Coverage] = (),
+) -> dict[str, Any]:
+    """All results in the form of DESIGN 14, with further keys; context is told, not scored."""
+    found: dict[str, Any] = {"cases": [_case_json(r) for r in results]}
+    found["context"] = [dict(c) for c in context]
+    found["coverage"] = [_coverage_json(c) for c in coverage]
+    return found
 
 
 def case_points(result: CaseResult) -> list[dict[str, Any]]:
-    """Rows for a picture, by quantity and date: the band, what happened, what was known or planned.
+    """Rows for a picture of all quantities: what was known, planned, observed, with the bands.
 
-    ``what`` is ``known``, ``plan``, ``observed``; observed rows carry the band without late values.
+    ``what`` is ``known``, ``plan`` or ``observed``; observed rows carry the band without late
+    values.
     """
-    case = result.case
-    rows: list[dict[str, Any]] = [
-        {"what": "known", "date": f.date, "quantity": f.quantity, "value": f.value}
-        for name in case.quantities
-        for f in case.readable(name, late=False)
-    ]
-    rows += [
-        {"what": "plan", "date": p.date, "quantity": p.quantity, "value": p.value}
-        for p in case.plans
-    ]
-    rows += [{"what": "observed", "value": p.observed, **_point_json(p)} for p in result.points]
+    rows = [{"what": "known", **k} for name in result.case.quantities for k in _known(result, name)]
+    rows += [{"what": "plan", **p} for name in result.case.quantities for p in _plan(result, name)]
+    rows += [{"what": "observed", **_point_json(result, p)} for p in result.points]
     return rows
 
 
@@ -104,34 +109,85 @@ def _case_json(result: CaseResult) -> dict[str, Any]:
     case = result.case
     return {
         "case": case.id,
+        "label": {"de": f"{case.name} {_year(case)}", "en": f"{case.name} {_year(case)}"},
         "name": case.name,
         "kind": case.kind,
         "origin": name_of(case.origin),
         "unit": asdict(case.unit),
+        "quantity": case.quantity,
         "lead_quantity": case.lead_quantity,
         "quantities": {name: asdict(q.label) for name, q in case.quantities.items()},
         "draws": result.draws,
         "seed": result.seed,
         "late": list(result.late),
-        "points": [_point_json(p) for p in result.points],
-        "points_with_late": [_point_json(p) for p in result.points_with_late],
+        "points": [_point_json(result, p) for p in result.points],
+        "points_with_late": [_point_json(result, p) for p in result.points_with_late],
         "errors": asdict(result.errors),
         "errors_with_late": asdict(result.errors_with_late),
-        "not_predicted": list(result.not_predicted),
-        "plan_revisions": [asdict(r) for r in result.revisions],
+        "known": _known(result, case.lead_quantity),
+        "plan": _plan(result, case.lead_quantity),
         "plan_source": case.plan_source,
+        "plan_revisions": [asdict(r) for r in result.revisions],
+        "not_predicted": list(result.not_predicted),
         "notes": [asdict(n) for n in result.notes],
     }
 
 
-def _point_json(point: Point) -> dict[str, Any]:
+def _year(case: Case) -> str:
+    return case.id.rpartition("-")[2]
+
+
+def _known(result: CaseResult, quantity: str) -> list[dict[str, Any]]:
+    """What the prediction of a quantity could read without late values."""
+    return [
+        {"date": f.date, "quantity": quantity, "value": f.value}
+        for f in result.case.readable(quantity, late=False)
+    ]
+
+
+def _plan(result: CaseResult, quantity: str) -> list[dict[str, Any]]:
+    """What the plan in force at the origin said for each observed date."""
+    planned = [(f, planned_for(result.case, f)) for f in result.case.observed]
+    return [
+        {"date": f.date, "quantity": quantity, "value": round(value)}
+        for f, value in planned
+        if f.quantity == quantity and value is not None
+    ]
+
+
+def _point_json(result: CaseResult, point: Point) -> dict[str, Any]:
     return {
         "date": point.date,
         "quantity": point.quantity,
+        "quantity_label": asdict(result.case.quantities[point.quantity].label),
         "observed": point.observed,
+        "low": point.low,
+        "high": point.high,
         "observed_range": None if point.low is None else [point.low, point.high],
         "quantiles": {f"{p:g}": q for p, q in zip(LEVELS, point.quantiles, strict=True)},
         "inside_50": point.inside_50,
         "inside_90": point.inside_90,
         "source": point.source,
+    }
+
+
+def _coverage_json(row: Coverage) -> dict[str, Any]:
+    reception = "ohne", "without"
+    if not row.without_reception:
+        reception = "mit", "with"
+    methods = {
+        "history": ("allein aus der eigenen Reihe", "from the own series alone"),
+        "stock": ("Bestandsrechnung mit Bundeszahlen", "stock calculation with national totals"),
+    }
+    de, en = methods[row.method]
+    return {
+        **{key: value for key, value in asdict(row).items() if key not in ("kreise", "origin")},
+        "origin": f"{row.origin}-12",
+        "n": row.kreise,
+        "note": {
+            "de": f"{row.origin}: {de}, {reception[0]} Kreise mit Aufnahmestellen des Landes; "
+            f"{row.above:.0%} lagen über dem Band.",
+            "en": f"{row.origin}: {en}, {reception[1]} Kreise with reception centres of the Land; "
+            f"{row.above:.0%} lay above the band.",
+        },
     }

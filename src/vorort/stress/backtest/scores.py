@@ -161,7 +161,7 @@ def _errors(case: Case, points: tuple[Point, ...], late: bool) -> Errors:
     mean = float(observed.mean())
     bands = np.array([p.quantiles for p in points if p.quantity == case.lead_quantity], np.float64)
     carried = [_persistence(case, f, late) for f in lead]
-    plans = [_planned(case, f) for f in lead]
+    plans = [planned_for(case, f) for f in lead]
     covered = [i for i, plan in enumerate(plans) if plan is not None]
     quantiles = np.array([c for c in carried if c is not None])
 
@@ -203,11 +203,11 @@ def _own_spread(past: list[Figure]) -> float:
     return float(np.sqrt((changes**2).mean()))
 
 
-def _planned(case: Case, figure: Figure, later: bool = False) -> float | None:
-    """What the official plan said for a figure's span; an annual plan is spread evenly."""
+def planned_for(case: Case, figure: Figure) -> float | None:
+    """What the plan in force at the origin said for a span; an annual one is spread evenly."""
     for plan in reversed(case.plans):
         inside = plan.span.first <= figure.span.first and figure.span.last <= plan.span.last
-        if plan.quantity == figure.quantity and inside and _dated(plan.dated, case.origin) != later:
+        if plan.quantity == figure.quantity and inside and _dated(plan.dated, case.origin):
             is_flow = case.quantities[figure.quantity].role == "flow"
             return plan.value * (figure.span.months / plan.span.months if is_flow else 1.0)
     return None
