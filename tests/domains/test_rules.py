@@ -320,3 +320,28 @@ def test_the_floor_area_is_unknown_where_the_land_says_nothing() -> None:
     known = Values({"accommodation.space_m2": 7.0})
     area = required_area(known, sizes)
     assert area is not None and area.tolist() == [7.0, 28.0]
+
+
+def test_a_second_attempt_passes_as_often_as_the_first() -> None:
+    changed = {"language.drops_out": 0.0, "language.passes": 0.5, "language.repeats": 1.0,
+               "language.asks_resettlement": 1.0}  # fmt: skip
+    values = Values({**{n: c.amount for n, c in resolved(START).choices.items()}, **changed})
+    town = [Home(key, "resettlement", 5, (Member(-12000),)) for key in range(4000)]
+    needs = run(all_domains(), people_of(town), values, CALENDAR)["language"].needs
+    assert needs.succeeds is not None
+    assert needs.succeeds.mean() == pytest.approx(0.75, abs=0.03)  # 4 standard errors
+    assert (np.asarray(needs.rounds) == 2).mean() == pytest.approx(0.5, abs=0.03)
+
+
+def test_shares_of_children_who_ask_are_those_of_their_group() -> None:
+    values = central()
+    for group, name in (("temporary", ""), ("resettlement", "_asylum"), ("other", "_other")):
+        town = [Home(key, group, 5, (Member(5 - 500), Member(5 - 1500))) for key in range(4000)]
+        needs = run(all_domains(), people_of(town), values, CALENDAR)["childcare"].needs
+        starts_small = np.unique(needs.who[np.asarray(needs.pool) == 0])
+        older = np.unique(needs.who[np.asarray(needs.pool) == 1])
+        share = values.central(f"childcare.uptake_o3{name}")
+        assert (older % 2 == 1).sum() / 4000 == pytest.approx(share, abs=0.03), group
+        assert set(starts_small % 2) == {0}
+        share = values.central(f"childcare.uptake_u3{name}")
+        assert len(starts_small) / 4000 == pytest.approx(share, abs=0.03), group
