@@ -1,4 +1,4 @@
-"""Writes docs/reference/scenario-folder.md from the tables the reader uses: `python tools/scenario_folder_page.py`."""
+"""Writes docs/reference/scenario-folder.md from the tables the reader uses."""
 
 from pathlib import Path
 
@@ -15,29 +15,33 @@ HEAD = """\
 A Kommune's stock of people and places as files that open in Excel. German: Planfall-Ordner.
 `examples/musterstadt` is a complete one.
 
-**Rules for all tables.** UTF-8 (a BOM is accepted and written), `;` or `,` between cells (`;` is written), CRLF or
-LF (CRLF is written), one header row, at most 20 MB a file. Every number is a whole number; shares are permille,
-money is euro. A blank cell means *unknown*; it never means 0. Columns that may be blank may be left out. Other
-columns are refused, with the name they resemble. Texts must not begin with `=`, `+`, `-` or `@`. `until` is always
-the first day on which something no longer holds. In Excel: File, Save As, "CSV UTF-8 (Comma delimited)".
+**Rules for all tables.** UTF-8 (a BOM is accepted and written), `;` or `,` between cells (`;` is
+written), CRLF or LF (CRLF is written), one header row, at most 20 MB a file. Every number is a
+whole number; shares are permille, money is euro. A blank cell means *unknown*; it never means 0.
+Columns that may be blank may be left out. Other columns are refused, with the name they resemble.
+Texts must not begin with `=`, `+`, `-` or `@`. `until` is always the first day on which something
+no longer holds. In Excel: File, Save As, "CSV UTF-8 (Comma delimited)".
 
-Reading stops at nothing: all faults of all files are listed together, each with file, row (1 is the header),
-column, reason and remedy, and nothing is written. Incomplete people are no fault.
+Reading stops at nothing: all faults of all files are listed together, each with file, row (1 is
+the header), column, reason and remedy, and nothing is written. Incomplete people are no fault.
 
-**How places count.** Per unit and day: nominal + over = assigned + kept + blocked + unfit + free. Assigned: held,
-confirmed, moved_in (and `ended`, on its past nights). Kept: absent people and second places, until a person ends
-it. A hold no longer counts from `kept_until` on. Requests, proposals, cancelled placements and no-shows count
-nowhere. A row named by another row's `replaces` no longer counts.
+**How places count.** Per unit and day: nominal + over = assigned + kept + blocked + unfit + free.
+Assigned: held, confirmed, moved_in (and `ended`, on its past nights). Kept: absent people and
+second places, until a person ends it. A hold no longer counts from `kept_until` on. Requests,
+proposals, cancelled placements and no-shows count nowhere. A row named by another row's
+`replaces` no longer counts.
 
-**How capacity events count.** `block` and `reserve` take places (blank: all) until `until`, `unblock` or `release`;
-`close` and `lease_end` take all until `until` or the next `open`; `open` on the day a lease ends extends it. A site
-whose first event is `open` and that has no `opens_on` is closed before. `step` changes the nominal number, with a
-sign. Blocks of a whole site fill empty units first. Only `decided` events count unless others are asked for.
+**How capacity events count.** `block` and `reserve` take places (blank: all) until `until`,
+`unblock` or `release`; `close` and `lease_end` take all until `until` or the next `open`; `open`
+on the day a lease ends extends it. A site whose first event is `open` and that has no `opens_on`
+is closed before. `step` changes the nominal number, with a sign. Blocks of a whole site fill
+empty units first. Only `decided` events count unless others are asked for.
 
-**How decided measures count.** A measure with status `decided` and places above 0 becomes a site of its own that
-opens on `decision_on` + `lead_mid_days`, with a delay between `lead_low_days - lead_mid_days` (earlier) and
-`lead_high_days - lead_mid_days`, until its lifetime is over. It counts per place, week or month and for whom as the
-first unit of the same domain and pool does. A loss of places is recorded as an event of its unit instead.
+**How decided measures count.** A measure with status `decided` and places above 0 becomes a site
+of its own that opens on `decision_on` + `lead_mid_days`, with a delay between `lead_low_days -
+lead_mid_days` (earlier) and `lead_high_days - lead_mid_days`, until its lifetime is over. It
+counts per place, week or month and for whom as the first unit of the same domain and pool does. A
+loss of places is recorded as an event of its unit instead.
 """
 
 
@@ -51,15 +55,23 @@ def page() -> str:
         parts += [f"## {table.file}\n\n{table.text.en} (German: {table.text.de}). Key: {key}.\n"]
         parts += [_table([_column(c) for c in table.columns])]
     parts += ["## In every table\n", _table([_column(c) for c in EVERYWHERE])]
-    parts += ["## values.yaml\n\nOwn values of the Kommune, as parameters are written. May be missing.\n"]
+    parts += [
+        "## values.yaml\n\nOwn values of the Kommune, as parameters are written. May be missing.\n"
+    ]
     later = [f"| `{name}` | {text.en} | {text.de} |" for name, text in LATER.items()]
-    parts += ["## Optional, read by later commands\n\nOnly size, encoding and header are checked here.\n"]
+    parts += [
+        "## Optional, read by later commands\n\nOnly size, encoding and header are checked here.\n"
+    ]
     parts += ["| file | holds | German |\n|---|---|---|\n" + "\n".join(later) + "\n"]
     return "\n".join(parts)
 
 
 def _table(rows: list[str]) -> str:
-    return "| column | cell | may be blank | meaning | German |\n|---|---|---|---|---|\n" + "\n".join(rows) + "\n"
+    return (
+        "| column | cell | may be blank | meaning | German |\n|---|---|---|---|---|\n"
+        + "\n".join(rows)
+        + "\n"
+    )
 
 
 def _column(column: Column) -> str:
@@ -67,7 +79,9 @@ def _column(column: Column) -> str:
     if column.choices:
         cell = ", ".join(f"`{c}`" for c in column.choices)
     if column.kind == "ref":
-        cell = f"{column.refers} id" if not column.refers.endswith("all") else "district id or `all`"
+        cell = (
+            f"{column.refers} id" if not column.refers.endswith("all") else "district id or `all`"
+        )
     if column.kind in ("whole", "level") and column.maximum < 10**9:
         low = -column.maximum if column.minimum is None else column.minimum
         cell += f", {low} to {column.maximum}"
@@ -79,7 +93,9 @@ def _keys(keys: tuple[Key, ...]) -> str:
     rows = []
     for key in keys:
         cell = ", ".join(f"`{c}`" for c in key.choices) if key.choices else key.kind
-        rows.append(f"| `{key.name}` | {cell} | {'yes' if key.blank else 'no'} | {key.en} | {key.de} |")
+        rows.append(
+            f"| `{key.name}` | {cell} | {'yes' if key.blank else 'no'} | {key.en} | {key.de} |"
+        )
     return _table(rows).replace("| column |", "| key |", 1)
 
 

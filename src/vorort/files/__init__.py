@@ -1,9 +1,16 @@
-"""The scenario folder: files a planner opens in Excel, strict where they are read. German: Planfall-Ordner"""
+"""The scenario folder: files a planner opens in Excel, read strictly. German: Planfall-Ordner"""
 
 from vorort.files.scenario import Scenario, pools_of, read_scenario, with_decided
 from vorort.files.tables import LATER, TABLES
 from vorort.files.writing import scenario_files, write_scenario
 
 __all__ = [
-    "LATER", "TABLES", "Scenario", "pools_of", "read_scenario", "scenario_files", "with_decided", "write_scenario",
-]  # fmt: skip
+    "LATER",
+    "TABLES",
+    "Scenario",
+    "pools_of",
+    "read_scenario",
+    "scenario_files",
+    "with_decided",
+    "write_scenario",
+]

@@ -82,7 +82,9 @@ def capacity_events(rows: Iterable[Row]) -> tuple[CapacityEvent, ...]:
 
 def resident_demand(rows: Iterable[Row]) -> tuple[ResidentDemand, ...]:
     """Rows of resident_demand.csv."""
-    return tuple(ResidentDemand(**_attributes(RESIDENT_DEMAND, row, ResidentDemand)) for row in rows)
+    return tuple(
+        ResidentDemand(**_attributes(RESIDENT_DEMAND, row, ResidentDemand)) for row in rows
+    )
 
 
 def announced(rows: Iterable[Row]) -> tuple[Announcement, ...]:
@@ -114,13 +116,23 @@ def persons(rows: Iterable[Row]) -> tuple[tuple[Person, ...], tuple[Membership, 
     for row in rows:
         name = row["id"]
         belongs.append(
-            Membership(name, row["household"], row["member_from"], row["member_until"], row["reason"])
+            Membership(
+                name, row["household"], row["member_from"], row["member_until"], row["reason"]
+            )
         )
         if name not in found:
             found[name] = Person(
-                name, row["born"], row["sex"], _legal(row), row["recognised_on"], row["needs_access"],
-                row["left_on"], row["left_reason"], row["recorded_at"], row["source"] or "",
-            )  # fmt: skip
+                name,
+                row["born"],
+                row["sex"],
+                _legal(row),
+                row["recognised_on"],
+                row["needs_access"],
+                row["left_on"],
+                row["left_reason"],
+                row["recorded_at"],
+                row["source"] or "",
+            )
     return tuple(found.values()), tuple(belongs)
 
 
@@ -135,9 +147,7 @@ def _legal(row: Row) -> tuple[LegalBasis, ...]:
 
 def cells_of(table: Table, noun: Any) -> Cells:
     """The values of a noun by column."""
-    return {
-        c.name: getattr(noun, _NAMES.get(c.name, c.name), None) for c in table.all_columns
-    }
+    return {c.name: getattr(noun, _NAMES.get(c.name, c.name), None) for c in table.all_columns}
 
 
 def announcement_cells(noun: Announcement) -> Cells:
@@ -168,12 +178,23 @@ def person_cells(ledger: Ledger) -> list[Cells]:
         claims = [n for n, basis in enumerate(legal, 1) if basis is not None and basis.opens_claim]
         cells: dict[str, Any] = {
             name: getattr(person, name)
-            for name in ("id", "born", "sex", "recognised_on", "needs_access", "left_on", "left_reason",
-                         "recorded_at", "source")
-        }  # fmt: skip
+            for name in (
+                "id",
+                "born",
+                "sex",
+                "recognised_on",
+                "needs_access",
+                "left_on",
+                "left_reason",
+                "recorded_at",
+                "source",
+            )
+        }
         for name in ("household", "member_from", "member_until", "reason"):
             cells[name] = getattr(row, name)
-        for basis, first, word in zip(legal, ("legal_basis", "second_basis"), ("legal", "second"), strict=True):
+        for basis, first, word in zip(
+            legal, ("legal_basis", "second_basis"), ("legal", "second"), strict=True
+        ):
             cells[first] = basis and basis.name
             cells[f"{word}_from"] = basis and basis.valid_from
             cells[f"{word}_until"] = basis and basis.valid_until

@@ -42,10 +42,15 @@ def _text(cell: str) -> str:
     starts_formula = cell[0] in "=+@\t\r" or (cell[0] == "-" and len(cell) > 1)
     if starts_formula:
         raise Unreadable(
-            Text(f"{_shown(cell)} würde Excel als Formel ausführen.",
-                 f"{_shown(cell)} would be run as a formula by Excel."),
-            Text("Das Zeichen am Anfang (= + - @) weglassen.", "Leave out the sign it begins with (= + - @)."),
-        )  # fmt: skip
+            Text(
+                f"{_shown(cell)} würde Excel als Formel ausführen.",
+                f"{_shown(cell)} would be run as a formula by Excel.",
+            ),
+            Text(
+                "Das Zeichen am Anfang (= + - @) weglassen.",
+                "Leave out the sign it begins with (= + - @).",
+            ),
+        )
     return cell
 
 
@@ -55,25 +60,31 @@ def _whole(cell: str) -> int:
     if _DECIMAL.fullmatch(cell):
         raise Unreadable(
             Text(f"{_shown(cell)} ist keine ganze Zahl.", f"{_shown(cell)} is not a whole number."),
-            Text("Auf ganze Zahlen runden, ohne Komma und Tausenderpunkt; Anteile in Promille. In Excel: "
-                 "Zellen formatieren, Zahl, 0 Dezimalstellen; speichern als CSV UTF-8.",
-                 "Round to whole numbers without comma or thousands point; shares in permille. In Excel: "
-                 "format cells, number, 0 decimal places; save as CSV UTF-8."),
-        )  # fmt: skip
+            Text(
+                "Auf ganze Zahlen runden, ohne Komma und Tausenderpunkt; Anteile in Promille. "
+                "In Excel: Zellen formatieren, Zahl, 0 Dezimalstellen; speichern als CSV UTF-8.",
+                "Round to whole numbers without comma or thousands point; shares in permille. "
+                "In Excel: format cells, number, 0 decimal places; save as CSV UTF-8.",
+            ),
+        )
     _text(cell)
     raise Unreadable(
         Text(f"{_shown(cell)} ist keine Zahl.", f"{_shown(cell)} is not a number."),
-        Text("Eine ganze Zahl eintragen oder leer lassen, wenn unbekannt.",
-             "Enter a whole number, or leave it blank if unknown."),
-    )  # fmt: skip
+        Text(
+            "Eine ganze Zahl eintragen oder leer lassen, wenn unbekannt.",
+            "Enter a whole number, or leave it blank if unknown.",
+        ),
+    )
 
 
 def _bad_date(cell: str, form: str) -> Unreadable:
     return Unreadable(
         Text(f"{_shown(cell)} ist kein Datum.", f"{_shown(cell)} is not a date."),
-        Text(f"Schreibweise {form}; in Excel die Spalte als Text formatieren.",
-             f"Write it as {form}; in Excel format the column as text."),
-    )  # fmt: skip
+        Text(
+            f"Schreibweise {form}; in Excel die Spalte als Text formatieren.",
+            f"Write it as {form}; in Excel format the column as text.",
+        ),
+    )
 
 
 def _day(cell: str) -> date:
@@ -146,12 +157,20 @@ KINDS = {
     "choice": Kind(Text("eines von", "one of"), _text, str),
     "date": Kind(Text("Datum JJJJ-MM-TT", "date YYYY-MM-DD"), _day, _day_written),
     "month": Kind(Text("Monat JJJJ-MM", "month YYYY-MM"), _month, str),
-    "born": Kind(Text("JJJJ, JJJJ-MM oder JJJJ-MM-TT", "YYYY, YYYY-MM or YYYY-MM-DD"), _born, _write_born),
+    "born": Kind(
+        Text("JJJJ, JJJJ-MM oder JJJJ-MM-TT", "YYYY, YYYY-MM or YYYY-MM-DD"), _born, _write_born
+    ),
     "whole": Kind(Text("ganze Zahl", "whole number"), _whole, str),
-    "level": Kind(Text("ganze Zahl oder unknown", "whole number or unknown"),
-                  lambda cell: None if cell == "unknown" else _whole(cell), str),
+    "level": Kind(
+        Text("ganze Zahl oder unknown", "whole number or unknown"),
+        lambda cell: None if cell == "unknown" else _whole(cell),
+        str,
+    ),
     "flag": Kind(Text("0 oder 1", "0 or 1"), _flag, lambda value: str(int(value))),
     "instant": Kind(Text("Zeitpunkt UTC", "UTC instant"), _instant, _write_instant),
-    "words": Kind(Text("Liste, getrennt durch Leerzeichen", "list, separated by spaces"),
-                  lambda cell: tuple(_text(cell).replace(";", " ").split()), " ".join),
-}  # fmt: skip
+    "words": Kind(
+        Text("Liste, getrennt durch Leerzeichen", "list, separated by spaces"),
+        lambda cell: tuple(_text(cell).replace(";", " ").split()),
+        " ".join,
+    ),
+}

@@ -1,41 +1,43 @@
-"""What only shows when the files are read together: ids, dates, versions, people in two beds."""
+"""What only shows when the files are read together: unknown ids, keys twice, dates out of order."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 
 from vorort.files.reading import Complaints, Row
 from vorort.files.tables import Table
 from vorort.problems import near_miss
 from vorort.vocabulary import Text
 
+MEASURE = "measure:"  # sites and events that stand for a decided measure begin so
 Rows = Mapping[str, Sequence[Row]]
 IN_ORDER = {
     "households.csv": (("arrived_on", "responsible_from", False),),
     "persons.csv": (
-        ("member_from", "member_until", True), ("legal_from", "legal_until", True),
+        ("member_from", "member_until", True),
+        ("legal_from", "legal_until", True),
         ("second_from", "second_until", True),
     ),
     "facilities.csv": (("opens_on", "lease_until", True),),
     "placements.csv": (("from", "until", True), ("from", "over_until", False)),
     "capacity_events.csv": (("date", "until", True),),
-}  # fmt: skip
-NEEDS_UNIT = ("held", "confirmed", "moved_in", "absent", "ended", "no_show", "proposed")
-SLEEPS = ("confirmed", "moved_in", "ended")
+}
 
 
 class CrossCheck:
-    """All checks over all tables; ``known`` holds the ids each `refers` may name."""
+    """Ids, keys and dates over all tables; ``known`` holds the ids each `refers` may name."""
 
     def __init__(
-        self, tables: Sequence[Table], rows: Rows, known: Mapping[str, Iterable[str] | None],
-        pools: Mapping[str, tuple[str, ...]], today: date | None, complaints: Complaints,
-    ) -> None:  # fmt: skip
+        self,
+        tables: Sequence[Table],
+        rows: Rows,
+        known: Mapping[str, Iterable[str] | None],
+        pools: Mapping[str, tuple[str, ...]],
+        complaints: Complaints,
+    ) -> None:
         self._tables, self._rows, self._pools = tables, rows, pools
         self._known = {name: None if ids is None else set(ids) for name, ids in known.items()}
-        self._today, self._complaints = today, complaints
+        self._complaints = complaints
         self._near: dict[tuple[str, str], str] = {}
 
     def run(self) -> None:
@@ -45,16 +47,6 @@ class CrossCheck:
             self._keys(table)
             for first, second, strictly in IN_ORDER.get(table.file, ()):
                 self._order(table.file, first, second, strictly)
-        self._memberships()
-        self._ages()
-        self._placements()
-        self._versions()
-        self._adjoins()
-        self._sleeps_twice()
-        self._events()
-        self._levels()
-        self._people_announced()
-        self._leads()
 
     def _say(self, file: str, row: Row | None, column: str, reason: Text, remedy: Text) -> None:
         self._complaints.add(file, reason, remedy, row.number if row else None, column)
@@ -68,221 +60,81 @@ class CrossCheck:
                 value = row[column.name]
                 if value is None:
                     continue
-                ids_here = set(self._pools.get(row["domain"] or "", ())) if column.refers == "pool" else ids
-                if ids_here and value not in ids_here or (ids_here is not None and not ids_here and column.refers != "pool"):
+                ids_here = (
+                    set(self._pools.get(row["domain"] or "", ()))
+                    if column.refers == "pool"
+                    else ids
+                )
+                if (ids_here and value not in ids_here) or (
+                    ids_here is not None and not ids_here and column.refers != "pool"
+                ):
                     self._unknown(table.file, row, column.name, value, ids_here)
 
     def _unknown(self, file: str, row: Row, column: str, value: str, ids: set[str]) -> None:
         key = (column, value)
         if key not in self._near:
             # Looking for the nearest of many thousand ids is slow: only those that begin alike.
-            alike = ids if len(ids) < 500 else {i for i in ids if i[:2].lower() == value[:2].lower()}
-            self._near[key] = near_miss(value[:60], sorted(alike)[:2000]) if len(self._near) < 200 else ""
+            alike = (
+                ids if len(ids) < 500 else {i for i in ids if i[:2].lower() == value[:2].lower()}
+            )
+            self._near[key] = (
+                near_miss(value[:60], sorted(alike)[:2000]) if len(self._near) < 200 else ""
+            )
         near = self._near[key]
-        self._say(file, row, column, Text(f"{value[:60]!r} gibt es nicht.", f"{value[:60]!r} does not exist."),
-                  Text(f"Gemeint: {near}?" if near else "Anlegen oder berichtigen.",
-                       f"Did you mean {near}?" if near else "Create or correct it."))  # fmt: skip
+        self._say(
+            file,
+            row,
+            column,
+            Text(f"{value[:60]!r} gibt es nicht.", f"{value[:60]!r} does not exist."),
+            Text(
+                f"Gemeint: {near}?" if near else "Anlegen oder berichtigen.",
+                f"Did you mean {near}?" if near else "Create or correct it.",
+            ),
+        )
 
     def _keys(self, table: Table) -> None:
         seen: dict[tuple[object, ...], int] = {}
         for row in self._rows.get(table.file, ()):
             key = tuple(row[name] for name in table.key)
+            if str(key[0]).startswith(MEASURE):
+                self._say(
+                    table.file,
+                    row,
+                    table.key[0],
+                    Text(
+                        f"{MEASURE} am Anfang ist vergeben.",
+                        f"{MEASURE} at the beginning is taken.",
+                    ),
+                    Text("Eine andere Kennung wählen.", "Choose another id."),
+                )
             if key in seen:
-                self._say(table.file, row, table.key[0],
-                          Text(f"{key[0]!r} steht schon in Zeile {seen[key]}.", f"{key[0]!r} is already in row {seen[key]}."),
-                          Text("Eine der Zeilen löschen oder umbenennen.", "Delete or rename one of the rows."))  # fmt: skip
+                self._say(
+                    table.file,
+                    row,
+                    table.key[0],
+                    Text(
+                        f"{key[0]!r} steht schon in Zeile {seen[key]}.",
+                        f"{key[0]!r} is already in row {seen[key]}.",
+                    ),
+                    Text(
+                        "Eine der Zeilen löschen oder umbenennen.",
+                        "Delete or rename one of the rows.",
+                    ),
+                )
             seen.setdefault(key, row.number)
 
     def _order(self, file: str, first: str, second: str, strictly: bool) -> None:
         for row in self._rows.get(file, ()):
             a, b = row[first], row[second]
-            if a is not None and b is not None and (b < a or (strictly and a == b and file == "persons.csv")):
-                self._say(file, row, second, Text(f"{b} liegt vor {first} = {a}.", f"{b} is before {first} = {a}."),
-                          Text("Reihenfolge der Daten prüfen.", "Check the order of the dates."))  # fmt: skip
-
-    def _memberships(self) -> None:
-        found: defaultdict[str, list[Row]] = defaultdict(list)
-        for row in self._rows["persons.csv"]:
-            found[row["id"]].append(row)
-        for name, rows in found.items():
-            if len(rows) < 2:
-                continue
-            rows = sorted(rows, key=lambda r: (r["member_from"] or date.min, r.number))
-            for a, b in zip(rows, rows[1:], strict=False):
-                end = a["member_until"]
-                same = a["member_from"] == b["member_from"]  # already a duplicate id
-                if not same and (end is None or (b["member_from"] or date.min) < end):
-                    self._say("persons.csv", b, "id",
-                              Text(f"{name!r} gehört laut Zeile {a.number} noch zu {a['household']}.",
-                                   f"{name!r} still belongs to {a['household']} by row {a.number}."),
-                              Text("member_until der früheren Zeile eintragen oder umbenennen.",
-                                   "Fill in member_until of the earlier row, or rename."))  # fmt: skip
-                for column in ("born", "sex"):
-                    if None not in (a[column], b[column]) and a[column] != b[column]:
-                        self._say("persons.csv", b, column,
-                                  Text(f"Widerspruch zu Zeile {a.number}.", f"Contradicts row {a.number}."),
-                                  Text("Angleichen.", "Make them agree."))  # fmt: skip
-
-    def _ages(self) -> None:
-        if self._today is None:
-            return
-        for row in self._rows["persons.csv"]:
-            born = row["born"]
-            if born is None:
-                continue
-            age = self._today.year - born.year
-            if age > 120 or age < 0:
-                self._say("persons.csv", row, "born",
-                          Text(f"Das Alter wäre {age} Jahre.", f"The age would be {age} years."),
-                          Text("Geburtsjahr prüfen; leer lassen, wenn unbekannt.",
-                               "Check the year of birth; leave it blank if unknown."))  # fmt: skip
-
-    def _placements(self) -> None:
-        domain_of = {row["id"]: row["domain"] for row in self._rows["units.csv"]}
-        for row in self._rows["placements.csv"]:
-            if row["unit"] is None and row["status"] in NEEDS_UNIT:
-                self._say("placements.csv", row, "unit",
-                          Text(f"Status {row['status']} ohne Einheit.", f"Status {row['status']} without a unit."),
-                          Text("Einheit eintragen, oder Status requested für Wartende.",
-                               "Enter the unit, or status requested for those who wait."))  # fmt: skip
-            domain = domain_of.get(row["unit"])
-            if domain is not None and row["domain"] is not None and domain != row["domain"]:
-                self._say("placements.csv", row, "domain",
-                          Text(f"Die Einheit gehört zu {domain}.", f"The unit belongs to {domain}."),
-                          Text("Handlungsfeld oder Einheit berichtigen.", "Correct the domain or the unit."))  # fmt: skip
-
-    def _versions(self) -> None:
-        by_id = {row["id"]: row for row in self._rows["placements.csv"]}
-        taken: dict[str, int] = {}
-        for row in self._rows["placements.csv"]:
-            old = by_id.get(row["replaces"])
-            if old is None:
-                continue  # nothing replaced, or said already
-            first = taken.setdefault(row["replaces"], row.number)
-            times = (old["recorded_at"], row["recorded_at"])
-            why = None
-            if first != row.number:
-                why = Text(f"Zeile {first} ersetzt dieselbe Version.", f"Row {first} replaces the same version.")
-            elif old["person"] != row["person"]:
-                why = Text("Die ersetzte Version gehört einer anderen Person.", "The replaced version is another person's.")
-            elif None not in times and times[1] < times[0]:
-                why = Text("Erfasst vor der Version, die sie ersetzt.", "Recorded before the version it replaces.")
-            elif _is_circle(row, by_id):
-                why = Text("Die Versionen ersetzen sich im Kreis.", "The versions replace each other in a circle.")
-            if why:
-                self._say("placements.csv", row, "replaces", why,
-                          Text("Kette der Versionen berichtigen.", "Correct the chain of versions."))  # fmt: skip
-
-    def _adjoins(self) -> None:
-        by_id = {row["id"]: row for row in self._rows["units.csv"]}
-        for row in self._rows["units.csv"]:
-            for other in row["adjoins"] or ():
-                there = by_id.get(other)
-                near = "" if there else near_miss(other[:60], list(by_id)[:2000])
-                if there is None or other == row["id"]:
-                    why = Text(f"{other!r} gibt es nicht.", f"{other!r} does not exist.")
-                elif there["facility"] != row["facility"]:
-                    why = Text(f"{other!r} gehört zu einer anderen Einrichtung.", f"{other!r} belongs to another site.")
-                elif row["id"] not in (there["adjoins"] or ()):
-                    why = Text(f"{other!r} nennt diese Einheit nicht.", f"{other!r} does not name this unit.")
-                else:
-                    continue
-                remedy = Text(f"Gemeint: {near}?", f"Did you mean {near}?") if near else Text(
-                    "Beide Einheiten müssen sich gegenseitig nennen.", "Both units must name each other.")  # fmt: skip
-                self._say("units.csv", row, "adjoins", why, remedy)
-
-    def _sleeps_twice(self) -> None:
-        replaced = {row["replaces"] for row in self._rows["placements.csv"]}
-        found: defaultdict[str, list[Row]] = defaultdict(list)
-        for row in self._rows["placements.csv"]:
-            counts = row["status"] in SLEEPS and row["unit"] is not None and not row["second_place"]
-            ended = row["status"] == "ended" and row["until"] is None
-            if counts and not ended and row["domain"] == "accommodation" and row["from"] is not None and row["id"] not in replaced:
-                found[row["person"]].append(row)
-        for person, rows in found.items():
-            rows.sort(key=lambda r: (r["from"], r.number))
-            end: date | None = None
-            last: Row | None = None
-            for row in rows:
-                if last is not None and (end is None or row["from"] < end) and (row["until"] is None or row["from"] < row["until"]):
-                    self._say("placements.csv", row, "from",
-                              Text(f"{person!r} schläft laut Zeile {last.number} in {last['unit']}.",
-                                   f"{person!r} sleeps in {last['unit']} by row {last.number}."),
-                              Text("until der früheren Zeile eintragen, oder second_place = 1.",
-                                   "Fill in until of the earlier row, or second_place = 1."))  # fmt: skip
-                if last is None or (end is not None and (row["until"] is None or row["until"] > end)):
-                    end, last = row["until"], row
-
-    def _events(self) -> None:
-        pools: defaultdict[str, set[tuple[object, ...]]] = defaultdict(set)
-        count: defaultdict[str, int] = defaultdict(int)
-        for unit in self._rows["units.csv"]:
-            pools[unit["facility"]].add(tuple(unit[c] for c in ("domain", "pool", "per", "for")))
-            count[unit["facility"]] += 1
-        for row in self._rows["capacity_events.csv"]:
-            places, kind = row["places"], row["kind"]
-            why = None
-            if kind == "step" and places is None:
-                why = Text("step ohne Zahl der Plätze.", "step without a number of places.")
-            elif kind == "step" and count.get(row["target"], 0) > 1:
-                why = Text("Welche Einheit der Einrichtung gemeint ist, fehlt.", "Which unit of the site is meant is missing.")
-            elif kind != "step" and places is not None and places < 0:
-                why = Text(f"{places} Plätze: nur step hat ein Vorzeichen.", f"{places} places: only step is signed.")
-            elif places is not None and len(pools.get(row["target"], ())) > 1:
-                why = Text("Die Einrichtung hat Einheiten mehrerer Töpfe.", "The site has units of several pools.")
-            if why:
-                self._say("capacity_events.csv", row, "places", why,
-                          Text("Einheit als target nennen und Zahl prüfen.", "Name the unit as target and check the number."))  # fmt: skip
-            low, high = row["delay_low_days"], row["delay_high_days"]
-            if (low is None) != (high is None) or (low is not None and high < low):
-                self._say("capacity_events.csv", row, "delay_high_days",
-                          Text("Verzug: beide Grenzen, die untere zuerst.", "Delay: both bounds, the lower first."),
-                          Text("Beide eintragen oder keine.", "Enter both or none."))  # fmt: skip
-
-    def _levels(self) -> None:
-        for row in self._rows["resident_demand.csv"]:
-            level = [row[name] for name in ("low", "central", "high")]
-            known = [n for n in level if n is not None]
-            if len(known) not in (0, 3) or known != sorted(known):
-                self._say("resident_demand.csv", row, "low",
-                          Text("low, central, high: alle drei aufsteigend oder alle unknown.",
-                               "low, central, high: all three ascending, or all unknown."),
-                          Text("Zahlen prüfen.", "Check the numbers."))  # fmt: skip
-
-    def _people_announced(self) -> None:
-        for row in self._rows["announced.csv"]:
-            ages, sexes = row["ages"] or (), row["sexes"] or ()
-            bad_age = [a for a in ages if not (a.isascii() and a.isdigit() and len(a) < 4 and int(a) <= 120)]
-            if bad_age:
-                self._say("announced.csv", row, "ages", Text(f"{bad_age[0][:20]!r} ist kein Alter.", f"{bad_age[0][:20]!r} is no age."),
-                          Text("Ganze Jahre von 0 bis 120.", "Full years from 0 to 120."))  # fmt: skip
-            bad_sex = [s for s in sexes if s not in ("f", "m", "d", "-")]
-            if bad_sex or (sexes and ages and len(sexes) != len(ages)):
-                self._say("announced.csv", row, "sexes", Text("Passt nicht zu ages oder ist nicht f, m, d, -.", "Does not match ages, or is not f, m, d, -."),
-                          Text("Für jedes Alter ein Zeichen.", "One sign for each age."))  # fmt: skip
-            if row["persons"] is not None and len(ages) > row["persons"]:
-                self._say("announced.csv", row, "persons", Text("Weniger Personen als Altersangaben.", "Fewer people than ages."),
-                          Text("Zahl prüfen.", "Check the number."))  # fmt: skip
-
-    def _leads(self) -> None:
-        for row in self._rows["measures.csv"]:
-            lead = [row[f"lead_{name}_days"] for name in ("low", "mid", "high")]
-            known = [n for n in lead if n is not None]
-            if len(known) not in (0, 3) or known != sorted(known):
-                self._say("measures.csv", row, "lead_low_days",
-                          Text("Vorlauf: alle drei aufsteigend oder keiner.", "Lead time: all three ascending, or none."),
-                          Text("Tage prüfen.", "Check the days."))  # fmt: skip
-            if row["status"] == "decided" and (row["decision_on"] is None or not known):
-                self._say("measures.csv", row, "decision_on",
-                          Text("decided ohne Beschlusstag oder Vorlauf.", "decided without day of decision or lead time."),
-                          Text("Beides eintragen, oder Status planned.", "Enter both, or status planned."))  # fmt: skip
-
-
-def _is_circle(row: Row, by_id: Mapping[str, Row]) -> bool:
-    seen, at = {row["id"]}, row
-    while at["replaces"] in by_id:
-        if at["replaces"] in seen:
-            return True
-        seen.add(at["replaces"])
-        at = by_id[at["replaces"]]
-    return False
+            if (
+                a is not None
+                and b is not None
+                and (b < a or (strictly and a == b and file == "persons.csv"))
+            ):
+                self._say(
+                    file,
+                    row,
+                    second,
+                    Text(f"{b} liegt vor {first} = {a}.", f"{b} is before {first} = {a}."),
+                    Text("Reihenfolge der Daten prüfen.", "Check the order of the dates."),
+                )

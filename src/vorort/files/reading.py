@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +28,8 @@ class Complaints:
     """What is wrong with a folder so far."""
 
     found: list[Problem] = field(default_factory=list)
+    # ids of rows that could not be read: other files may still name them
+    unread: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def add(
         self, file: str, reason: Text, remedy: Text, row: int | None = None, column: str = ""
@@ -54,32 +57,43 @@ def read_bytes(path: Path, complaints: Complaints, known: tuple[str, ...] = ()) 
         if size > LARGEST:
             complaints.add(
                 name,
-                Text(f"Die Datei hat {size / 2**20:.0f} MB; erlaubt sind 20 MB.",
-                     f"The file has {size / 2**20:.0f} MB; 20 MB are allowed."),
-                Text("Nur die beschriebenen Spalten speichern, keine Bilder und leeren Zeilen.",
-                     "Save only the columns described, no pictures and blank rows."),
-            )  # fmt: skip
+                Text(
+                    f"Die Datei hat {size / 2**20:.0f} MB; erlaubt sind 20 MB.",
+                    f"The file has {size / 2**20:.0f} MB; 20 MB are allowed.",
+                ),
+                Text(
+                    "Nur die beschriebenen Spalten speichern, keine Bilder und leeren Zeilen.",
+                    "Save only the columns described, no pictures and blank rows.",
+                ),
+            )
             return None
         found = path.read_bytes()
     except FileNotFoundError:
         here = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
         near = near_miss(name, (n for n in here if n not in known))
         complaints.add(
-            name, Text("Die Datei fehlt.", "The file is missing."),
-            Text(f"{near} umbenennen?" if near else "Anlegen; ohne Zeilen genügt die Kopfzeile.",
-                 f"Rename {near}?" if near else "Create it; without rows the header is enough."),
-        )  # fmt: skip
+            name,
+            Text("Die Datei fehlt.", "The file is missing."),
+            Text(
+                f"{near} umbenennen?" if near else "Anlegen; ohne Zeilen genügt die Kopfzeile.",
+                f"Rename {near}?" if near else "Create it; without rows the header is enough.",
+            ),
+        )
         return None
     except OSError as error:
         complaints.add(
-            name, Text("Die Datei lässt sich nicht öffnen.", "The file cannot be opened."),
-            Text(f"Rechte prüfen, in Excel schließen ({error.strerror}).",
-                 f"Check the rights, close it in Excel ({error.strerror})."),
-        )  # fmt: skip
+            name,
+            Text("Die Datei lässt sich nicht öffnen.", "The file cannot be opened."),
+            Text(
+                f"Rechte prüfen, in Excel schließen ({error.strerror}).",
+                f"Check the rights, close it in Excel ({error.strerror}).",
+            ),
+        )
         return None
     if not found.strip(b"\xef\xbb\xbf \t\r\n"):
         complaints.add(
-            name, Text("Die Datei ist leer.", "The file is empty."),
+            name,
+            Text("Die Datei ist leer.", "The file is empty."),
             Text("Mindestens die Kopfzeile schreiben.", "Write at least the header row."),
         )
         return None
@@ -90,7 +104,12 @@ def decode(name: str, found: bytes, complaints: Complaints) -> str:
     """UTF-8, with or without BOM; anything else is a complaint and read as well as can be."""
     if b"\x00" in found:
         row = found[: found.index(b"\x00")].count(b"\n") + 1
-        complaints.add(name, Text("Die Datei enthält Nullzeichen.", "The file holds NUL characters."), SAVE_AS, row)
+        complaints.add(
+            name,
+            Text("Die Datei enthält Nullzeichen.", "The file holds NUL characters."),
+            SAVE_AS,
+            row,
+        )
         found = found.replace(b"\x00", b"")
     try:
         return found.decode("utf-8-sig")
@@ -98,10 +117,13 @@ def decode(name: str, found: bytes, complaints: Complaints) -> str:
         row = found[: error.start].count(b"\n") + 1
         complaints.add(
             name,
-            Text("Die Datei ist nicht in UTF-8 gespeichert (wohl Windows-1252): Umlaute wären falsch.",
-                 "The file is not saved as UTF-8 (probably Windows-1252): umlauts would be wrong."),
-            SAVE_AS, row,
-        )  # fmt: skip
+            Text(
+                "Die Datei ist nicht in UTF-8 (wohl Windows-1252): Umlaute wären falsch.",
+                "The file is not saved as UTF-8 (probably Windows-1252): umlauts would be wrong.",
+            ),
+            SAVE_AS,
+            row,
+        )
         return found.decode("cp1252", errors="replace")
 
 
@@ -117,13 +139,18 @@ def split(name: str, text: str, complaints: Complaints) -> list[list[str]]:
     except csv.Error as error:
         complaints.add(
             name,
-            Text("Anführungszeichen oder Trennzeichen sind durcheinander.", "Quotes or separators are mixed up."),
+            Text(
+                "Anführungszeichen oder Trennzeichen sind durcheinander.",
+                "Quotes or separators are mixed up.",
+            ),
             Text(f"{SAVE_AS.de} ({error})", f"{SAVE_AS.en} ({error})"),
-        )  # fmt: skip
+        )
         return []
 
 
-def read_table(table: Table, path: Path, complaints: Complaints, known: tuple[str, ...]) -> list[Row]:
+def read_table(
+    table: Table, path: Path, complaints: Complaints, known: tuple[str, ...]
+) -> list[Row]:
     """All rows of a table that can be read; blank rows are passed over."""
     found = read_bytes(path, complaints, known)
     if found is None:
@@ -153,9 +180,12 @@ def _header(table: Table, header: list[str], complaints: Complaints) -> list[Col
     for name in header:
         if name in seen and name:
             complaints.add(
-                table.file, Text("Die Spalte kommt zweimal vor.", "The column occurs twice."),
-                Text("Eine von beiden löschen.", "Delete one of the two."), 1, name[:60],
-            )  # fmt: skip
+                table.file,
+                Text("Die Spalte kommt zweimal vor.", "The column occurs twice."),
+                Text("Eine von beiden löschen.", "Delete one of the two."),
+                1,
+                name[:60],
+            )
             found.append(None)
             continue
         seen.add(name)
@@ -163,17 +193,26 @@ def _header(table: Table, header: list[str], complaints: Complaints) -> list[Col
             near = near_miss(name[:60], missing or wanted)
             missing.discard(near)
             complaints.add(
-                table.file, Text("Diese Spalte gibt es nicht.", "There is no such column."),
-                Text(f"Gemeint: {near}?" if near else f"Löschen. Möglich: {', '.join(wanted)}.",
-                     f"Did you mean {near}?" if near else f"Delete it. Possible: {', '.join(wanted)}."),
-                1, name[:60] or "(leer)",
-            )  # fmt: skip
+                table.file,
+                Text("Diese Spalte gibt es nicht.", "There is no such column."),
+                Text(
+                    f"Gemeint: {near}?" if near else f"Löschen. Möglich: {', '.join(wanted)}.",
+                    f"Did you mean {near}?"
+                    if near
+                    else f"Delete it. Possible: {', '.join(wanted)}.",
+                ),
+                1,
+                name[:60] or "(leer)",
+            )
         found.append(wanted.get(name))
     for name in sorted(missing):
         complaints.add(
-            table.file, Text("Die Spalte fehlt.", "The column is missing."),
-            Text(f"Spalte {name} anlegen.", f"Add a column {name}."), 1, name,
-        )  # fmt: skip
+            table.file,
+            Text("Die Spalte fehlt.", "The column is missing."),
+            Text(f"Spalte {name} anlegen.", f"Add a column {name}."),
+            1,
+            name,
+        )
     return found
 
 
@@ -194,10 +233,17 @@ class _Cells:
             cells = cells[: len(self._columns)]
         if len(cells) != len(self._columns):
             self._say(
-                number, "", Text(f"{len(cells)} Zellen statt {len(self._columns)}.",
-                                 f"{len(cells)} cells instead of {len(self._columns)}."),
-                Text("Trennzeichen in Texten in Anführungszeichen setzen.", "Put separators within texts into quotes."),
-            )  # fmt: skip
+                number,
+                "",
+                Text(
+                    f"{len(cells)} Zellen statt {len(self._columns)}.",
+                    f"{len(cells)} cells instead of {len(self._columns)}.",
+                ),
+                Text(
+                    "Trennzeichen in Texten in Anführungszeichen setzen.",
+                    "Put separators within texts into quotes.",
+                ),
+            )
             return None
         values = dict(self._absent)
         is_whole = not self._lacking
@@ -212,6 +258,9 @@ class _Cells:
             except Unreadable as bad:
                 self._say(number, column.name, bad.reason, bad.remedy)
                 is_whole = is_whole and column.blank
+        name: object = values.get("id")
+        if not is_whole and isinstance(name, str):
+            self._complaints.unread[self._table.file].add(name)
         return Row(number, values) if is_whole else None
 
     def _say(self, number: int, column: str, reason: Text, remedy: Text) -> None:
@@ -226,10 +275,15 @@ class _Cells:
             if count > MOST_ALIKE:
                 more = count - MOST_ALIKE
                 self._complaints.add(
-                    self._table.file, Text(f"{more} weitere Zeilen mit demselben Fehler.",
-                                           f"{more} more rows with the same fault."),
-                    Text("Wie oben.", "As above."), None, column,
-                )  # fmt: skip
+                    self._table.file,
+                    Text(
+                        f"{more} weitere Zeilen mit demselben Fehler.",
+                        f"{more} more rows with the same fault.",
+                    ),
+                    Text("Wie oben.", "As above."),
+                    None,
+                    column,
+                )
 
 
 def _value(column: Column, cell: str) -> Any:
@@ -237,22 +291,27 @@ def _value(column: Column, cell: str) -> Any:
         if column.blank:
             return None
         raise Unreadable(
-            Text("Die Zelle ist leer.", "The cell is blank."), Text("Angabe eintragen.", "Fill it in.")
+            Text("Die Zelle ist leer.", "The cell is blank."),
+            Text("Angabe eintragen.", "Fill it in."),
         )
     value = KINDS[column.kind].read(cell)
     if column.choices and value not in column.choices:
         near = near_miss(cell[:60], column.choices)
         raise Unreadable(
             Text(f"{cell[:40]!r} ist hier nicht möglich.", f"{cell[:40]!r} is not possible here."),
-            Text(f"Gemeint: {near}?" if near else f"Möglich: {', '.join(column.choices)}.",
-                 f"Did you mean {near}?" if near else f"Possible: {', '.join(column.choices)}."),
-        )  # fmt: skip
+            Text(
+                f"Gemeint: {near}?" if near else f"Möglich: {', '.join(column.choices)}.",
+                f"Did you mean {near}?" if near else f"Possible: {', '.join(column.choices)}.",
+            ),
+        )
     if isinstance(value, int) and not isinstance(value, bool):
         low = -column.maximum if column.minimum is None else column.minimum
         if not low <= value <= column.maximum:
             raise Unreadable(
-                Text(f"{value} liegt nicht zwischen {low} und {column.maximum}.",
-                     f"{value} is not between {low} and {column.maximum}."),
+                Text(
+                    f"{value} liegt nicht zwischen {low} und {column.maximum}.",
+                    f"{value} is not between {low} and {column.maximum}.",
+                ),
                 Text("Zahl prüfen.", "Check the number."),
-            )  # fmt: skip
+            )
     return value

@@ -1,4 +1,4 @@
-"""The scenario folder: read, check, refuse with everything that is wrong, or a frozen `Scenario`."""
+"""The scenario folder: read, check, refuse with all that is wrong, or a frozen `Scenario`."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
 from vorort.files import assemble, tables
-from vorort.files.crosscheck import CrossCheck
+from vorort.files.consistency import Consistency
+from vorort.files.crosscheck import MEASURE, CrossCheck
 from vorort.files.reading import Complaints, Row, decode, read_bytes, read_table, split
 from vorort.files.town import TownReader
 from vorort.files.yaml_text import read_yaml
@@ -27,7 +29,7 @@ from vorort.vocabulary import (
     Unit,
 )
 
-MEASURE = "measure:"  # sites and events that stand for a decided measure begin so
+ALMOST = 0.85  # share of letters in common from which a file name is taken for a slip
 KNOWN_FILES = ("town.yaml", "values.yaml", *(t.file for t in tables.TABLES), *tables.LATER)
 
 
@@ -35,7 +37,8 @@ KNOWN_FILES = ("town.yaml", "values.yaml", *(t.file for t in tables.TABLES), *ta
 class Scenario:
     """Everything a run needs of a Kommune, frozen. German: Planfall
 
-    ``own_values``: values.yaml as read, checked by `parameters`. ``later``: files for later commands.
+    ``own_values``: values.yaml as read, checked by `parameters`.
+    ``later``: files for later commands.
     """
 
     municipality: Municipality
@@ -78,7 +81,8 @@ def read_scenario(
     complaints = Complaints()
     if not folder.is_dir():
         complaints.add(
-            str(folder.name), Text("Diesen Ordner gibt es nicht.", "There is no such folder."),
+            str(folder.name),
+            Text("Diesen Ordner gibt es nicht.", "There is no such folder."),
             Text("Pfad prüfen.", "Check the path."),
         )
         raise Refused(complaints.found)
@@ -87,22 +91,22 @@ def read_scenario(
     own_values = _read_values(folder, complaints)
     later = _read_later(folder, complaints)
     _unknown_files(folder, complaints)
-    known = _known_ids(town, rows, known_pools)
-    for name in ("households", "persons", "facilities", "units", "placements", "announced"):
-        if any(p.file == f"{name}.csv" and not p.column and p.row is None for p in complaints.found):
-            known[_SINGULAR[name]] = None  # the file itself cannot be read: say that once, not per row
-            if name in ("facilities", "units"):
-                known["unit or facility"] = None
-    CrossCheck(tables.TABLES, rows, known, known_pools, town.today if town else None, complaints).run()
+    known = _known_ids(town, rows, known_pools, complaints)
+    CrossCheck(tables.TABLES, rows, known, known_pools, complaints).run()
+    Consistency(rows, town.today if town else None, complaints).run()
     if complaints.found or town is None:
         raise Refused(sorted(complaints.found, key=_file_order))
     return _scenario(folder, town, rows, own_values, later)
 
 
 _SINGULAR = {
-    "households": "household", "persons": "person", "facilities": "facility", "units": "unit",
-    "placements": "placement", "announced": "announced",
-}  # fmt: skip
+    "households": "household",
+    "persons": "person",
+    "facilities": "facility",
+    "units": "unit",
+    "placements": "placement",
+    "announced": "announced",
+}
 
 
 def _file_order(problem: Any) -> tuple[int, int]:
@@ -130,7 +134,9 @@ def _read_values(folder: Path, complaints: Complaints) -> dict[str, Any]:
     found = read_bytes(folder / "values.yaml", complaints, KNOWN_FILES)
     if found is None:
         return {}
-    return read_yaml("values.yaml", decode("values.yaml", found, complaints), complaints, typed=True)
+    return read_yaml(
+        "values.yaml", decode("values.yaml", found, complaints), complaints, typed=True
+    )
 
 
 def _read_later(folder: Path, complaints: Complaints) -> tuple[str, ...]:
@@ -149,54 +155,85 @@ def _read_later(folder: Path, complaints: Complaints) -> tuple[str, ...]:
             if column not in header:
                 near = near_miss(column, header)
                 complaints.add(
-                    name, Text("Die Spalte fehlt.", "The column is missing."),
-                    Text(f"{near} umbenennen?" if near else "Anlegen.", f"Rename {near}?" if near else "Add it."),
-                    1, column,
-                )  # fmt: skip
+                    name,
+                    Text("Die Spalte fehlt.", "The column is missing."),
+                    Text(
+                        f"{near} umbenennen?" if near else "Anlegen.",
+                        f"Rename {near}?" if near else "Add it.",
+                    ),
+                    1,
+                    column,
+                )
     return present
 
 
 def _unknown_files(folder: Path, complaints: Complaints) -> None:
+    """A file that is almost named like one of ours would silently not be read. Others may lie here."""
     for path in sorted(folder.iterdir()):
-        if path.suffix in (".csv", ".yaml", ".yml") and path.name not in KNOWN_FILES:
-            near = near_miss(path.name[:80], KNOWN_FILES)
+        near = "" if path.name in KNOWN_FILES else near_miss(path.name[:80], KNOWN_FILES)
+        if near and SequenceMatcher(None, path.name, near).ratio() > ALMOST:
             complaints.add(
-                path.name, Text("Diese Datei wird nicht gelesen.", "This file is not read."),
-                Text(f"Gemeint: {near}?" if near else "Aus dem Ordner nehmen.",
-                     f"Did you mean {near}?" if near else "Take it out of the folder."),
-            )  # fmt: skip
+                path.name[:80],
+                Text("Diese Datei wird nicht gelesen.", "This file is not read."),
+                Text(f"Gemeint: {near}?", f"Did you mean {near}?"),
+            )
 
 
 def _known_ids(
-    town: Municipality | None, rows: Mapping[str, list[Row]], pools: Mapping[str, tuple[str, ...]]
+    town: Municipality | None,
+    rows: Mapping[str, list[Row]],
+    pools: Mapping[str, tuple[str, ...]],
+    complaints: Complaints,
 ) -> dict[str, Iterable[str] | None]:
-    ids = {name: {row["id"] for row in rows[f"{name}.csv"]} for name in _SINGULAR}
+    """Ids that may be named, by noun; None where a file cannot be read: said once, not per row."""
+    ids: dict[str, set[str] | None] = {}
+    for name in _SINGULAR:
+        file = f"{name}.csv"
+        is_lost = any(
+            p.file == file and (p.row is None or p.row == 1) and p.column in ("", "id")
+            for p in complaints.found
+        )
+        ids[name] = None if is_lost else {row["id"] for row in rows[file]} | complaints.unread[file]
     found: dict[str, Iterable[str] | None] = {_SINGULAR[name]: ids[name] for name in ids}
     districts = None if town is None else {d.id for d in town.districts}
     found["district"] = districts
     found["district or all"] = None if districts is None else districts | {"all"}
     found["office"] = None if town is None else {o.id for o in town.offices}
-    found["unit or facility"] = ids["units"] | ids["facilities"]
+    units, sites = ids["units"], ids["facilities"]
+    found["unit or facility"] = None if units is None or sites is None else units | sites
     found["domain"] = set(pools)
     return found
 
 
 def _scenario(
-    folder: Path, town: Municipality, rows: Mapping[str, list[Row]], own_values: Mapping[str, Any],
+    folder: Path,
+    town: Municipality,
+    rows: Mapping[str, list[Row]],
+    own_values: Mapping[str, Any],
     later: tuple[str, ...],
-) -> Scenario:  # fmt: skip
+) -> Scenario:
     persons, memberships = assemble.persons(rows["persons.csv"])
     ledger = Ledger(
-        assemble.households(rows["households.csv"]), persons, memberships,
-        assemble.facilities(rows["facilities.csv"]), assemble.units(rows["units.csv"]),
+        assemble.households(rows["households.csv"]),
+        persons,
+        memberships,
+        assemble.facilities(rows["facilities.csv"]),
+        assemble.units(rows["units.csv"]),
         assemble.placements(rows["placements.csv"]),
-        assemble.capacity_events(rows["capacity_events.csv"]), town.offices,
-    )  # fmt: skip
+        assemble.capacity_events(rows["capacity_events.csv"]),
+        town.offices,
+    )
     measures = assemble.measures(rows["measures.csv"])
     return Scenario(
-        town, with_decided(ledger, measures), assemble.resident_demand(rows["resident_demand.csv"]),
-        assemble.announced(rows["announced.csv"]), measures, own_values, folder.resolve().name, later,
-    )  # fmt: skip
+        town,
+        with_decided(ledger, measures),
+        assemble.resident_demand(rows["resident_demand.csv"]),
+        assemble.announced(rows["announced.csv"]),
+        measures,
+        own_values,
+        folder.resolve().name,
+        later,
+    )
 
 
 def with_decided(ledger: Ledger, measures: Iterable[Measure]) -> Ledger:
@@ -216,13 +253,34 @@ def with_decided(ledger: Ledger, measures: Iterable[Measure]) -> Ledger:
         alike = [u for u in ledger.units if (u.domain, u.pool) == (m.domain, m.pool)]
         like = alike[0] if alike else Unit("", "", "shared", m.domain, 0, m.pool)
         site = Facility(name, m.name, "", "shared", m.owner)
-        unit = Unit(name, name, "shared", m.domain, m.places, m.pool, sex="any", per=like.per, for_=like.for_)
+        unit = Unit(
+            name,
+            name,
+            "shared",
+            m.domain,
+            m.places,
+            m.pool,
+            sex="any",
+            per=like.per,
+            for_=like.for_,
+        )
         event = CapacityEvent(
-            name, name, opens, "open", "decided", None, until, low - middle, high - middle, m.name,
+            name,
+            name,
+            opens,
+            "open",
+            "decided",
+            None,
+            until,
+            low - middle,
+            high - middle,
+            m.name,
             source=m.source,
-        )  # fmt: skip
+        )
         ledger = replace(
-            ledger, facilities=(*ledger.facilities, site), units=(*ledger.units, unit),
+            ledger,
+            facilities=(*ledger.facilities, site),
+            units=(*ledger.units, unit),
             capacity_events=(*ledger.capacity_events, event),
-        )  # fmt: skip
+        )
     return ledger

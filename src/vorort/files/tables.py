@@ -1,4 +1,4 @@
-"""The tables of the scenario folder, declared once: reader, writer and documentation follow them."""
+"""The tables of the scenario folder, declared once: reader, writer and page follow them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,17 @@ from vorort.vocabulary import EventKind, PlacementStatus, Text
 
 GROUPS = ("asylum", "temporary", "reunification", "resettlement", "other")
 HOUSEHOLD_KINDS = ("family", "couple", "lone_parent", "single", "uam", "unknown")
-SITE_KINDS = ("shared", "container", "hotel", "hall", "rented_flats", "kita", "school", "course", "office")  # fmt: skip
+SITE_KINDS = (
+    "shared",
+    "container",
+    "hotel",
+    "hall",
+    "rented_flats",
+    "kita",
+    "school",
+    "course",
+    "office",
+)
 CERTAINTY = ("decided", "planned", "option")
 
 
@@ -88,128 +98,323 @@ EVERYWHERE = (
     Column("recorded_at", "instant", "wann es erfasst wurde", "when it was recorded", True),
     _text("source", "woher die Angabe stammt", "where it comes from"),
 )
-HOUSEHOLDS = Table("households.csv", Text("Haushalte: wer zusammengehört", "households: who belongs together"), (
-    _id(), _choice("kind", HOUSEHOLD_KINDS, "Art; uam = unbegleitet minderjährig", "kind; uam = unaccompanied minor"),
-    _choice("group", GROUPS, "Gruppe der Zuwanderung", "group of migration"),
-    _day("arrived_on", "Ankunft in der Kommune", "arrival in the Kommune"),
-    _ref("district", "district", "Stadtteil des Wohnens", "district of residence", True),
-    _flag("hosted", "wohnt privat, braucht kein Bett", "lives privately, needs no bed"),
-    _flag("protected", "Auskunftssperre, Schutz", "address protected", False),
-    _text("responsible", "zuständige Stelle", "responsible body"),
-    _day("responsible_from", "zuständig seit", "responsible since"),
-    _day("may_move_from", "darf in eine eigene Wohnung ab", "may move to a flat of their own from"),
-    _n("size_stated", "angegebene Größe (Familie, etwa 5)", "stated size (family, about 5)", minimum=1, maximum=99),
-    _ref("announced_id", "announced", "Ankündigung, aus der er wurde", "announcement it came from", True),
-))  # fmt: skip
-PERSONS = Table("persons.csv", Text("Personen und ihre Zugehörigkeit", "persons and their membership"), (
-    _ref("household", "household", "Haushalt", "household"),
-    _id("Kennung; mit member_from eindeutig", "id; unique together with member_from"),
-    _day("member_from", "gehört dazu ab", "belongs from"), _day("member_until", "bis vor", "until before"),
-    _text("reason", "Grund der Zugehörigkeit", "reason of membership"),
-    Column("born", "born", "Geburt, so weit bekannt", "birth as far as known", True),
-    _choice("sex", ("f", "m", "d"), "Geschlecht", "sex", True),
-    _text("legal_basis", "Aufenthaltsstatus", "legal basis"), _day("legal_from", "gültig ab", "valid from"),
-    _day("legal_until", "gültig bis vor", "valid until before"),
-    _text("second_basis", "zweiter, überlappender Status", "second, overlapping basis"),
-    _day("second_from", "gültig ab", "valid from"), _day("second_until", "gültig bis vor", "valid until before"),
-    _n("claim_basis", "welcher den Anspruch eröffnet: 1 oder 2", "which one opens the claim: 1 or 2", minimum=1, maximum=2),
-    _day("recognised_on", "anerkannt am", "recognised on"),
-    _flag("needs_access", "braucht barrierefreien Platz", "needs a step-free place"),
-    _day("left_on", "fort seit", "left on"), _text("left_reason", "Grund", "reason"),
-), ("id", "member_from"))  # fmt: skip
-FACILITIES = Table("facilities.csv", Text("Einrichtungen", "sites"), (
-    _id(), _text("name", "Name", "name", False), _ref("district", "district", "Stadtteil", "district"),
-    _choice("kind", SITE_KINDS, "Art", "kind"),
-    _ref("owner", "office", "Stelle, die allein bestätigt", "office that alone confirms"),
-    _day("opens_on", "öffnet am; leer = ist offen", "opens on; blank = is open"),
-    _day("lease_until", "Mietende: erster Tag ohne Plätze", "lease end: first day without places"),
-    _n("notice_months", "Kündigungsfrist in Monaten", "notice in months", maximum=240),
-    _n("cost_month_eur", "Kosten je Monat, Euro", "cost a month, euro"),
-    _n("cost_once_eur", "einmalige Kosten, Euro", "one-off cost, euro"),
-    _n("standby_eur", "Kosten je Monat in Bereitschaft, Euro", "cost a month on stand-by, euro"),
-    _n("activation_days", "Tage bis zur Inbetriebnahme", "days to put into use", maximum=3650),
-))  # fmt: skip
-UNITS = Table("units.csv", Text("Einheiten: Wohnung, Zimmer, Gruppe, Klasse, Schalter", "units: flat, room, group, class, counter"), (
-    _id(), _ref("facility", "facility", "Einrichtung", "site"),
-    Column("adjoins", "words", "verbundene Einheiten (; getrennt), gegenseitig", "adjoining units (;), mutual", True),
-    _choice("kind", ("family", "shared"), "family = eine Partei, shared = mehrere", "family = one party, shared = several"),
-    _choice("sex", ("f", "m", "any", "by_first"), "Regel in Gemeinschaftseinheiten; leer = nach erster Person",
-            "rule in shared units; blank = who is first decides", True),
-    _ref("domain", "domain", "Handlungsfeld", "domain"),
-    _ref("pool", "pool", "Topf im Handlungsfeld (u3, primary, general ...)", "pool in the domain (u3, primary, general ...)"),
-    _n("places", "Plätze, oder Zahl je Zeitraum", "places, or a number per period", False, maximum=100_000),
-    _choice("per", ("place", "week", "month"), "place = Plätze; sonst je Woche, Monat", "place; else per week, month"),
-    _choice("for", ("everyone", "newcomers"), "für wen", "for whom"),
-    _flag("access", "barrierefrei", "step-free"),
-    _n("floor_area_m2", "Fläche in m²", "floor area in m²", maximum=100_000),
-    _day("reported_on", "gemeldet am", "reported on"), _ref("reported_by", "office", "gemeldet von", "reported by", True),
-    _n("other_places", "Zahl einer anderen Stelle", "figure of another office", maximum=100_000),
-    _ref("other_by", "office", "jene Stelle", "that office", True), _day("other_on", "deren Stand", "its date"),
-    _text("building", "Gebäude", "building"), _text("floor", "Geschoss", "floor"),
-    Column("features", "words", "Merkmale (; getrennt)", "features (;)", True),
-))  # fmt: skip
-PLACEMENTS = Table("placements.csv", Text("Belegungen und Wartende, als Versionen", "placements and waiting people, as versions"), (
-    _id(), _ref("person", "person", "Person", "person"), _ref("domain", "domain", "Handlungsfeld", "domain"),
-    _ref("unit", "unit", "Einheit; leer = wartet", "unit; blank = waits", True),
-    _choice("status", get_args(PlacementStatus), "Status", "status"),
-    _day("requested_on", "angefragt am", "asked for on"), _day("from", "ab", "from"),
-    _day("until", "bis vor", "until before"), _text("ended_reason", "Grund des Endes", "reason of the end"),
-    _day("kept_until", "freigehalten bis; bei held: Vormerkung läuft ab", "kept until; with held: the hold expires"),
-    _text("over_occupancy_reason", "Grund der Überbelegung", "reason of over-occupancy"),
-    _day("over_until", "überbelegt bis", "over-occupied until"),
-    _flag("second_place", "zweiter Platz, zählt als freigehalten", "second place, counts as kept", False),
-    EVERYWHERE[0], _ref("replaces", "placement", "Version, die diese ersetzt", "version this one replaces", True),
-))  # fmt: skip
-CAPACITY_EVENTS = Table("capacity_events.csv", Text("datierte Änderungen der Plätze", "dated changes of places"), (
-    _id(), _ref("target", "unit or facility", "Einheit oder Einrichtung", "unit or site"),
-    _day("date", "Tag", "day", False), _choice("kind", get_args(EventKind), "Art", "kind"),
-    _n("places", "Plätze; leer = alle; bei step mit Vorzeichen", "places; blank = all; signed with step",
-       minimum=None, maximum=100_000),
-    _day("until", "endet am", "ends on"), _choice("status", CERTAINTY, "Verbindlichkeit", "how certain"),
-    _n("delay_low_days", "Verzug, unten", "delay, low", minimum=None, maximum=3650),
-    _n("delay_high_days", "Verzug, oben", "delay, high", minimum=None, maximum=3650),
-    _text("reason", "Grund; erstes Wort nennt die Art der Sperrung (Reparatur, Wechsel, Reserve, geschlossen)",
-          "reason; its first word names the kind of block (repair, turnaround, reserve, closed)"),
-))  # fmt: skip
-RESIDENT_DEMAND = Table("resident_demand.csv", Text("Bedarf der übrigen Bevölkerung", "demand of other residents"), (
-    Column("month", "month", "Monat", "month"), _ref("district", "district or all", "Stadtteil oder all", "district or all"),
-    _ref("domain", "domain", "Handlungsfeld", "domain"), _ref("pool", "pool", "Topf", "pool", True),
-    *(Column(name, "level", "ganze Zahl; alle drei oder alle unknown", "whole number; all three or all unknown")
-      for name in ("low", "central", "high")),
-    _text("source", "woher die Angabe stammt", "where it comes from", False),
-), ("month", "district", "domain", "pool"))  # fmt: skip
-ANNOUNCED = Table("announced.csv", Text("angekündigte Haushalte", "announced households"), (
-    _id(), _day("expected_on", "erwartet am", "expected on", False), _choice("group", GROUPS, "Gruppe", "group"),
-    _choice("kind", HOUSEHOLD_KINDS, "Art", "kind"), _n("persons", "Personen", "people", minimum=1, maximum=99),
-    Column("ages", "words", "Alter in Jahren: 34 31 6 2", "ages in years: 34 31 6 2", True),
-    Column("sexes", "words", "Geschlechter, - = unbekannt: f m - f", "sexes, - = unknown: f m - f", True),
-    _text("source", "woher die Angabe stammt", "where it comes from", False),
-    _n("probability_permille", "Wahrscheinlichkeit in Promille; leer = 1000", "probability in permille; blank = 1000", maximum=1000),
-))  # fmt: skip
-MEASURES = Table("measures.csv", Text("Maßnahmen; decided wird zum Kapazitätsereignis", "measures; decided ones become capacity events"), (
-    _id(), _text("name", "Name", "name", False), _day("decision_on", "Beschluss am", "decided on"),
-    *(_n(f"lead_{name}_days", f"Vorlauf in Tagen, {de}", f"lead time in days, {name}", maximum=36_500)
-      for name, de in (("low", "unten"), ("mid", "Mitte"), ("high", "oben"))),
-    _ref("domain", "domain", "Handlungsfeld", "domain"), _ref("pool", "pool", "Topf", "pool"),
-    _n("places", "Plätze mit Vorzeichen", "places, signed", False, None, 100_000),
-    _n("lifetime_months", "Lebensdauer in Monaten", "lifetime in months", maximum=1200),
-    _n("once_eur", "einmalig, Euro", "one-off, euro"), _n("month_eur", "je Monat, Euro", "a month, euro"),
-    _text("owner", "wer sie betreibt", "who runs it"), _text("source", "woher", "where from", False),
-    _choice("status", CERTAINTY, "Verbindlichkeit", "how certain"),
-))  # fmt: skip
+HOUSEHOLDS = Table(
+    "households.csv",
+    Text("Haushalte: wer zusammengehört", "households: who belongs together"),
+    (
+        _id(),
+        _choice(
+            "kind",
+            HOUSEHOLD_KINDS,
+            "Art; uam = unbegleitet minderjährig",
+            "kind; uam = unaccompanied minor",
+        ),
+        _choice("group", GROUPS, "Gruppe der Zuwanderung", "group of migration"),
+        _day("arrived_on", "Ankunft in der Kommune", "arrival in the Kommune"),
+        _ref("district", "district", "Stadtteil des Wohnens", "district of residence", True),
+        _flag("hosted", "wohnt privat, braucht kein Bett", "lives privately, needs no bed"),
+        _flag("protected", "Auskunftssperre, Schutz", "address protected", False),
+        _text("responsible", "zuständige Stelle", "responsible body"),
+        _day("responsible_from", "zuständig seit", "responsible since"),
+        _day(
+            "may_move_from",
+            "darf in eine eigene Wohnung ab",
+            "may move to a flat of their own from",
+        ),
+        _n(
+            "size_stated",
+            "angegebene Größe (Familie, etwa 5)",
+            "stated size (family, about 5)",
+            minimum=1,
+            maximum=99,
+        ),
+        _ref(
+            "announced_id",
+            "announced",
+            "Ankündigung, aus der er wurde",
+            "announcement it came from",
+            True,
+        ),
+    ),
+)
+PERSONS = Table(
+    "persons.csv",
+    Text("Personen und ihre Zugehörigkeit", "persons and their membership"),
+    (
+        _ref("household", "household", "Haushalt", "household"),
+        _id("Kennung; mit member_from eindeutig", "id; unique together with member_from"),
+        _day("member_from", "gehört dazu ab", "belongs from"),
+        _day("member_until", "bis vor", "until before"),
+        _text("reason", "Grund der Zugehörigkeit", "reason of membership"),
+        Column("born", "born", "Geburt, so weit bekannt", "birth as far as known", True),
+        _choice("sex", ("f", "m", "d"), "Geschlecht", "sex", True),
+        _text("legal_basis", "Aufenthaltsstatus", "legal basis"),
+        _day("legal_from", "gültig ab", "valid from"),
+        _day("legal_until", "gültig bis vor", "valid until before"),
+        _text("second_basis", "zweiter, überlappender Status", "second, overlapping basis"),
+        _day("second_from", "gültig ab", "valid from"),
+        _day("second_until", "gültig bis vor", "valid until before"),
+        _n(
+            "claim_basis",
+            "welcher den Anspruch eröffnet: 1 oder 2",
+            "which one opens the claim: 1 or 2",
+            minimum=1,
+            maximum=2,
+        ),
+        _day("recognised_on", "anerkannt am", "recognised on"),
+        _flag("needs_access", "braucht barrierefreien Platz", "needs a step-free place"),
+        _day("left_on", "fort seit", "left on"),
+        _text("left_reason", "Grund", "reason"),
+    ),
+    ("id", "member_from"),
+)
+FACILITIES = Table(
+    "facilities.csv",
+    Text("Einrichtungen", "sites"),
+    (
+        _id(),
+        _text("name", "Name", "name", False),
+        _ref("district", "district", "Stadtteil", "district"),
+        _choice("kind", SITE_KINDS, "Art", "kind"),
+        _ref("owner", "office", "Stelle, die allein bestätigt", "office that alone confirms"),
+        _day("opens_on", "öffnet am; leer = ist offen", "opens on; blank = is open"),
+        _day(
+            "lease_until", "Mietende: erster Tag ohne Plätze", "lease end: first day without places"
+        ),
+        _n("notice_months", "Kündigungsfrist in Monaten", "notice in months", maximum=240),
+        _n("cost_month_eur", "Kosten je Monat, Euro", "cost a month, euro"),
+        _n("cost_once_eur", "einmalige Kosten, Euro", "one-off cost, euro"),
+        _n(
+            "standby_eur", "Kosten je Monat in Bereitschaft, Euro", "cost a month on stand-by, euro"
+        ),
+        _n("activation_days", "Tage bis zur Inbetriebnahme", "days to put into use", maximum=3650),
+    ),
+)
+UNITS = Table(
+    "units.csv",
+    Text(
+        "Einheiten: Wohnung, Zimmer, Gruppe, Klasse, Schalter",
+        "units: flat, room, group, class, counter",
+    ),
+    (
+        _id(),
+        _ref("facility", "facility", "Einrichtung", "site"),
+        Column(
+            "adjoins",
+            "words",
+            "verbundene Einheiten (; getrennt), gegenseitig",
+            "adjoining units (;), mutual",
+            True,
+        ),
+        _choice(
+            "kind",
+            ("family", "shared"),
+            "family = eine Partei, shared = mehrere",
+            "family = one party, shared = several",
+        ),
+        _choice(
+            "sex",
+            ("f", "m", "any", "by_first"),
+            "Regel in Gemeinschaftseinheiten; leer = nach erster Person",
+            "rule in shared units; blank = who is first decides",
+            True,
+        ),
+        _ref("domain", "domain", "Handlungsfeld", "domain"),
+        _ref(
+            "pool",
+            "pool",
+            "Topf im Handlungsfeld (u3, primary, general ...)",
+            "pool in the domain (u3, primary, general ...)",
+        ),
+        _n(
+            "places",
+            "Plätze, oder Zahl je Zeitraum",
+            "places, or a number per period",
+            False,
+            maximum=100_000,
+        ),
+        _choice(
+            "per",
+            ("place", "week", "month"),
+            "place = Plätze; sonst je Woche, Monat",
+            "place; else per week, month",
+        ),
+        _choice("for", ("everyone", "newcomers"), "für wen", "for whom"),
+        _flag("access", "barrierefrei", "step-free"),
+        _n("floor_area_m2", "Fläche in m²", "floor area in m²", maximum=100_000),
+        _day("reported_on", "gemeldet am", "reported on"),
+        _ref("reported_by", "office", "gemeldet von", "reported by", True),
+        _n(
+            "other_places", "Zahl einer anderen Stelle", "figure of another office", maximum=100_000
+        ),
+        _ref("other_by", "office", "jene Stelle", "that office", True),
+        _day("other_on", "deren Stand", "its date"),
+        _text("building", "Gebäude", "building"),
+        _text("floor", "Geschoss", "floor"),
+        Column("features", "words", "Merkmale (; getrennt)", "features (;)", True),
+    ),
+)
+PLACEMENTS = Table(
+    "placements.csv",
+    Text("Belegungen und Wartende, als Versionen", "placements and waiting people, as versions"),
+    (
+        _id(),
+        _ref("person", "person", "Person", "person"),
+        _ref("domain", "domain", "Handlungsfeld", "domain"),
+        _ref("unit", "unit", "Einheit; leer = wartet", "unit; blank = waits", True),
+        _choice("status", get_args(PlacementStatus), "Status", "status"),
+        _day("requested_on", "angefragt am", "asked for on"),
+        _day("from", "ab", "from"),
+        _day("until", "bis vor", "until before"),
+        _text("ended_reason", "Grund des Endes", "reason of the end"),
+        _day(
+            "kept_until",
+            "freigehalten bis; bei held: Vormerkung läuft ab",
+            "kept until; with held: the hold expires",
+        ),
+        _text("over_occupancy_reason", "Grund der Überbelegung", "reason of over-occupancy"),
+        _day("over_until", "überbelegt bis", "over-occupied until"),
+        _flag(
+            "second_place",
+            "zweiter Platz, zählt als freigehalten",
+            "second place, counts as kept",
+            False,
+        ),
+        EVERYWHERE[0],
+        _ref(
+            "replaces", "placement", "Version, die diese ersetzt", "version this one replaces", True
+        ),
+    ),
+)
+CAPACITY_EVENTS = Table(
+    "capacity_events.csv",
+    Text("datierte Änderungen der Plätze", "dated changes of places"),
+    (
+        _id(),
+        _ref("target", "unit or facility", "Einheit oder Einrichtung", "unit or site"),
+        _day("date", "Tag", "day", False),
+        _choice("kind", get_args(EventKind), "Art", "kind"),
+        _n(
+            "places",
+            "Plätze; leer = alle; bei step mit Vorzeichen",
+            "places; blank = all; signed with step",
+            minimum=None,
+            maximum=100_000,
+        ),
+        _day("until", "endet am", "ends on"),
+        _choice("status", CERTAINTY, "Verbindlichkeit", "how certain"),
+        _n("delay_low_days", "Verzug, unten", "delay, low", minimum=None, maximum=3650),
+        _n("delay_high_days", "Verzug, oben", "delay, high", minimum=None, maximum=3650),
+        _text(
+            "reason",
+            "Grund; erstes Wort = Art der Sperrung (Reparatur, Wechsel, Reserve, geschlossen)",
+            "reason; its first word names the kind of block (repair, turnaround, reserve, closed)",
+        ),
+    ),
+)
+RESIDENT_DEMAND = Table(
+    "resident_demand.csv",
+    Text("Bedarf der übrigen Bevölkerung", "demand of other residents"),
+    (
+        Column("month", "month", "Monat", "month"),
+        _ref("district", "district or all", "Stadtteil oder all", "district or all"),
+        _ref("domain", "domain", "Handlungsfeld", "domain"),
+        _ref("pool", "pool", "Topf", "pool", True),
+        *(
+            Column(
+                name,
+                "level",
+                "ganze Zahl; alle drei oder alle unknown",
+                "whole number; all three or all unknown",
+            )
+            for name in ("low", "central", "high")
+        ),
+        _text("source", "woher die Angabe stammt", "where it comes from", False),
+    ),
+    ("month", "district", "domain", "pool"),
+)
+ANNOUNCED = Table(
+    "announced.csv",
+    Text("angekündigte Haushalte", "announced households"),
+    (
+        _id(),
+        _day("expected_on", "erwartet am", "expected on", False),
+        _choice("group", GROUPS, "Gruppe", "group"),
+        _choice("kind", HOUSEHOLD_KINDS, "Art", "kind"),
+        _n("persons", "Personen", "people", minimum=1, maximum=99),
+        Column("ages", "words", "Alter in Jahren: 34 31 6 2", "ages in years: 34 31 6 2", True),
+        Column(
+            "sexes",
+            "words",
+            "Geschlechter, - = unbekannt: f m - f",
+            "sexes, - = unknown: f m - f",
+            True,
+        ),
+        _text("source", "woher die Angabe stammt", "where it comes from", False),
+        _n(
+            "probability_permille",
+            "Wahrscheinlichkeit in Promille; leer = 1000",
+            "probability in permille; blank = 1000",
+            maximum=1000,
+        ),
+    ),
+)
+MEASURES = Table(
+    "measures.csv",
+    Text(
+        "Maßnahmen; decided wird zum Kapazitätsereignis",
+        "measures; decided ones become capacity events",
+    ),
+    (
+        _id(),
+        _text("name", "Name", "name", False),
+        _day("decision_on", "Beschluss am", "decided on"),
+        *(
+            _n(
+                f"lead_{name}_days",
+                f"Vorlauf in Tagen, {de}",
+                f"lead time in days, {name}",
+                maximum=36_500,
+            )
+            for name, de in (("low", "unten"), ("mid", "Mitte"), ("high", "oben"))
+        ),
+        _ref("domain", "domain", "Handlungsfeld", "domain"),
+        _ref("pool", "pool", "Topf", "pool"),
+        _n("places", "Plätze mit Vorzeichen", "places, signed", False, None, 100_000),
+        _n("lifetime_months", "Lebensdauer in Monaten", "lifetime in months", maximum=1200),
+        _n("once_eur", "einmalig, Euro", "one-off, euro"),
+        _n("month_eur", "je Monat, Euro", "a month, euro"),
+        _text("owner", "wer sie betreibt", "who runs it"),
+        _text("source", "woher", "where from", False),
+        _choice("status", CERTAINTY, "Verbindlichkeit", "how certain"),
+    ),
+)
 
 TABLES = (
-    HOUSEHOLDS, PERSONS, FACILITIES, UNITS, PLACEMENTS, CAPACITY_EVENTS, RESIDENT_DEMAND, ANNOUNCED, MEASURES,
-)  # fmt: skip
+    HOUSEHOLDS,
+    PERSONS,
+    FACILITIES,
+    UNITS,
+    PLACEMENTS,
+    CAPACITY_EVENTS,
+    RESIDENT_DEMAND,
+    ANNOUNCED,
+    MEASURES,
+)
 LATER = {
     "needs.csv": Text("Bedarfe mit Ablaufdatum", "needs with expiry"),
     "wishes.csv": Text("Wünsche", "wishes"),
-    "exclusions.csv": Text("Ausschlüsse: Paare oder ein Gebäude, mit Ablauf", "exclusions: pairs or a building, with expiry"),
-    "reach.csv": Text("Erreichbarkeit: Stadtteil, Stadtteil, Minuten", "reach: district, district, minutes"),
+    "exclusions.csv": Text(
+        "Ausschlüsse: Paare oder ein Gebäude, mit Ablauf",
+        "exclusions: pairs or a building, with expiry",
+    ),
+    "reach.csv": Text(
+        "Erreichbarkeit: Stadtteil, Stadtteil, Minuten", "reach: district, district, minutes"
+    ),
     "open_needs.csv": Text("offene Bedarfe für die Vergabe", "open needs to be placed"),
     "locks.csv": Text("gesperrte und gesetzte Vergaben", "locks and forbids"),
     "rules.yaml": Text("Regeln der Vergabe", "rules of placement"),
-}  # fmt: skip
+}
 LATER_COLUMNS = {
     "open_needs.csv": ("household", "person", "domain", "due", "since"),
     "locks.csv": ("household", "unit", "kind", "reason"),

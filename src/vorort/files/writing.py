@@ -15,8 +15,9 @@ import yaml
 from vorort.files import assemble, tables
 from vorort.files.assemble import Cells, cells_of
 from vorort.files.cells import KINDS, Unreadable
+from vorort.files.crosscheck import MEASURE
 from vorort.files.reading import Complaints
-from vorort.files.scenario import MEASURE, Scenario
+from vorort.files.scenario import Scenario
 from vorort.files.tables import Table
 from vorort.files.town import written
 from vorort.problems import Refused
@@ -63,13 +64,17 @@ def scenario_files(scenario: Scenario) -> dict[str, bytes]:
         tables.PERSONS: assemble.person_cells(ledger),
         tables.ANNOUNCED: [assemble.announcement_cells(a) for a in scenario.announced],
         tables.MEASURES: [assemble.measure_cells(m) for m in scenario.measures],
-        tables.RESIDENT_DEMAND: [cells_of(tables.RESIDENT_DEMAND, r) for r in scenario.resident_demand],
+        tables.RESIDENT_DEMAND: [
+            cells_of(tables.RESIDENT_DEMAND, r) for r in scenario.resident_demand
+        ],
     }
     for table, rows in (
-        (tables.HOUSEHOLDS, ledger.households), (tables.FACILITIES, ledger.facilities),
-        (tables.UNITS, ledger.units), (tables.PLACEMENTS, ledger.placements),
+        (tables.HOUSEHOLDS, ledger.households),
+        (tables.FACILITIES, ledger.facilities),
+        (tables.UNITS, ledger.units),
+        (tables.PLACEMENTS, ledger.placements),
         (tables.CAPACITY_EVENTS, ledger.capacity_events),
-    ):  # fmt: skip
+    ):
         content[table] = [cells_of(table, row) for row in recorded(rows)]
     complaints = Complaints()
     files = {t.file: _csv(t, content[t], complaints) for t in tables.TABLES}
@@ -111,9 +116,12 @@ def _written(
         complaints.add(table.file, bad.reason, bad.remedy, number, column.name)
     except (IndexError, ValueError):
         complaints.add(
-            table.file, Text("Der Wert lässt sich nicht schreiben.", "The value cannot be written."),
-            Text("Wert prüfen.", "Check the value."), number, column.name,
-        )  # fmt: skip
+            table.file,
+            Text("Der Wert lässt sich nicht schreiben.", "The value cannot be written."),
+            Text("Wert prüfen.", "Check the value."),
+            number,
+            column.name,
+        )
     return cell
 
 

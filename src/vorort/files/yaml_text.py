@@ -22,7 +22,9 @@ class _Strict:
         names = [getattr(key, "value", None) for key, _ in node.value]
         for name in names:
             if not isinstance(name, str):
-                raise yaml.MarkedYAMLError(problem="a key is not a word", problem_mark=node.start_mark)
+                raise yaml.MarkedYAMLError(
+                    problem="a key is not a word", problem_mark=node.start_mark
+                )
             if names.count(name) > 1:
                 raise yaml.MarkedYAMLError(
                     problem=f"the key {name[:40]} occurs twice", problem_mark=node.start_mark
@@ -42,21 +44,30 @@ def read_yaml(name: str, text: str, complaints: Complaints, typed: bool = False)
     """A mapping, or an empty one with a complaint."""
     try:
         found = yaml.load(text, _Typed if typed else _Words)  # noqa: S506 (both are safe loaders)
-    except (yaml.YAMLError, ValueError, RecursionError, TypeError, OverflowError, AttributeError) as error:
+    except (
+        yaml.YAMLError,
+        ValueError,
+        RecursionError,
+        TypeError,
+        OverflowError,
+        AttributeError,
+    ) as error:
         mark = getattr(error, "problem_mark", None)
         why = getattr(error, "problem", None) or type(error).__name__
         complaints.add(
-            name, Text(f"Kein lesbares YAML ({why}).", f"Not readable as YAML ({why})."),
+            name,
+            Text(f"Kein lesbares YAML ({why}).", f"Not readable as YAML ({why})."),
             Text("Einrückung und Doppelpunkte prüfen.", "Check indentation and colons."),
             mark.line + 1 if mark else None,
-        )  # fmt: skip
+        )
         return {}
     if found is None or found == "":
         return {}
     if not isinstance(found, dict):
         complaints.add(
-            name, Text("Erwartet werden Zeilen `schlüssel: wert`.", "Expected are lines `key: value`."),
+            name,
+            Text("Erwartet werden Zeilen `schlüssel: wert`.", "Expected are lines `key: value`."),
             Text("Die Beschreibung der Datei ansehen.", "See the description of the file."),
-        )  # fmt: skip
+        )
         return {}
     return found

@@ -116,9 +116,10 @@ class Ledger:
     def members(self, household: str, day: date) -> tuple[str, ...]:
         """Ids of the persons who belong to a household on a day; an unknown date is open."""
         return tuple(
-            row.person for row in self._members.get(household, ())
+            row.person
+            for row in self._members.get(household, ())
             if within(row.member_from, row.member_until, day)
-        )  # fmt: skip
+        )
 
     def household_of(self, person: str, day: date) -> str | None:
         """The household a person belongs to on a day; None where no row says so."""

@@ -19,11 +19,18 @@ DECIDED = ("decided",)
 # Why places are blocked; the first kinds take the places first where blocks overlap.
 BLOCKS = ("closed", "repair", "turnaround", "reserve", "other")
 _WORDS = {
-    "closed": "closed", "geschlossen": "closed", "gesperrt": "closed",
-    "repair": "repair", "reparatur": "repair", "sanierung": "repair", "schaden": "repair",
-    "turnaround": "turnaround", "wechsel": "turnaround", "reinigung": "turnaround",
+    "closed": "closed",
+    "geschlossen": "closed",
+    "gesperrt": "closed",
+    "repair": "repair",
+    "reparatur": "repair",
+    "sanierung": "repair",
+    "schaden": "repair",
+    "turnaround": "turnaround",
+    "wechsel": "turnaround",
+    "reinigung": "turnaround",
     "reserve": "reserve",
-}  # fmt: skip
+}
 _LIFTS = {"unblock": "block", "release": "reserve"}
 OPENINGS = ("open", "unblock", "release")
 
@@ -125,9 +132,10 @@ class CapacityPlan:
 
     def _steps(self, target: str, day: date) -> int:
         return sum(
-            e.places or 0 for e in self.events.get(target, ())
+            e.places or 0
+            for e in self.events.get(target, ())
             if e.kind == "step" and within(e.date, e.until, day)
-        )  # fmt: skip
+        )
 
     def _is_closed(self, target: str, day: date) -> bool:
         if target not in self._closed:
@@ -233,8 +241,11 @@ def _blocked(events: Iterable[CapacityEvent], day: date, nominal: int) -> dict[s
 
 
 def _unnamed(
-    events: Iterable[CapacityEvent], units: tuple[Unit, ...], standing: Mapping[str, Standing], day: date
-) -> dict[Group, dict[str, int]]:  # fmt: skip
+    events: Iterable[CapacityEvent],
+    units: tuple[Unit, ...],
+    standing: Mapping[str, Standing],
+    day: date,
+) -> dict[Group, dict[str, int]]:
     """Blocks on a whole site, given to its groups of units in sorted order until used up."""
     if not any(e.kind in ("block", "reserve") for e in events):
         return {}

@@ -31,18 +31,20 @@ def free_for(
 ) -> list[Offer]:
     """Every unit or pair of adjoining units free for a household of ``size``, best fit first.
 
-    ``sex`` is that of a single person, or of a party all of one sex; None = mixed or unknown, which fits no
-    room kept for one sex. ``access`` True asks for step-free units that are known to be so.
+    ``sex`` is that of a single person, or of a party all of one sex; None = mixed or unknown,
+    which fits no room kept for one sex. ``access`` True asks for units known to be step-free.
     """
     days = occupancy(ledger, day).units
     units = [
-        u for u in ledger.units
+        u
+        for u in ledger.units
         if u.domain == domain and u.per == "place" and (not access or u.access) and days[u.id].free
-    ]  # fmt: skip
+    ]
     found = [
-        offer for u in units
+        offer
+        for u in units
         if days[u.id].free >= size and (offer := _single(ledger, u, days[u.id], day, size, sex))
-    ]  # fmt: skip
+    ]
     found += _pairs(units, days, size)
     return sorted(found, key=lambda o: (o.left_over, len(o.units), o.units))
 
@@ -57,9 +59,7 @@ def _single(
     rule = sexes_allowed(ledger, unit, day)
     if rule is not None and (sex not in ("f", "m") or sex not in rule):
         return None
-    text = Text(
-        f"Gemeinschaftseinheit, {state.free} frei", f"shared unit, {state.free} free"
-    )
+    text = Text(f"Gemeinschaftseinheit, {state.free} frei", f"shared unit, {state.free} free")
     return Offer((unit.id,), state.free, 0, text)
 
 
@@ -95,4 +95,3 @@ def _pairs(units: list[Unit], days: Mapping[str, UnitDay], size: int) -> Iterato
                         f"two adjoining units, {left} stay unused",
                     )
                     yield Offer((unit.id, other), sum(places), left, text)
-

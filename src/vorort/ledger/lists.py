@@ -62,11 +62,17 @@ def differences(ledger: Ledger) -> list[Difference]:
     """Units for which a second office reports another number of places."""
     return [
         Difference(
-            u.id, ledger.facility[u.facility].owner, u.places, u.reported_on,
-            u.other_by, u.other_places, u.other_on,
+            u.id,
+            ledger.facility[u.facility].owner,
+            u.places,
+            u.reported_on,
+            u.other_by,
+            u.other_places,
+            u.other_on,
         )
-        for u in ledger.units if u.other_places is not None and u.other_places != u.places
-    ]  # fmt: skip
+        for u in ledger.units
+        if u.other_places is not None and u.other_places != u.places
+    ]
 
 
 def overdue(ledger: Ledger, today: date) -> list[Placement]:
@@ -134,7 +140,9 @@ def _persons(ledger: Ledger) -> Iterator[Gap]:
         if p.sex is None:
             yield Gap("person", p.id, "sex", Text("Geschlecht unbekannt", "sex unknown"))
         if not p.legal:
-            yield Gap("person", p.id, "legal_basis", Text("Status unbekannt", "legal basis unknown"))
+            yield Gap(
+                "person", p.id, "legal_basis", Text("Status unbekannt", "legal basis unknown")
+            )
 
 
 def _placements(ledger: Ledger) -> Iterator[Gap]:

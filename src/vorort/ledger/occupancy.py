@@ -130,9 +130,10 @@ class Occupancy:
     def of(self, domain: str, per: str = "place") -> UnitDay:
         """Sum over the units of one domain that are counted alike."""
         return UnitDay.total(
-            day for unit, day in self.units.items()
+            day
+            for unit, day in self.units.items()
             if (self.ledger.unit[unit].domain, self.ledger.unit[unit].per) == (domain, per)
-        )  # fmt: skip
+        )
 
 
 def occupancy(
@@ -195,19 +196,28 @@ def bucket_of(row: Placement, day: date, today: date | None = None) -> str:
 
 
 def is_expired(row: Placement, day: date) -> bool:
-    """Has a hold run out on a day? ``kept_until`` of a hold is the first day it no longer counts."""
+    """Has a hold run out on a day? Its ``kept_until`` is the first day it no longer counts."""
     return row.status == "held" and row.kept_until is not None and row.kept_until <= day
 
 
-def _unit_day(unit: Unit, nominal: int, blocked: Mapping[str, int], people: Counter[str]) -> UnitDay:
+def _unit_day(
+    unit: Unit, nominal: int, blocked: Mapping[str, int], people: Counter[str]
+) -> UnitDay:
     used = people.total()
     is_open = nominal - sum(blocked.values())
     over = max(0, used - is_open)
     unfit = max(0, is_open - used) if used and unit.kind == "family" else 0
     return UnitDay(
-        nominal, blocked, people["held"], people["confirmed"], people["moved_in"], people["kept"],
-        over, unfit, is_open + over - used - unfit,
-    )  # fmt: skip
+        nominal,
+        blocked,
+        people["held"],
+        people["confirmed"],
+        people["moved_in"],
+        people["kept"],
+        over,
+        unfit,
+        is_open + over - used - unfit,
+    )
 
 
 def _named(
@@ -265,4 +275,13 @@ def last_turn(ledger: Ledger, plan: CapacityPlan, facility: str, start: date) ->
     return max(turning_days(ledger, plan, facility, start, date.max)) + timedelta(days=1)
 
 
-__all__ = ["ASSIGNED", "Group", "Occupancy", "UnitDay", "bucket_of", "is_expired", "occupancy", "timeline"]
+__all__ = [
+    "ASSIGNED",
+    "Group",
+    "Occupancy",
+    "UnitDay",
+    "bucket_of",
+    "is_expired",
+    "occupancy",
+    "timeline",
+]

@@ -91,8 +91,16 @@ def _merged(changes: list[Change]) -> list[Change]:
     """One change for each cause, day and side; those that cancel out are gone."""
     found: defaultdict[tuple[object, ...], int] = defaultdict(int)
     for c in changes:
-        key = (c.date, c.is_opening, c.facility, c.event_id, c.reason, c.delay_low_days, c.delay_high_days)
-        found[key] += c.places  # fmt: skip
+        key = (
+            c.date,
+            c.is_opening,
+            c.facility,
+            c.event_id,
+            c.reason,
+            c.delay_low_days,
+            c.delay_high_days,
+        )
+        found[key] += c.places
     return [Change(key[0], places, *key[1:]) for key, places in found.items() if places]  # type: ignore[arg-type]
 
 
@@ -163,8 +171,16 @@ def _change(
     gives = [e for e in of_day if (is_opening(e) == (e.date == day)) == (places > 0)]
     cause = next(iter(gives or of_day), None)
     if cause is None:
-        return Change(day, places, side, facility, reason="opens_on" if places > 0 else "lease_until")
+        return Change(
+            day, places, side, facility, reason="opens_on" if places > 0 else "lease_until"
+        )
     return Change(
-        day, places, side, facility, cause.id, cause.reason or cause.kind,
-        cause.delay_low_days, cause.delay_high_days,
-    )  # fmt: skip
+        day,
+        places,
+        side,
+        facility,
+        cause.id,
+        cause.reason or cause.kind,
+        cause.delay_low_days,
+        cause.delay_high_days,
+    )

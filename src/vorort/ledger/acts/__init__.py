@@ -1,4 +1,4 @@
-"""Acts on the ledger: each a pure function from a ledger to a ledger, or `Refused`. German: Vorgänge"""
+"""Acts: each a pure function from a ledger to a ledger, or `Refused`. German: Vorgänge"""
 
 from vorort.ledger.acts.corrections import conflicts, correct
 from vorort.ledger.acts.entry import Entry
@@ -26,7 +26,25 @@ from vorort.ledger.acts.places import (
 )
 
 __all__ = [
-    "Entry", "Task", "birth", "block", "cancel", "come_back", "confirm", "conflicts", "correct",
-    "emergency_move", "hold", "keep", "lease_end", "move_in", "move_out", "no_show", "over_occupy",
-    "record_event", "request", "separation", "transfer",
-]  # fmt: skip
+    "Entry",
+    "Task",
+    "birth",
+    "block",
+    "cancel",
+    "come_back",
+    "confirm",
+    "conflicts",
+    "correct",
+    "emergency_move",
+    "hold",
+    "keep",
+    "lease_end",
+    "move_in",
+    "move_out",
+    "no_show",
+    "over_occupy",
+    "record_event",
+    "request",
+    "separation",
+    "transfer",
+]

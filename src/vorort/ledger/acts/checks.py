@@ -25,10 +25,12 @@ def known_beds(ledger: Ledger, beds: Iterable[tuple[str, str]]) -> Iterator[Prob
             yield _unknown("Einheit / unit", unit)
         elif ledger.unit[unit].per != "place":
             yield refusal(
-                Text(f"Einheit {unit} hat keine Plätze, sondern Termine je Zeitraum.",
-                     f"Unit {unit} has no places but a rate."),
+                Text(
+                    f"Einheit {unit} hat keine Plätze, sondern Termine je Zeitraum.",
+                    f"Unit {unit} has no places but a rate.",
+                ),
                 Text("Eine Einheit mit Plätzen wählen.", "Choose a unit with places."),
-            )  # fmt: skip
+            )
 
 
 def _unknown(noun: str, name: str) -> Problem:
@@ -43,7 +45,11 @@ def minors(ledger: Ledger, rows: Iterable[Placement]) -> Iterator[Problem]:
     for row in rows:
         name = ledger.household_of(row.person, row.from_ or date.max)
         household = ledger.household.get(name or "")
-        if row.domain == BEDS and household and is_minor_alone(ledger, household, row.from_ or date.max):
+        if (
+            row.domain == BEDS
+            and household
+            and is_minor_alone(ledger, household, row.from_ or date.max)
+        ):
             yield refusal(
                 Text(f"Person {row.person}.", f"Person {row.person}."),
                 Text(MINOR_TASK.de, MINOR_TASK.en),
@@ -55,10 +61,12 @@ def days_in_order(rows: Iterable[Placement]) -> Iterator[Problem]:
     for row in rows:
         if row.from_ is not None and row.until is not None and row.until < row.from_:
             yield refusal(
-                Text(f"Ende {row.until} liegt vor Beginn {row.from_}.",
-                     f"The end {row.until} is before the beginning {row.from_}."),
+                Text(
+                    f"Ende {row.until} liegt vor Beginn {row.from_}.",
+                    f"The end {row.until} is before the beginning {row.from_}.",
+                ),
                 Text("Daten prüfen.", "Check the dates."),
-            )  # fmt: skip
+            )
 
 
 def gone(ledger: Ledger, rows: Iterable[Placement]) -> Iterator[Problem]:
@@ -67,9 +75,12 @@ def gone(ledger: Ledger, rows: Iterable[Placement]) -> Iterator[Problem]:
         left = ledger.person[row.person].left_on
         if left is not None and row.from_ is not None and left <= row.from_:
             yield refusal(
-                Text(f"Person {row.person} ist seit {left} fort.", f"Person {row.person} left on {left}."),
+                Text(
+                    f"Person {row.person} ist seit {left} fort.",
+                    f"Person {row.person} left on {left}.",
+                ),
                 Text("Wiederkehr zuerst eintragen.", "Record the return first."),
-            )  # fmt: skip
+            )
 
 
 def sleeps_twice(ledger: Ledger, rows: Sequence[Placement], entry: Entry) -> Iterator[Problem]:
@@ -83,17 +94,25 @@ def sleeps_twice(ledger: Ledger, rows: Sequence[Placement], entry: Entry) -> Ite
         for other in ledger.rows_of.get(row.person, ()):
             same_kind = (row.status in SLEEPS) == (other.status in SLEEPS)
             if (
-                other.id != row.id and other.domain == row.domain and not other.second_place
-                and _takes(other, entry) and same_kind and overlap(row, other)
-            ):  # fmt: skip
+                other.id != row.id
+                and other.domain == row.domain
+                and not other.second_place
+                and _takes(other, entry)
+                and same_kind
+                and overlap(row, other)
+            ):
                 yield refusal(
-                    Text(f"Person {row.person} hat vom {other.from_} bis {other.until or 'offen'} "
-                         f"schon einen Platz in {other.unit}.",
-                         f"Person {row.person} already has a place in {other.unit} "
-                         f"from {other.from_} to {other.until or 'open'}."),
-                    Text("Umziehen lassen oder den zweiten Platz als freigehalten eintragen.",
-                         "Transfer, or record the second place as kept."),
-                )  # fmt: skip
+                    Text(
+                        f"Person {row.person} hat vom {other.from_} bis {other.until or 'offen'} "
+                        f"schon einen Platz in {other.unit}.",
+                        f"Person {row.person} already has a place in {other.unit} "
+                        f"from {other.from_} to {other.until or 'open'}.",
+                    ),
+                    Text(
+                        "Umziehen lassen oder den zweiten Platz als freigehalten eintragen.",
+                        "Transfer, or record the second place as kept.",
+                    ),
+                )
 
 
 def _takes(row: Placement, entry: Entry) -> bool:
@@ -111,19 +130,21 @@ def one_party(ledger: Ledger, rows: Sequence[Placement], entry: Entry) -> Iterat
         for other in others:
             if ledger.party_of(other.person, other.from_ or date.min) != mine:
                 yield refusal(
-                    Text(f"Einheit {unit.id} gehört vom {other.from_} bis {other.until or 'offen'} "
-                         "einer anderen Partei.",
-                         f"Unit {unit.id} belongs to another party from {other.from_} "
-                         f"to {other.until or 'open'}."),
+                    Text(
+                        f"Einheit {unit.id} gehört vom {other.from_} bis {other.until or 'offen'} "
+                        "einer anderen Partei.",
+                        f"Unit {unit.id} belongs to another party from {other.from_} "
+                        f"to {other.until or 'open'}.",
+                    ),
                     Text("Eine freie Einheit wählen.", "Choose a free unit."),
-                )  # fmt: skip
+                )
                 break
 
 
 def sex_rule(
     ledger: Ledger, rows: Sequence[Placement], entry: Entry, despite: str = ""
 ) -> Iterator[Problem]:
-    """A shared unit is of one sex unless declared otherwise; unknown or diverse: a person decides."""
+    """A shared unit is of one sex unless declared otherwise; else a person decides."""
     for row, unit, others in _newcomers(ledger, rows, entry):
         if unit.kind != "shared" or unit.domain != BEDS or unit.sex == "any" or despite:
             continue
@@ -133,13 +154,17 @@ def sex_rule(
         if (not others and unit.sex not in ("f", "m")) or (fits and there <= {sex}):
             continue
         yield refusal(
-            Text(f"Gemeinschaftseinheit {unit.id}: das Geschlecht von Person {row.person} "
-                 "passt nicht zur Einheit oder ist unbekannt.",
-                 f"Shared unit {unit.id}: the sex of person {row.person} does not fit the unit "
-                 "or is unknown."),
-            Text("Eine andere Einheit wählen, oder mit Begründung entscheiden.",
-                 "Choose another unit, or decide with a reason."),
-        )  # fmt: skip
+            Text(
+                f"Gemeinschaftseinheit {unit.id}: das Geschlecht von Person {row.person} "
+                "passt nicht zur Einheit oder ist unbekannt.",
+                f"Shared unit {unit.id}: the sex of person {row.person} does not fit the unit "
+                "or is unknown.",
+            ),
+            Text(
+                "Eine andere Einheit wählen, oder mit Begründung entscheiden.",
+                "Choose another unit, or decide with a reason.",
+            ),
+        )
 
 
 def _newcomers(
@@ -148,13 +173,18 @@ def _newcomers(
     """Rows of people who were not in the unit before, with everybody else there meanwhile."""
     for row in rows:
         before = ledger.placement.get(row.replaces or "")
-        stayed = before is not None and before.unit == row.unit and not is_expired(before, entry.today)
+        stayed = (
+            before is not None and before.unit == row.unit and not is_expired(before, entry.today)
+        )
         if row.unit is None or (stayed and before is not None and _covers(before, row)):
             continue
         others = [
-            o for o in ledger.rows_in.get(row.unit, ())
-            if o.person != row.person and (_takes(o, entry) or o.status == "absent") and overlap(o, row)
-        ]  # fmt: skip
+            o
+            for o in ledger.rows_in.get(row.unit, ())
+            if o.person != row.person
+            and (_takes(o, entry) or o.status == "absent")
+            and overlap(o, row)
+        ]
         yield row, ledger.unit[row.unit], others
 
 
@@ -193,9 +223,13 @@ def too_full(
 
 def _full(unit: str, day: date, places: int, used: int) -> Problem:
     return refusal(
-        Text(f"Einheit {unit} hat am {day} {places} nutzbare Plätze, gebraucht würden {used}.",
-             f"Unit {unit} has {places} open places on {day}; {used} would be needed."),
-        Text(f"Eine andere Einheit wählen, ein Ende spätestens am {day} setzen oder mit Begründung "
-             "überbelegen.",
-             f"Choose another unit, set an end no later than {day}, or over-occupy with a reason."),
-    )  # fmt: skip
+        Text(
+            f"Einheit {unit} hat am {day} {places} nutzbare Plätze, gebraucht würden {used}.",
+            f"Unit {unit} has {places} open places on {day}; {used} would be needed.",
+        ),
+        Text(
+            f"Eine andere Einheit wählen, ein Ende spätestens am {day} setzen oder mit Begründung "
+            "überbelegen.",
+            f"Choose another unit, set an end no later than {day}, or over-occupy with a reason.",
+        ),
+    )

@@ -11,12 +11,30 @@ from vorort.problems import Problem
 from vorort.vocabulary import Placement, Text
 
 STATUSES = (
-    "proposed", "requested", "held", "confirmed", "moved_in", "absent", "ended", "cancelled", "no_show",
-)  # fmt: skip
-MAY_CHANGE = frozenset((
-    "unit", "status", "requested_on", "from_", "until", "ended_reason", "kept_until",
-    "over_occupancy_reason", "over_until", "second_place",
-))  # fmt: skip
+    "proposed",
+    "requested",
+    "held",
+    "confirmed",
+    "moved_in",
+    "absent",
+    "ended",
+    "cancelled",
+    "no_show",
+)
+MAY_CHANGE = frozenset(
+    (
+        "unit",
+        "status",
+        "requested_on",
+        "from_",
+        "until",
+        "ended_reason",
+        "kept_until",
+        "over_occupancy_reason",
+        "over_until",
+        "second_place",
+    )
+)
 
 
 def conflicts(ledger: Ledger, row: Placement, entry: Entry) -> list[Problem]:
@@ -27,13 +45,19 @@ def conflicts(ledger: Ledger, row: Placement, entry: Entry) -> list[Problem]:
 
 
 def correct(
-    ledger: Ledger, placement: str, reason: str, entry: Entry, *, seen: tuple[Problem, ...] = (),
+    ledger: Ledger,
+    placement: str,
+    reason: str,
+    entry: Entry,
+    *,
+    seen: tuple[Problem, ...] = (),
     **changes: Any,
-) -> Ledger:  # fmt: skip
+) -> Ledger:
     """Replace what a row says. German: Berichtigung
 
-    Raises `Refused` with every conflict; called again with those as ``seen`` it saves, because facts
-    are facts (over-occupancy then says why). Sleeping twice is never saved: correct the other entry.
+    Raises `Refused` with every conflict; called again with those as ``seen`` it saves, because
+    facts are facts (over-occupancy then says why). Sleeping twice is never saved: correct the
+    other entry.
     """
     refuse_if(_not_allowed(changes, reason))
     row = in_force(ledger, [placement], entry, *STATUSES)[0]
@@ -63,8 +87,10 @@ def _not_allowed(changes: dict[str, Any], reason: str) -> list[Problem]:
         for name in sorted(set(changes) - MAY_CHANGE)
     ]
     if not reason.strip():
-        found.append(refusal(
-            Text("Eine Begründung fehlt.", "A reason is missing."),
-            Text("Begründung eintragen.", "Give a reason."),
-        ))  # fmt: skip
+        found.append(
+            refusal(
+                Text("Eine Begründung fehlt.", "A reason is missing."),
+                Text("Begründung eintragen.", "Give a reason."),
+            )
+        )
     return found

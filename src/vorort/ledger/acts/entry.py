@@ -48,7 +48,9 @@ def version(ledger: Ledger, row: Placement, entry: Entry, **changes: Any) -> Pla
     return replace(row, id=name, replaces=row.id, recorded_at=entry.at, **changes)
 
 
-def beside(ledger: Ledger, row: Placement, taken: Placement, entry: Entry, **changes: Any) -> Placement:
+def beside(
+    ledger: Ledger, row: Placement, taken: Placement, entry: Entry, **changes: Any
+) -> Placement:
     """A further row like ``row`` that replaces nothing; ``taken`` is a new row saved with it."""
     name = fresh_id(ledger, row.id.split("~")[0], (taken.id,))
     return replace(row, id=name, replaces=None, recorded_at=entry.at, **changes)
@@ -67,24 +69,40 @@ def in_force(ledger: Ledger, ids: Iterable[str], entry: Entry, *statuses: str) -
         row = current.get(name)
         if row is None:
             is_old = name in ledger.placement
-            problems.append(refusal(
-                Text(f"Belegung {name} " + ("wurde inzwischen geändert." if is_old else "gibt es nicht."),
-                     f"Placement {name} " + ("has been changed since." if is_old else "does not exist.")),
-                Text("Den neuen Stand ansehen.", "Look at the current state."),
-            ))  # fmt: skip
+            problems.append(
+                refusal(
+                    Text(
+                        f"Belegung {name} "
+                        + ("wurde inzwischen geändert." if is_old else "gibt es nicht."),
+                        f"Placement {name} "
+                        + ("has been changed since." if is_old else "does not exist."),
+                    ),
+                    Text("Den neuen Stand ansehen.", "Look at the current state."),
+                )
+            )
         elif row.status not in statuses:
-            problems.append(refusal(
-                Text(f"Belegung {name} hat den Status {row.status}.",
-                     f"Placement {name} has the status {row.status}."),
-                Text(f"Möglich ist das bei: {', '.join(statuses)}.",
-                     f"This is possible for: {', '.join(statuses)}."),
-            ))  # fmt: skip
+            problems.append(
+                refusal(
+                    Text(
+                        f"Belegung {name} hat den Status {row.status}.",
+                        f"Placement {name} has the status {row.status}.",
+                    ),
+                    Text(
+                        f"Möglich ist das bei: {', '.join(statuses)}.",
+                        f"This is possible for: {', '.join(statuses)}.",
+                    ),
+                )
+            )
         elif row.recorded_at is not None and entry.at < row.recorded_at:
-            problems.append(refusal(
-                Text(f"Belegung {name} wurde erst nach {entry.at:%Y-%m-%dT%H:%MZ} erfasst.",
-                     f"Placement {name} was recorded after {entry.at:%Y-%m-%dT%H:%MZ}."),
-                Text("Uhrzeit des Rechners prüfen.", "Check the computer's clock."),
-            ))  # fmt: skip
+            problems.append(
+                refusal(
+                    Text(
+                        f"Belegung {name} wurde erst nach {entry.at:%Y-%m-%dT%H:%MZ} erfasst.",
+                        f"Placement {name} was recorded after {entry.at:%Y-%m-%dT%H:%MZ}.",
+                    ),
+                    Text("Uhrzeit des Rechners prüfen.", "Check the computer's clock."),
+                )
+            )
         else:
             found.append(row)
     refuse_if(problems)

@@ -42,25 +42,38 @@ def record_event(ledger: Ledger, event: CapacityEvent, entry: Entry) -> Ledger:
     known = event.target in ledger.unit or event.target in ledger.facility
     problems: list[Problem] = []
     if not known:
-        problems.append(refusal(
-            Text(f"Einheit oder Einrichtung {event.target} gibt es nicht.",
-                 f"Unit or facility {event.target} does not exist."),
-            Text("Kennung prüfen.", "Check the id."),
-        ))  # fmt: skip
+        problems.append(
+            refusal(
+                Text(
+                    f"Einheit oder Einrichtung {event.target} gibt es nicht.",
+                    f"Unit or facility {event.target} does not exist.",
+                ),
+                Text("Kennung prüfen.", "Check the id."),
+            )
+        )
     if any(e.id == event.id for e in ledger.capacity_events):
-        problems.append(refusal(
-            Text(f"Ereignis {event.id} gibt es schon.", f"Event {event.id} exists already."),
-            Text("Eine neue Kennung wählen.", "Choose a new id."),
-        ))  # fmt: skip
+        problems.append(
+            refusal(
+                Text(f"Ereignis {event.id} gibt es schon.", f"Event {event.id} exists already."),
+                Text("Eine neue Kennung wählen.", "Choose a new id."),
+            )
+        )
     refuse_if(problems)
     event = replace(event, recorded_at=entry.at)
     return replace(ledger, capacity_events=(*ledger.capacity_events, event))
 
 
 def block(
-    ledger: Ledger, target: str, on: date, entry: Entry, *, reason: str,
-    places: int | None = None, until: date | None = None, kind: EventKind = "block",
-) -> Ledger:  # fmt: skip
+    ledger: Ledger,
+    target: str,
+    on: date,
+    entry: Entry,
+    *,
+    reason: str,
+    places: int | None = None,
+    until: date | None = None,
+    kind: EventKind = "block",
+) -> Ledger:
     """Block places of a unit or site, all where no number is given. German: Sperrung"""
     name = _event_id(ledger, kind)
     event = CapacityEvent(name, target, on, kind, "decided", places, until, reason=reason)
@@ -89,10 +102,12 @@ def birth(
     household = ledger.household_of(parent, born)
     problems = [] if parent in ledger.person else [_nobody(parent)]
     if child in ledger.person:
-        problems.append(refusal(
-            Text(f"Person {child} gibt es schon.", f"Person {child} exists already."),
-            Text("Eine neue Kennung wählen.", "Choose a new id."),
-        ))  # fmt: skip
+        problems.append(
+            refusal(
+                Text(f"Person {child} gibt es schon.", f"Person {child} exists already."),
+                Text("Eine neue Kennung wählen.", "Choose a new id."),
+            )
+        )
     refuse_if(problems)
     person = Person(child, PartialDate(born.year, born.month, born.day), sex, recorded_at=entry.at)
     joined = (Membership(child, household, born, None, "birth"),) if household else ()
@@ -106,10 +121,18 @@ def birth(
             continue
         if row.until is None or row.until > born:
             name = fresh_id(ledger, f"{child}-{row.unit}", [r.id for r in rows])
-            rows.append(replace(
-                row, id=name, person=child, from_=max(born, row.from_), replaces=None,
-                recorded_at=entry.at, requested_on=None, source="birth",
-            ))  # fmt: skip
+            rows.append(
+                replace(
+                    row,
+                    id=name,
+                    person=child,
+                    from_=max(born, row.from_),
+                    replaces=None,
+                    recorded_at=entry.at,
+                    requested_on=None,
+                    source="birth",
+                )
+            )
     return _marked(ledger, rows, "birth")
 
 
@@ -131,44 +154,74 @@ def _marked(ledger: Ledger, rows: Sequence[Placement], reason: str) -> Ledger:
 
 
 def separation(
-    ledger: Ledger, household: str, people: Sequence[str], new_household: str, on: date, reason: str,
+    ledger: Ledger,
+    household: str,
+    people: Sequence[str],
+    new_household: str,
+    on: date,
+    reason: str,
     entry: Entry,
-) -> Ledger:  # fmt: skip
+) -> Ledger:
     """Some members form their own household; two parties may then share a unit. German: Trennung"""
     members = ledger.members(household, on)
     problems = [_nobody(p) for p in people if p not in members]
     if not people or set(people) >= set(members):
-        problems.append(refusal(
-            Text("Jemand muss gehen und jemand bleiben.", "Somebody must go and somebody stay."),
-            Text("Personen auswählen.", "Choose people."),
-        ))  # fmt: skip
+        problems.append(
+            refusal(
+                Text(
+                    "Jemand muss gehen und jemand bleiben.", "Somebody must go and somebody stay."
+                ),
+                Text("Personen auswählen.", "Choose people."),
+            )
+        )
     if new_household in ledger.household:
-        problems.append(refusal(
-            Text(f"Haushalt {new_household} gibt es schon.", f"Household {new_household} exists already."),
-            Text("Eine neue Kennung wählen.", "Choose a new id."),
-        ))  # fmt: skip
+        problems.append(
+            refusal(
+                Text(
+                    f"Haushalt {new_household} gibt es schon.",
+                    f"Household {new_household} exists already.",
+                ),
+                Text("Eine neue Kennung wählen.", "Choose a new id."),
+            )
+        )
     refuse_if(problems)
     old = ledger.household[household]
     new = Household(
-        new_household, "single" if len(people) == 1 else "unknown", old.group, old.arrived_on,
-        old.district, old.hosted, old.protected, old.responsible, old.responsible_from,
-        old.may_move_from, recorded_at=entry.at,
-    )  # fmt: skip
+        new_household,
+        "single" if len(people) == 1 else "unknown",
+        old.group,
+        old.arrived_on,
+        old.district,
+        old.hosted,
+        old.protected,
+        old.responsible,
+        old.responsible_from,
+        old.may_move_from,
+        recorded_at=entry.at,
+    )
     leaving_now = set(people)
     rows = [
         replace(m, member_until=on)
         if m.household == household and m.person in leaving_now and (m.member_until or on) >= on
-        else m for m in ledger.memberships
-    ]  # fmt: skip
+        else m
+        for m in ledger.memberships
+    ]
     rows += [Membership(p, new_household, on, None, reason) for p in people]
     return replace(ledger, households=(*ledger.households, new), memberships=tuple(rows))
 
 
 def over_occupy(
-    ledger: Ledger, beds: Mapping[str, str], from_: date, entry: Entry, *, reason: str,
-    over_until: date, until: date | None = None, despite: str = "",
-) -> Ledger:  # fmt: skip
-    """One explicit act of a person with the right to it: more people than places. German: Überbelegung
+    ledger: Ledger,
+    beds: Mapping[str, str],
+    from_: date,
+    entry: Entry,
+    *,
+    reason: str,
+    over_until: date,
+    until: date | None = None,
+    despite: str = "",
+) -> Ledger:
+    """One explicit act of a person with the right to it. German: Überbelegung
 
     Only the places test is skipped; reason and until-date are required, and it stays visible.
     """
@@ -183,19 +236,28 @@ def over_occupy(
 def _needs(reason: str) -> list[Problem]:
     if reason.strip():
         return []
-    return [refusal(
-        Text("Eine Begründung fehlt.", "A reason is missing."),
-        Text("Begründung eintragen.", "Give a reason."),
-    )]  # fmt: skip
+    return [
+        refusal(
+            Text("Eine Begründung fehlt.", "A reason is missing."),
+            Text("Begründung eintragen.", "Give a reason."),
+        )
+    ]
 
 
 def emergency_move(
-    ledger: Ledger, beds: Mapping[str, str], on: date, entry: Entry, *, reason: str, over_until: date
+    ledger: Ledger,
+    beds: Mapping[str, str],
+    on: date,
+    entry: Entry,
+    *,
+    reason: str,
+    over_until: date,
 ) -> tuple[Ledger, tuple[Task, ...]]:
     """One act of a named official moves many at once; each person is recorded. German: Notverlegung
 
     Places, party and sex rule do not stop it. Every household gets a task within 72 hours.
-    Unaccompanied minors who already sleep somewhere are moved too, and their task names the youth office.
+    Unaccompanied minors who already sleep somewhere are moved too; their task names the youth
+    office.
     """
     refuse_if([*checks.known_beds(ledger, beds.items()), *_needs(reason)])
     left = leaving(ledger, beds, on, entry)
@@ -212,7 +274,10 @@ def emergency_move(
     refuse_if(problems)
     due = entry.at + timedelta(hours=HOURS_OF_TASK)
     text = Text("Notverlegung: Unterbringung prüfen", "Emergency move: look at the placement")
-    youth = Text("Notverlegung: Jugendamt (§§ 42 ff. SGB VIII)", "Emergency move: youth office (§§ 42 ff. SGB VIII)")
+    youth = Text(
+        "Notverlegung: Jugendamt (§§ 42 ff. SGB VIII)",
+        "Emergency move: youth office (§§ 42 ff. SGB VIII)",
+    )
     tasks = {}
     for row in rows:
         party = after.party_of(row.person, on)

@@ -30,7 +30,12 @@ ENDINGS = ("moved", "own_flat", "left", "died", "unknown", "other")
 
 
 def checked(
-    before: Ledger, rows: Sequence[Placement], entry: Entry, *, despite: str = "", over: bool = False
+    before: Ledger,
+    rows: Sequence[Placement],
+    entry: Entry,
+    *,
+    despite: str = "",
+    over: bool = False,
 ) -> Ledger:
     """The ledger with these rows, if no rule speaks against it; ``over`` skips the places test."""
     after = saved(before, rows)
@@ -46,8 +51,13 @@ def checked(
 
 
 def request(
-    ledger: Ledger, people: Iterable[str], domain: str, on: date, entry: Entry, unit: str | None = None
-) -> Ledger:  # fmt: skip
+    ledger: Ledger,
+    people: Iterable[str],
+    domain: str,
+    on: date,
+    entry: Entry,
+    unit: str | None = None,
+) -> Ledger:
     """Ask for places: waiting, or asking the office that owns ``unit``. German: Anfrage"""
     rows: list[Placement] = []
     for person in people:
@@ -73,10 +83,17 @@ def hold(
     """
     refuse_if(checks.known_beds(ledger, beds.items()))
     refuse_if(
-        [refusal(Text("Die Vormerkung wäre schon abgelaufen.", "The hold would have expired already."),
-                 Text("Ein späteres Ende wählen.", "Choose a later end."))]
-        if expires <= entry.today else []
-    )  # fmt: skip
+        [
+            refusal(
+                Text(
+                    "Die Vormerkung wäre schon abgelaufen.", "The hold would have expired already."
+                ),
+                Text("Ein späteres Ende wählen.", "Choose a later end."),
+            )
+        ]
+        if expires <= entry.today
+        else []
+    )
     rows = _rows(ledger, beds, from_, until, entry)
     rows = [replace(row, status="held", kept_until=expires) for row in rows]
     return checked(ledger, rows, entry, despite=despite)
@@ -90,7 +107,9 @@ def _rows(
         name = fresh_id(ledger, f"{person}-{unit}")
         domain = ledger.unit[unit].domain
         rows.append(
-            Placement(name, person, domain, "confirmed", unit, None, from_, until, recorded_at=entry.at)
+            Placement(
+                name, person, domain, "confirmed", unit, None, from_, until, recorded_at=entry.at
+            )
         )
     return rows
 
@@ -100,12 +119,14 @@ def not_owner(ledger: Ledger, units: Iterable[str | None], entry: Entry) -> list
     owners = {ledger.facility[ledger.unit[u].facility].owner for u in units if u is not None}
     return [
         refusal(
-            Text(f"Nur {owner} darf diesen Platz bestätigen, nicht {entry.office}.",
-                 f"Only {owner} may confirm this place, not {entry.office}."),
+            Text(
+                f"Nur {owner} darf diesen Platz bestätigen, nicht {entry.office}.",
+                f"Only {owner} may confirm this place, not {entry.office}.",
+            ),
             Text("Eine Anfrage stellen.", "Make a request."),
         )
         for owner in sorted(owners - {entry.office})
-    ]  # fmt: skip
+    ]
 
 
 def confirm(ledger: Ledger, ids: Sequence[str], entry: Entry, *, despite: str = "") -> Ledger:
@@ -117,11 +138,15 @@ def confirm(ledger: Ledger, ids: Sequence[str], entry: Entry, *, despite: str = 
     problems = not_owner(ledger, (r.unit for r in found), entry)
     for row in found:
         if row.unit is None or row.from_ is None:
-            problems.append(refusal(
-                Text(f"Belegung {row.id} hat keine Einheit oder keinen Beginn.",
-                     f"Placement {row.id} has no unit or no beginning."),
-                Text("Zuerst beides angeben.", "Give both first."),
-            ))  # fmt: skip
+            problems.append(
+                refusal(
+                    Text(
+                        f"Belegung {row.id} hat keine Einheit oder keinen Beginn.",
+                        f"Placement {row.id} has no unit or no beginning.",
+                    ),
+                    Text("Zuerst beides angeben.", "Give both first."),
+                )
+            )
     refuse_if(problems)
     rows = []
     for row in found:
@@ -170,23 +195,33 @@ def _within_stay(
     found = in_force(ledger, ids, entry, *statuses)
     refuse_if(
         refusal(
-            Text(f"{on} liegt nicht im Aufenthalt {row.from_} bis {row.until or 'offen'}.",
-                 f"{on} is not within the stay from {row.from_} to {row.until or 'open'}."),
-            Text("Tag prüfen oder den Eintrag zuerst berichtigen.", "Check the day, or correct the entry first."),
+            Text(
+                f"{on} liegt nicht im Aufenthalt {row.from_} bis {row.until or 'offen'}.",
+                f"{on} is not within the stay from {row.from_} to {row.until or 'open'}.",
+            ),
+            Text(
+                "Tag prüfen oder den Eintrag zuerst berichtigen.",
+                "Check the day, or correct the entry first.",
+            ),
         )
         for row in found
         if row.from_ is None or on < row.from_ or (row.until is not None and on > row.until)
-    )  # fmt: skip
+    )
     return found
 
 
 def move_out(ledger: Ledger, ids: Sequence[str], on: date, reason: str, entry: Entry) -> Ledger:
     """The stay ended on a day; the night of that day is free. German: Auszug"""
     refuse_if(
-        [refusal(Text(f"Unbekannter Grund {reason}.", f"Unknown reason {reason}."),
-                 Text(f"Möglich: {', '.join(ENDINGS)}.", f"Possible: {', '.join(ENDINGS)}."))]
-        if reason not in ENDINGS else []
-    )  # fmt: skip
+        [
+            refusal(
+                Text(f"Unbekannter Grund {reason}.", f"Unknown reason {reason}."),
+                Text(f"Möglich: {', '.join(ENDINGS)}.", f"Possible: {', '.join(ENDINGS)}."),
+            )
+        ]
+        if reason not in ENDINGS
+        else []
+    )
     rows: list[Placement] = []
     for row in _within_stay(ledger, ids, on, entry, "moved_in", "absent"):
         rows.append(_ended(ledger, row, on, reason, entry))
@@ -201,9 +236,14 @@ def _ended(ledger: Ledger, row: Placement, on: date, reason: str, entry: Entry) 
 
 
 def transfer(
-    ledger: Ledger, beds: Mapping[str, str], on: date, entry: Entry, *, despite: str = "",
+    ledger: Ledger,
+    beds: Mapping[str, str],
+    on: date,
+    entry: Entry,
+    *,
+    despite: str = "",
     until: date | None = None,
-) -> Ledger:  # fmt: skip
+) -> Ledger:
     """Move people on a day from where they are to other units; both changes or none. German: Umzug
 
     A hold of theirs in the new unit is used up.
@@ -214,8 +254,12 @@ def transfer(
     for person, unit in beds.items():
         for row in ledger.rows_of.get(person, ()):
             if row.status == "held" and row.unit == unit:
-                used.append(version(ledger, row, entry, status="cancelled", ended_reason="confirmed"))
-    return checked(saved(ledger, [*left, *used]), _rows(ledger, beds, on, until, entry), entry, despite=despite)
+                used.append(
+                    version(ledger, row, entry, status="cancelled", ended_reason="confirmed")
+                )
+    return checked(
+        saved(ledger, [*left, *used]), _rows(ledger, beds, on, until, entry), entry, despite=despite
+    )
 
 
 def leaving(ledger: Ledger, beds: Mapping[str, str], on: date, entry: Entry) -> list[Placement]:
