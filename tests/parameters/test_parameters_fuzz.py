@@ -16,9 +16,15 @@ from vorort.parameters.sources import SOURCE_KEYS
 from vorort.problems import Refused
 
 LEAVES = st.one_of(
-    st.none(), st.booleans(), st.integers(-5, 3000), st.floats(), st.dates(),
-    st.sampled_from(["unknown", "law", "estimate", "project estimate", "triangular", "2020-05", ""]),
-)  # fmt: skip
+    st.none(),
+    st.booleans(),
+    st.integers(-5, 3000),
+    st.floats(),
+    st.dates(),
+    st.sampled_from(
+        ["unknown", "law", "estimate", "project estimate", "triangular", "2020-05", ""]
+    ),
+)
 ANY = st.recursive(LEAVES, lambda x: st.lists(x, max_size=3), max_leaves=4)
 SOURCE = st.dictionaries(st.sampled_from([*SOURCE_KEYS, "cit"]), ANY, max_size=5)
 VALUE = st.fixed_dictionaries(
@@ -31,9 +37,13 @@ PARAMETER = st.fixed_dictionaries(
     | {"values": st.lists(VALUE | ANY, max_size=3), "name": WORDS},
 )
 FILE = st.fixed_dictionaries(
-    {}, optional={"parameters": st.dictionaries(st.sampled_from(["a.b", "c", "d.e"]), PARAMETER | ANY) | ANY,
-                  "domain": st.dictionaries(st.sampled_from(["name", "unit", "capacity"]), WORDS) | ANY, "else": ANY},
-)  # fmt: skip
+    {},
+    optional={
+        "parameters": st.dictionaries(st.sampled_from(["a.b", "c", "d.e"]), PARAMETER | ANY) | ANY,
+        "domain": st.dictionaries(st.sampled_from(["name", "unit", "capacity"]), WORDS) | ANY,
+        "else": ANY,
+    },
+)
 
 
 @settings(max_examples=300, deadline=None)
