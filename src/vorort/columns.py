@@ -152,6 +152,11 @@ class Values:
             number[day >= since] = amount
         return number
 
+    def with_(self, numbers: Mapping[str, float]) -> Values:
+        """The same values with other numbers for some names, certain in all draws."""
+        drawn = {n: c for n, c in self._drawn.items() if n not in numbers}
+        return Values({**self._central, **numbers}, drawn, self._changes, self.reads)
+
     def chunk(self, draws: slice) -> Values:
         """The same values for some of the draws, numbered from 0."""
         drawn = {name: column[draws] for name, column in self._drawn.items()}

@@ -39,8 +39,8 @@ class Book:
     group: tuple[int, int] = (0, 0)
     trigger: tuple[int, int, int, int] = (0, 0, 0, 0)
     tolerated: int = 0
-    stays: list[tuple[int, int, int]] = field(default_factory=list)  # from, until, amount
-    waits: list[tuple[int, int, int]] = field(default_factory=list)
+    stays: list[tuple[int, int, int, int]] = field(default_factory=list)  # from, until, amount, whose
+    waits: list[tuple[int, int, int, int]] = field(default_factory=list)
 
     def serve(self, asks: list[Ask], horizon: int) -> None:
         """Go through the admission days; fill in the cards, the stays and the waits."""
@@ -54,7 +54,7 @@ class Book:
                 if finish > 0:
                     free -= ask.amount
                     back.append((finish, ask.amount))
-                    self.stays.append((0, finish, ask.amount))
+                    self.stays.append((0, finish, ask.amount, ask.number))
             elif ask.start < ask.gives_up and ask.start <= horizon:
                 joins.append((ask.start, ask, ask.rounds))
         queue: list[tuple[int, Ask, int]] = []
@@ -72,7 +72,7 @@ class Book:
             yesterday = today
             for entry in [q for q in queue if q[1].gives_up <= today]:
                 queue.remove(entry)
-                self.waits.append((entry[0], entry[1].gives_up, entry[1].amount))
+                self.waits.append((entry[0], entry[1].gives_up, entry[1].amount, entry[1].number))
             queue.sort(key=lambda q: q[1].priority)  # stable: first come, first served
             smallest, largest = self.group
             while largest and free >= largest and len(queue) >= max(smallest, 1):
@@ -92,7 +92,7 @@ class Book:
                 free -= entry[1].amount
                 back.append((self._begin(entry, today, joins), entry[1].amount))
         for day, ask, _ in queue + [j for j in joins if j[0] > yesterday]:
-            self.waits.append((day, ask.gives_up, ask.amount))
+            self.waits.append((day, ask.gives_up, ask.amount, ask.number))
             ask.done = ask.gives_up
         for ask in asks:
             if ask.done == NEVER and not ask.is_held and ask.start < ask.gives_up and ask.start <= horizon:
@@ -104,16 +104,18 @@ class Book:
         ask.begins = min(ask.begins, today)
         ask.ends = finish if left == 1 else NEVER
         ask.done = finish
-        self.stays.append((today, finish, ask.amount))
-        self.waits.append((joined, today, ask.amount))
+        self.stays.append((today, finish, ask.amount, ask.number))
+        self.waits.append((joined, today, ask.amount, ask.number))
         if left > 1 and finish < ask.gives_up:
             joins.append((finish, ask, left - 1))
             ask.done = ask.gives_up
         return finish
 
-    def count(self, day: int) -> tuple[int, int, int]:
-        """Occupied, waiting and overdue places on the evening of a day."""
-        occupied = sum(n for a, b, n in self.stays if max(a, 0) <= day < b)
-        waiting = sum(n for a, b, n in self.waits if max(a, 0) <= day < b)
-        overdue = sum(n for a, b, n in self.waits if max(a + self.tolerated, 0) <= day < b)
-        return occupied, waiting, overdue
+    def count(self, day: int, whose: set[int] | None = None) -> tuple[int, int, int]:
+        """Occupied, waiting and overdue places on the evening of a day, of all or of some."""
+
+        def there(spans: list[tuple[int, int, int, int]], later: int = 0) -> int:
+            mine = [s for s in spans if whose is None or s[3] in whose]
+            return sum(n for a, b, n, _ in mine if max(a + later, 0) <= day < b)
+
+        return there(self.stays), there(self.waits), there(self.waits, self.tolerated)

@@ -58,8 +58,12 @@ class Case:
 
     def serve(self) -> Served:
         return serve(
-            self.needs, self.draw, DRAWS, self.held, self.capacity, self.discipline, REPORTS, self.tolerated
+            self.needs, self.draw, DRAWS, self.held, self.capacity, self.discipline, REPORTS, self.tolerated, self.marked
         )
+
+    @property
+    def marked(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        return self.needs.who % 3 == 0
 
     def by_clerk(self) -> tuple[list[Ask], dict[tuple[int, int], Book]]:
         def of(name: str, i: int) -> int:
@@ -100,6 +104,9 @@ def test_kernel_does_what_a_clerk_would_do(block: int, is_grouped: bool) -> None
             assert got.occupied[draw, pool].tolist() == counts[:, 0].tolist(), seed
             assert got.waiting[draw, pool].tolist() == counts[:, 1].tolist(), seed
             assert got.overdue[draw, pool].tolist() == counts[:, 2].tolist(), seed
+            marked = np.array([book.count(day, {a.number for a in asks if case.marked[a.number]}) for day in range(H + 1)])
+            assert got.marked_occupied[draw, pool].tolist() == marked[:, 0].tolist(), seed
+            assert got.marked_waiting[draw, pool].tolist() == marked[:, 1].tolist(), seed
 
 
 def digests(seeds: range) -> str:

@@ -11,14 +11,14 @@ import numpy as np
 NEVER = 2**30
 START, END, GIVES_UP, AMOUNT, PRIORITY, DURATION, ROUNDS, AFTER = range(8)
 HELD = -1  # in ROUNDS: has a place on day 0
-OCCUPIED, WAITING, OVERDUE = range(3)
+OCCUPIED, WAITING, OVERDUE, MARKED = 0, 1, 2, 3  # MARKED + OCCUPIED, MARKED + WAITING: of some people
 
 
 @nb.njit(nogil=True, cache=True)
 def serve_lanes(  # type: ignore[no-untyped-def]
-    lane, columns, held, places, step_pool, steps, trigger, days, slot_of, report_of, rules, outcome, tallies
+    lane, columns, held, marked, places, step_pool, steps, trigger, days, slot_of, report_of, rules, outcome, tallies
 ):
-    """Serve every lane. Shapes: lane, held (need,); places (draw, pool); steps (step, draw, 2)."""
+    """Serve every lane. Shapes: lane, held, marked (need,); places (draw, pool); steps (step, draw, 2)."""
     draws, pools = places.shape
     slots = days.size
     priorities = rules[0]
@@ -41,7 +41,7 @@ def serve_lanes(  # type: ignore[no-untyped-def]
             if step_pool[k] == pool:
                 freed[_slot(slot_of, steps[k, draw, 0])] += steps[k, draw, 1]
         while at < stop and rows[at, ROUNDS] == HELD:
-            free -= _hold(at, rows, whose, freed, slot_of, report_of, outcome, tallies[:, ln])
+            free -= _hold(at, rows, whose, marked, freed, slot_of, report_of, outcome, tallies[:, ln])
             at += 1
         tense, is_triggered = 0, False
         for s in range(slots):
@@ -53,7 +53,7 @@ def serve_lanes(  # type: ignore[no-untyped-def]
                     is_triggered = True
                     freed[max(_slot(slot_of, t + trigger[2]), s + 1)] += trigger[3]
             while at < stop and rows[at, START] <= t:
-                _wait(at, rows, whose, report_of, outcome, tallies[:, ln], rules[4])
+                _wait(at, rows, whose, marked, report_of, outcome, tallies[:, ln], rules[4])
                 _append(at, rows, queue[rows[at, PRIORITY]])
                 at += 1
             i = again[s, 0]
@@ -63,14 +63,14 @@ def serve_lanes(  # type: ignore[no-untyped-def]
                 i = after
             if rules[3] > 0:
                 free = _admit_groups(
-                    t, free, queue, rows, whose, chosen, freed, again, slot_of, report_of, rules, outcome, tallies[:, ln]
+                    t, free, queue, rows, whose, marked, chosen, freed, again, slot_of, report_of, rules, outcome, tallies[:, ln]
                 )
             elif free > 0:
                 free = _admit(
-                    t, free, queue, rows, whose, freed, again, slot_of, report_of, rules, outcome, tallies[:, ln]
+                    t, free, queue, rows, whose, marked, freed, again, slot_of, report_of, rules, outcome, tallies[:, ln]
                 )
         while at < stop:  # joins after the last admission day
-            _wait(at, rows, whose, report_of, outcome, tallies[:, ln], rules[4])
+            _wait(at, rows, whose, marked, report_of, outcome, tallies[:, ln], rules[4])
             at += 1
 
 
@@ -139,58 +139,63 @@ def _unlink(before, i, rows, ends):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(inline="always")
-def _hold(i, rows, whose, freed, slot_of, report_of, outcome, tally):  # type: ignore[no-untyped-def]
+def _count(kind, first, last, amount, is_marked, report_of, tally):  # type: ignore[no-untyped-def]
+    """Book an amount from a day until a day (half-open)."""
+    a, b = _slot(report_of, first), _slot(report_of, last)
+    tally[kind, a] += amount
+    tally[kind, b] -= amount
+    if is_marked:
+        tally[MARKED + kind, a] += amount
+        tally[MARKED + kind, b] -= amount
+
+
+@nb.njit(inline="always")
+def _hold(i, rows, whose, marked, freed, slot_of, report_of, outcome, tally):  # type: ignore[no-untyped-def]
     """Has its place on day 0, even where that is one too many; returns the places it takes."""
     first, last, done = outcome
     finish = min(rows[i, END], rows[i, START] + rows[i, DURATION])
     first[whose[i]], last[whose[i]], done[whose[i]] = rows[i, START], finish, finish
     if finish <= 0:
         return 0
-    tally[OCCUPIED, 0] += rows[i, AMOUNT]
-    tally[OCCUPIED, _slot(report_of, finish)] -= rows[i, AMOUNT]
+    _count(OCCUPIED, 0, finish, rows[i, AMOUNT], marked[whose[i]], report_of, tally)
     freed[_slot(slot_of, finish)] += rows[i, AMOUNT]
     return rows[i, AMOUNT]
 
 
 @nb.njit(inline="always")
-def _wait(i, rows, whose, report_of, outcome, tally, tolerated):  # type: ignore[no-untyped-def]
+def _wait(i, rows, whose, marked, report_of, outcome, tally, tolerated):  # type: ignore[no-untyped-def]
     """Wait from this day on; the tally assumes that nobody comes until the need gives up."""
     day, until, amount = rows[i, START], rows[i, GIVES_UP], rows[i, AMOUNT]
-    tally[WAITING, _slot(report_of, day)] += amount
-    tally[WAITING, _slot(report_of, until)] -= amount
+    _count(WAITING, day, until, amount, marked[whose[i]], report_of, tally)
     if day + tolerated < until:
-        tally[OVERDUE, _slot(report_of, day + tolerated)] += amount
-        tally[OVERDUE, _slot(report_of, until)] -= amount
+        _count(OVERDUE, day + tolerated, until, amount, False, report_of, tally)
     outcome[2][whose[i]] = until
 
 
 @nb.njit(inline="always")
-def _begin(i, t, rows, whose, freed, again, slot_of, report_of, outcome, tally, tolerated):  # type: ignore[no-untyped-def]
+def _begin(i, t, rows, whose, marked, freed, again, slot_of, report_of, outcome, tally, tolerated):  # type: ignore[no-untyped-def]
     """Service starts on day t; the assumed end of waiting is corrected. Returns the last day."""
     first, last, done = outcome
     w, amount, until = whose[i], rows[i, AMOUNT], rows[i, GIVES_UP]
     finish = max(min(rows[i, END], t + rows[i, DURATION]), t + 1)
     rows[i, ROUNDS] -= 1
-    tally[WAITING, _slot(report_of, t)] -= amount
-    tally[WAITING, _slot(report_of, until)] += amount
+    _count(WAITING, t, until, -amount, marked[w], report_of, tally)
     late = rows[i, START] + tolerated
     if late < until:
-        tally[OVERDUE, _slot(report_of, max(t, late))] -= amount
-        tally[OVERDUE, _slot(report_of, until)] += amount
-    tally[OCCUPIED, _slot(report_of, t)] += amount
-    tally[OCCUPIED, _slot(report_of, finish)] -= amount
+        _count(OVERDUE, max(t, late), until, -amount, False, report_of, tally)
+    _count(OCCUPIED, t, finish, amount, marked[w], report_of, tally)
     first[w] = min(first[w], t)
     last[w] = finish if rows[i, ROUNDS] == 0 else NEVER
     done[w] = finish
     if rows[i, ROUNDS] > 0 and finish < until:
         rows[i, START] = finish
-        _wait(i, rows, whose, report_of, outcome, tally, tolerated)
+        _wait(i, rows, whose, marked, report_of, outcome, tally, tolerated)
         _append(i, rows, again[_slot(slot_of, finish)])
     return finish
 
 
 @nb.njit(inline="always")
-def _admit(t, free, queue, rows, whose, freed, again, slot_of, report_of, rules, outcome, tally):  # type: ignore[no-untyped-def]
+def _admit(t, free, queue, rows, whose, marked, freed, again, slot_of, report_of, rules, outcome, tally):  # type: ignore[no-untyped-def]
     """First come, first served within a priority; too-large needs may be passed over."""
     skipped = 0
     for c in range(rules[0]):
@@ -203,7 +208,7 @@ def _admit(t, free, queue, rows, whose, freed, again, slot_of, report_of, rules,
             else:
                 _unlink(before, i, rows, queue[c])
                 if rows[i, GIVES_UP] > t:
-                    finish = _begin(i, t, rows, whose, freed, again, slot_of, report_of, outcome, tally, rules[4])
+                    finish = _begin(i, t, rows, whose, marked, freed, again, slot_of, report_of, outcome, tally, rules[4])
                     free -= rows[i, AMOUNT]
                     freed[_slot(slot_of, finish)] += rows[i, AMOUNT]
             i = after
@@ -211,7 +216,7 @@ def _admit(t, free, queue, rows, whose, freed, again, slot_of, report_of, rules,
 
 
 @nb.njit(inline="always")
-def _admit_groups(t, free, queue, rows, whose, chosen, freed, again, slot_of, report_of, rules, outcome, tally):  # type: ignore[no-untyped-def]
+def _admit_groups(t, free, queue, rows, whose, marked, chosen, freed, again, slot_of, report_of, rules, outcome, tally):  # type: ignore[no-untyped-def]
     """Start full or large enough groups while a whole group's places are free."""
     group_min, group_max = max(rules[2], 1), rules[3]
     while free >= group_max:
@@ -233,7 +238,7 @@ def _admit_groups(t, free, queue, rows, whose, chosen, freed, again, slot_of, re
             i = chosen[k]
             _unlink(-1, i, rows, queue[rows[i, PRIORITY]])
             close = max(close, t + rows[i, DURATION])
-            _begin(i, t, rows, whose, freed, again, slot_of, report_of, outcome, tally, rules[4])
+            _begin(i, t, rows, whose, marked, freed, again, slot_of, report_of, outcome, tally, rules[4])
         free -= group_max
         freed[_slot(slot_of, close)] += group_max
     return free

@@ -54,23 +54,26 @@ class Served:
     occupied: Ints
     waiting: Ints
     overdue: Ints  # of those waiting: longer than tolerated
+    marked_occupied: Ints
+    marked_waiting: Ints
 
 
 def serve(
     needs: Needs, draw: Ints, draws: int, held: Flags, capacity: Capacity,
-    discipline: Discipline, reports: Dates, tolerated: int = 0,
+    discipline: Discipline, reports: Dates, tolerated: int = 0, marked: Flags | None = None,
 ) -> Served:  # fmt: skip
     """Serve the needs of all draws; count occupied, waiting and overdue places on report days.
 
     ``draw`` and ``held`` have shape (need,). A need that is held has its place on day 0, even
     where that is one too many. A report counts after that day's admission. Needs that would join
-    after the horizon are left alone.
+    after the horizon are left alone. Occupied and waiting places of ``marked`` needs are counted
+    apart as well (those in stock against those who come).
     """
     n, pools = len(needs), capacity.places.shape[1]
     lane = draw * pools + needs.pool if pools > 1 else draw
     first, last = np.full(n, NEVER, np.int32), np.full(n, NEVER, np.int32)
     done = np.full(n, NEVER, np.int32)
-    tallies = np.zeros((3, draws * pools, len(reports.days) + 1), np.int32)
+    tallies = np.zeros((5, draws * pools, len(reports.days) + 1), np.int32)
     size, steps = _steps(capacity, draws)
     t = capacity.trigger
     gives_up = needs.end if needs.gives_up is None else needs.gives_up
@@ -79,6 +82,7 @@ def serve(
         _plain(lane),
         tuple(_plain(c) for c in columns),
         np.require(held, np.bool_, ["C", "W"]),
+        np.zeros(n, np.bool_) if marked is None else np.require(marked, np.bool_, ["C", "W"]),
         np.array(np.broadcast_to(capacity.places, (draws, pools)), np.int32),
         size, steps, (t.free_below, t.in_a_row, t.lead, t.places),
         discipline.admits.days, discipline.admits.next, reports.next,
@@ -86,8 +90,7 @@ def serve(
         (first, last, done), tallies,
     )  # fmt: skip
     counts = np.cumsum(tallies[:, :, :-1], axis=2, dtype=np.int32)
-    occupied, waiting, overdue = counts.reshape(3, draws, pools, len(reports.days))
-    return Served(first, last, done, occupied, waiting, overdue)
+    return Served(first, last, done, *counts.reshape(5, draws, pools, len(reports.days)))
 
 
 def _plain(column: Ints | int) -> Ints:

@@ -111,27 +111,28 @@ def _month(run: Run, series: Series, supply: Supply, m: int) -> dict[str, Any]:
     months, scale = series.months, supply.scale
     used = months.demand - months.waiting
     demand = used * scale + months.waiting  # a rate is shown per month, people as people
-    stock_used = months.stock  # needs of those in stock, served or waiting
+    stock = months.stock_served * scale + months.stock_waiting
+    short = months.waiting_resident
+    resident = (months.resident - short) * scale + short
 
     def q(column: np.ndarray[Any, Any], by: float = 1.0) -> dict[str, int]:
         return quantiles(column[1:, m] if len(column) > 1 else column[:, m], by)
 
     has_residents = supply.residents is not None
-    existing = (months.resident + stock_used) * scale
+    existing = resident + stock
     month: dict[str, Any] = {
         "month": run.calendar.months[m],
-        "existing": q(existing), "demand": q(np.maximum(demand, existing)),
-        "stock": q(stock_used, scale), "resident": q(months.resident, scale) if has_residents else None,
+        "existing": q(existing), "demand": q(demand),
+        "stock": q(stock), "resident": q(resident) if has_residents else None,
     }  # fmt: skip
     if series.overloaded is None:
         month |= dict.fromkeys(("usable", "waiting", "overdue", "vacancy", "unfit", "overload_probability"))
         month["central"] = {"existing": _at(existing, m), "demand": _at(demand, m)}
         return month
-    resident = months.waiting_resident
     month["usable"] = quantiles(months.usable[1:, m] if len(months.usable) > 1 else months.usable[:, m], scale)["0.5"]
     month["waiting"] = q(months.waiting) | {
-        "resident": q(resident) if has_residents else None,
-        "newcomer": q(months.waiting - resident),
+        "resident": q(short) if has_residents else None,
+        "newcomer": q(months.waiting - short),
     }
     month |= {"overdue": q(months.overdue), "vacancy": q(months.vacancy, scale), "unfit": q(months.unfit, scale)}
     month["overload_probability"] = _share(months.overload[:, m])
@@ -323,7 +324,7 @@ def _ledger(run: Run) -> dict[str, Any]:
 def _incomplete(run: Run) -> list[dict[str, Any]]:
     """What nobody knows yet, counted; and what was guessed for the outlook only."""
     ledger, town = run.scenario.ledger, run.scenario.municipality
-    gaps = Counter((g.text.de, g.text.en) if g.field != "size_stated" else _MEMBERS for g in incomplete(ledger))
+    gaps = Counter((g.text.de, g.text.en) if g.what != "size_stated" else _MEMBERS for g in incomplete(ledger))
     rows = [({"de": de, "en": en}, n) for (de, en), n in sorted(gaps.items())]
     rows.append(({"de": "Meldungen älter als ihr Turnus", "en": "Reports older than their cycle"},
                  len(stale(ledger, town.today, town.reported_cycle_days)) if town.reported_cycle_days else 0))

@@ -62,20 +62,19 @@ def _serve(
     records: Records | None = rows.records.get(domain.name)
     needs, held = apply_records(needs, in_stock, records, line.overdue_end)
     draw = rows.draw[needs.who]
-    of_stock = np.flatnonzero(rows.in_stock[needs.who])
+    of_stock = rows.in_stock[needs.who]
     usable, residents, capacity = supply.chunk(part)
     if usable is None or capacity is None:
-        return _unserved(line, needs, draw, draws, len(rows), of_stock)
+        return _unserved(line, needs, draw, draws, len(rows), np.flatnonzero(of_stock))
     tolerance = line.tolerances[domain.name]
     served = serve(
-        needs, draw, draws, held, capacity, domain.discipline(values, line.calendar), line.reports, tolerance.days
-    )
-    joins = np.where(held, 0, needs.start)
-    counts = of_stock[joins[of_stock] < line.calendar.days]
-    stock = present(
-        draw[counts], draws, joins[counts], served.done[counts], _rows(needs.amount, counts), line.reports
-    )
-    weekly = Weekly(served.occupied, served.waiting, served.overdue, stock)
+        needs, draw, draws, held, capacity, domain.discipline(values, line.calendar), line.reports,
+        tolerance.days, of_stock,
+    )  # fmt: skip
+    weekly = Weekly(
+        served.occupied, served.waiting, served.overdue,
+        served.marked_occupied.sum(axis=1), served.marked_waiting.sum(axis=1),
+    )  # fmt: skip
     months, overloaded = over_months(weekly, usable, residents, supply.over, tolerance, line.calendar)
     return Step(Outcome(needs, served.begins, served.ends, len(rows)), months, overloaded)
 
@@ -88,7 +87,7 @@ def _unserved(line: Line, needs: Needs, draw: Ints, draws: int, rows: int, of_st
         draw[of_stock], draws, needs.start[of_stock], end[of_stock], _rows(needs.amount, of_stock), line.reports
     )
     none = np.zeros_like(there)[:, None, :]
-    weekly = Weekly(there[:, None, :], none, none, stock)
+    weekly = Weekly(there[:, None, :], none, none, stock, none[:, 0])
     return Step(Outcome(needs, needs.start, end, rows), without_capacity(weekly, line.calendar), None)
 
 

@@ -71,6 +71,8 @@ def run_stress(
     numbers = np.arange(draws + 1, dtype=np.int32)
     world = luck.worlds(seed, numbers)
     values = resolved.values(seed, draws, calendar.date(calendar.days))
+    if town.passing is not None:  # a policy of the Kommune, shown with the result
+        values = values.with_({"accommodation.passing": float(town.passing)})
     weights = {only: 1.0} if only else dict(town.scenarios)
     mixture = scenarios.mix_scenarios(weights, numbers)
     place = _town(scenario, values)

@@ -23,12 +23,13 @@ _INDEX_BITS = 11  # 2,048 tally days: 39 years of Mondays
 
 @dataclass(frozen=True)
 class Weekly:
-    """What the queue counted on each tally day; shape (draw, pool, tally), ``stock`` (draw, tally)."""
+    """What the queue counted on each tally day; shape (draw, pool, tally), of stock (draw, tally)."""
 
     occupied: Ints
     waiting: Ints
     overdue: Ints
-    stock: Ints  # needs of those in stock on day 0 and their children, waiting or served
+    stock_served: Ints  # of those in stock on day 0 and their children
+    stock_waiting: Ints
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,12 @@ class Tolerance:
 
 @dataclass(frozen=True)
 class Months:
-    """Series of shape (draw, month). Without capacity only ``resident``, ``stock``, ``demand``."""
+    """Series of shape (draw, month). Without capacity only ``stock_served`` and ``demand``."""
 
     usable: Ints
     resident: Ints
-    stock: Ints
+    stock_served: Ints
+    stock_waiting: Ints
     demand: Ints
     waiting: Ints
     waiting_resident: Ints
@@ -105,8 +107,8 @@ def over_months(
     later = is_over.copy()
     later[:, 0] = False
     return Months(
-        usable=shown(usable.sum(axis=1)), resident=shown(resident), stock=shown(weekly.stock),
-        demand=shown(occupied + total), waiting=shown(total), waiting_resident=shown(short.sum(axis=1)),
+        usable=shown(usable.sum(axis=1)), resident=shown(resident), stock_served=shown(weekly.stock_served),
+        stock_waiting=shown(weekly.stock_waiting), demand=shown(occupied + total), waiting=shown(total), waiting_resident=shown(short.sum(axis=1)),
         overdue=shown(overdue), vacancy=shown(vacancy), unfit=shown(unfit.sum(axis=1)),
         overload=grid.any(is_over), overload_later=grid.any(later),
         unmet=grid.sum(total), idle=grid.sum(vacancy + unfit.sum(axis=1)),
@@ -119,7 +121,7 @@ def without_capacity(weekly: Weekly, calendar: Calendar) -> Months:
     at = _Grid.of(calendar).worst(total, np.zeros_like(total))
     months = Months.empty(len(total), len(calendar.months))
     months.demand[:] = np.take_along_axis(total, at, axis=1)
-    months.stock[:] = np.take_along_axis(weekly.stock, at, axis=1)
+    months.stock_served[:] = np.take_along_axis(weekly.stock_served, at, axis=1)
     return months
 
 

@@ -1,0 +1,203 @@
+"""The command line: parse, call, print. Heavy parts are imported by the command that needs them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from vorort.problems import Problem, Refused, near_miss
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False,
+    help="Vorort: Wer kommt, wo ist Platz, was läuft wann voll? / Who comes, where is room, what runs full when?",
+)  # fmt: skip
+out, err = Console(highlight=False), Console(stderr=True, highlight=False)
+
+Json = Annotated[Path | None, typer.Option("--json", help="Ergebnis als JSON hierhin schreiben / write the result as JSON")]
+Lang = Annotated[str, typer.Option(help="Sprache / language: de | en")]
+Seed = Annotated[int, typer.Option(help="gleicher Wert, gleiches Ergebnis / same seed, same bytes")]
+
+
+@app.command()
+def stress(
+    scenario: Annotated[Path, typer.Argument(help="Planfall-Ordner / scenario folder")],
+    draws: Annotated[int, typer.Option(min=1, max=100_000, help="Verläufe / draws")] = 1000,
+    seed: Seed = 1,
+    json_file: Json = None,
+    report: Annotated[Path | None, typer.Option(help="Bericht als HTML hierhin / HTML report")] = None,
+    lang: Lang = "de",
+    only: Annotated[str | None, typer.Option("--scenario", help="nur diesen Planfall / one named scenario")] = None,
+    months: Annotated[int | None, typer.Option(min=1, max=120, help="Monate / months")] = None,
+    threads: Annotated[int, typer.Option(min=1, max=64)] = 2,
+) -> None:
+    """Belastungsprobe: was wann wie wahrscheinlich voll läuft / the stress test of a scenario folder."""
+    _language(lang)
+    from vorort.reports.figures import figures
+    from vorort.reports.page import write_report
+    from vorort.reports.summary import summary_lines
+    from vorort.stress.front import run_folder
+
+    with _progress("Verläufe" if lang == "de" else "draws") as step:
+        run = run_folder(scenario, draws=draws, seed=seed, months=months, threads=threads, only=only, progress=step)
+    result = figures(run)
+    if json_file is not None:
+        _write_json(json_file, result)
+    if report is not None:
+        write_report(result, None, report, lang)
+    for line in summary_lines(result, lang):
+        print(line)
+
+
+@app.command()
+def forecast(
+    series: Annotated[Path, typer.Argument(help="CSV mit Spalte month / CSV with a column month")],
+    origin: Annotated[str, typer.Option(help="letzter bekannter Monat / last known month, YYYY-MM")],
+    months: Annotated[int, typer.Option(help="Monate voraus / months ahead")] = 12,
+    column: Annotated[str | None, typer.Option(help="Wertespalte / column of values")] = None,
+    json_file: Json = None,
+) -> None:
+    """Prognose einer Monatsreihe, nur aus Werten bis zum Ursprung / forecast of a monthly series."""
+    from vorort.arrivals.forecast import forecast_series
+    from vorort.arrivals.series import read_series
+
+    result = forecast_series(read_series(series, column, origin), months)
+    if json_file is not None:
+        _write_json(json_file, result)
+    rows: Any = result["forecast"]
+    table = Table("month", *rows[0]["quantiles"], title=f"{series.name}, {result['column']}, {origin}")
+    for row in rows:
+        table.add_row(row["month"], *("–" if q is None else f"{q:,.0f}" for q in row["quantiles"].values()))
+    out.print(table)
+    for note in result.get("notes", ()):  # type: ignore[attr-defined]
+        out.print(f"{note['de']} / {note['en']}", style="dim")
+
+
+@app.command()
+def backtest(
+    cases: Annotated[list[str], typer.Argument(help="Fälle (Ordner oder Namen) oder all / cases or all")],
+    json_file: Json = None,
+    draws: Annotated[int, typer.Option(min=20, max=100_000)] = 1000,
+    seed: Seed = 1,
+) -> None:
+    """Rückschau: vorhergesagte Bänder gegen das Eingetretene / predicted bands against what happened."""
+    from vorort.reports.backtest_text import backtest_table
+    from vorort.stress.front import run_backtests
+
+    with _progress("Fälle / cases") as step:
+        result = run_backtests(cases, draws=draws, seed=seed, progress=step)
+    if json_file is not None:
+        _write_json(json_file, result)
+    out.print(backtest_table(result))
+
+
+@app.command()
+def parameters(
+    name: Annotated[str | None, typer.Argument(help="voller Name / full name")] = None,
+    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Stichtag / day, default today")] = None,
+    land: Annotated[str | None, typer.Option(help="Land: he, nw, ...")] = None,
+    lang: Lang = "de",
+) -> None:
+    """Kennwerte: was gilt, woher, wen es verdrängt / value in force, range, source, who overrode it."""
+    _language(lang)
+    from vorort.parameters import resolve, rows, story
+    from vorort.reports.parameter_text import one_parameter, parameter_table
+    from vorort.stress.setup import catalogue
+    from vorort.vocabulary import LAENDER
+
+    if land is not None and land not in LAENDER:
+        near = near_miss(land.lower(), LAENDER)
+        raise Refused([Problem("--land", f"{land} ist kein Land.", f"{land} is no Land.",
+                               f"Meinten Sie {near}?" if near else f"Eines von {', '.join(LAENDER)}.",
+                               f"Did you mean {near}?" if near else f"One of {', '.join(LAENDER)}.")])  # fmt: skip
+    resolved = resolve(catalogue(), on.date() if on else date.today(), land)
+    if name is None:
+        out.print(parameter_table(rows(resolved), lang))
+    else:
+        out.print(one_parameter(story(resolved, name), lang))
+
+
+@app.command()
+def demo(
+    serve: Annotated[bool, typer.Option(help="Bericht danach anzeigen / serve the report afterwards")] = True,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 = ein freier / any free one")] = 8000,
+    draws: Annotated[int, typer.Option(min=20, max=100_000)] = 1000,
+) -> None:
+    """Musterstadt: Belastungsprobe, Rückschau, Bericht im Browser / the fictional town, all of it."""
+    from vorort.demo import run_demo
+
+    run_demo(is_served=serve, port=port, draws=draws)
+
+
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    help="Tests: vorort test [--full] [pytest ...] / the test suite",
+)
+def test(ctx: typer.Context, full: Annotated[bool, typer.Option(help="volle Größen / full sizes")] = False) -> None:
+    from vorort.suite import run_suite
+
+    raise typer.Exit(run_suite(full, ctx.args))
+
+
+@app.command()
+def bench(
+    names: Annotated[list[str] | None, typer.Argument(help="engine | model | forecast")] = None,
+    json_file: Json = None,
+) -> None:
+    """Messungen als Verhältnis zu einem Vergleich im selben Lauf / ratios against a peer in one run."""
+    from vorort.bench import run_bench
+
+    result = run_bench(names or [], out)
+    if json_file is not None:
+        _write_json(json_file, result)
+
+
+def main() -> None:
+    """Entry point: complaints become lines and exit code 2, never a traceback."""
+    try:
+        app()
+    except Refused as refused:
+        for problem in refused.problems:
+            err.print(f"• {problem.text('de')}", markup=False, soft_wrap=True)
+            err.print(f"  {problem.text('en')}", markup=False, style="dim", soft_wrap=True)
+        count = len(refused.problems)
+        err.print(f"{count} Beanstandung(en), nichts geschrieben. / {count} complaint(s), nothing written.")
+        sys.exit(2)
+
+
+def _language(lang: str) -> None:
+    if lang not in ("de", "en"):
+        raise Refused([Problem("--lang", f"Die Sprache {lang} gibt es nicht.", f"There is no language {lang}.",
+                               "de oder en angeben.", "Use de or en.")])  # fmt: skip
+
+
+def _write_json(path: Path, result: Any) -> None:
+    """All at once or not at all."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(json.dumps(result, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise Refused([Problem(str(path), f"Lässt sich nicht schreiben ({error.strerror}).",
+                               f"Cannot be written ({error.strerror}).", "Ordner und Rechte prüfen.",
+                               "Check folder and permissions.")]) from error  # fmt: skip
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Any]:
+    """A bar on the error stream; yields a function (done, of)."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)

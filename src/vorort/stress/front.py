@@ -1,0 +1,71 @@
+"""From a folder to a run: what the command line, the demo and later the web call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from vorort.arrivals.scenarios import NAMES
+from vorort.domains import all_domains
+from vorort.problems import Problem, Refused, near_miss
+from vorort.stress import backtest
+from vorort.stress.run import Progress, Run, run_stress
+from vorort.stress.setup import open_scenario
+
+
+def run_folder(
+    folder: Path, *, draws: int = 1000, seed: int = 1, months: int | None = None, threads: int = 2,
+    only: str | None = None, progress: Progress | None = None,
+) -> Run:  # fmt: skip
+    """The stress test of a scenario folder. Raises ``Refused`` with every complaint."""
+    if only is not None and only not in NAMES:
+        raise Refused([_unknown("--scenario", only, NAMES)])
+    scenario, resolved = open_scenario(folder)
+    return run_stress(
+        scenario, all_domains(), resolved, draws=draws, seed=seed, months=months, threads=threads,
+        only=only, progress=progress,
+    )  # fmt: skip
+
+
+def examples() -> Path:
+    """The examples of this checkout, else those below the current folder."""
+    here = Path(__file__).parents[3] / "examples"
+    return here if here.is_dir() else Path("examples")
+
+
+def run_backtests(
+    names: Sequence[str], *, draws: int = 1000, seed: int = 1, progress: Progress | None = None
+) -> dict[str, Any]:
+    """Named cases, folders, or ``all``, as the JSON of DESIGN 14, with the context cases told."""
+    root = examples() / "backtests"
+    folders = backtest.cases_in(root) if list(names) == ["all"] else [_case(n, root) for n in names]
+    results, problems = [], []
+    for done, folder in enumerate(folders):
+        if progress is not None:
+            progress(done, len(folders))
+        try:
+            results.append(backtest.run_case(folder, draws, seed))
+        except Refused as refused:
+            problems += refused.problems
+    if problems:
+        raise Refused(problems)
+    context = backtest.read_context(root) if list(names) == ["all"] else []
+    return backtest.to_json(results, context)
+
+
+def _case(name: str, root: Path) -> Path:
+    for folder in (Path(name), root / name):
+        if (folder / "case.yaml").is_file():
+            return folder
+    raise Refused([_unknown("backtest", name, [f.name for f in backtest.cases_in(root)])])
+
+
+def _unknown(place: str, name: str, known: Sequence[str]) -> Problem:
+    near = near_miss(name, known)
+    listed = ", ".join(known)
+    return Problem(
+        place, f"{name} gibt es nicht.", f"There is no {name}.",
+        f"Meinten Sie {near}?" if near else f"Bekannt sind: {listed}.",
+        f"Did you mean {near}?" if near else f"Known are: {listed}.",
+    )  # fmt: skip
