@@ -1,0 +1,1 @@
+"""Generator of examples/musterstadt. Everybody and everything in it is invented."""
