@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from musterstadt.folder import write  # noqa: E402
+from musterstadt.folder import write
 
 if __name__ == "__main__":
     default = Path(__file__).parent.parent / "examples" / "musterstadt"

@@ -31,7 +31,11 @@ class Town:
         self.site = {f["id"]: f for f in self["facilities"]}
         self.household = {h["id"]: h for h in self["households"]}
         # one row a person: the membership in force today
-        self.person = {p["id"]: p for p in self["persons"] if not p["member_until"] or p["member_until"] > TODAY}
+        self.person = {
+            p["id"]: p
+            for p in self["persons"]
+            if not p["member_until"] or p["member_until"] > TODAY
+        }
         self.here = {i: p for i, p in self.person.items() if not p["left_on"]}
 
     def __getitem__(self, file: str) -> Rows:
@@ -47,14 +51,17 @@ class Town:
     def is_open(self, site: dict[str, str]) -> bool:
         """Opened, lease running, and not only an option to open."""
         opening = {e["target"] for e in self["capacity_events"] if e["kind"] == "open"}
-        return site["id"] not in opening and (not site["lease_until"] or site["lease_until"] > TODAY)
+        return site["id"] not in opening and (
+            not site["lease_until"] or site["lease_until"] > TODAY
+        )
 
     def blocked(self, unit: str) -> int:
         """Places blocked today by a decided event on the unit."""
         whole = int(self.unit[unit]["places"])
         return sum(
             int(e["places"] or whole) for e in self["capacity_events"]
-            if e["target"] == unit and e["kind"] in ("block", "reserve") and e["status"] == "decided"
+            if e["target"] == unit and e["kind"] in ("block", "reserve")
+            and e["status"] == "decided"
             and e["date"] <= TODAY and (not e["until"] or e["until"] > TODAY)
         )  # fmt: skip
 
@@ -62,7 +69,8 @@ class Town:
         """Placements that use a bed of the unit tonight."""
         return [
             r for r in self.placements
-            if r["unit"] == unit and r["from"] and r["from"] <= TODAY and (not r["until"] or r["until"] > TODAY)
+            if r["unit"] == unit and r["from"] and r["from"] <= TODAY
+            and (not r["until"] or r["until"] > TODAY)
             and r["status"] in ("moved_in", "confirmed", "absent", "held")
             and not (r["status"] == "held" and r["kept_until"] and r["kept_until"] <= TODAY)
         ]  # fmt: skip

@@ -47,7 +47,15 @@ def test_every_csv_begins_with_a_mark_uses_semicolons_and_holds_no_decimal() -> 
 
 
 def test_ids_are_unique_and_a_day_never_ends_before_it_begins(town: Town) -> None:
-    for name in ("households", "facilities", "units", "placements", "capacity_events", "announced", "measures"):
+    for name in (
+        "households",
+        "facilities",
+        "units",
+        "placements",
+        "capacity_events",
+        "announced",
+        "measures",
+    ):
         twice = [i for i, n in Counter(r["id"] for r in town[name]).items() if n > 1]
         assert twice == [], name
     for r in town["placements"]:
@@ -59,6 +67,7 @@ def test_the_town_has_twelve_districts_and_all_named_scenarios_with_weight_one(t
     assert len(town.yaml["districts"]) == 12
     assert sum(d["population"] for d in town.yaml["districts"]) == town.yaml["population"] == 118400
     assert set(town.yaml["scenarios"]) == {
-        "calm", "trend", "pulse_2015", "pulse_2022", "high_plateau", "double_shock", "sudden_exit", "law_change",
+        "calm", "trend", "pulse_2015", "pulse_2022", "high_plateau", "double_shock",
+        "sudden_exit", "law_change",
     }  # fmt: skip
     assert sum(town.yaml["scenarios"].values()) == pytest.approx(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+
 from musterstadt_rows import Town
 
 
@@ -19,7 +20,8 @@ def _states(town: Town) -> dict[str, dict[str, int]]:
         rest = max(0, room - len(rows))
         is_rest = unit["kind"] == "family" and bool(rows)
         found[unit["id"]] = {
-            "nominal": int(unit["places"]), "blocked": town.blocked(unit["id"]), "held": kinds["held"],
+            "nominal": int(unit["places"]), "blocked": town.blocked(unit["id"]),
+            "held": kinds["held"],
             "used": len(rows), "kept": kinds["kept"], "over": max(0, len(rows) - room),
             "unfit": rest if is_rest else 0, "free": 0 if is_rest else rest,
         }  # fmt: skip
@@ -42,7 +44,10 @@ def test_the_places_add_up_exactly(town: Town) -> None:
     assert total["nominal"] - total["blocked"] - total["unfit"] == 2252
     assert total["used"] - total["held"] - total["over"] == 2120
     assert (total["held"], total["free"], total["over"]) == (46, 86, 1)
-    assert total["nominal"] + total["over"] == total["used"] + total["blocked"] + total["unfit"] + total["free"]
+    assert (
+        total["nominal"] + total["over"]
+        == total["used"] + total["blocked"] + total["unfit"] + total["free"]
+    )
     for state in _states(town).values():
         used = state["used"] + state["blocked"] + state["unfit"] + state["free"]
         assert state["nominal"] + state["over"] == used
@@ -75,13 +80,18 @@ def test_nobody_sleeps_in_two_places_and_rooms_for_one_sex_hold_that_sex(town: T
     assert max(nights.values()) == 1
 
 
-def test_container_sued_has_84_usable_places_and_ends_before_the_96_new_ones_open(town: Town) -> None:
+def test_container_sued_has_84_usable_places_and_ends_before_the_96_new_ones_open(
+    town: Town,
+) -> None:
     sites = {s["name"]: s for s in town["facilities"]}
     south = sites["Containeranlage Süd"]
     states = [s for u, s in _states(town).items() if town.unit[u]["facility"] == south["id"]]
     assert sum(s["nominal"] - s["blocked"] - s["unfit"] for s in states) == 84
     new = [e for e in town["capacity_events"] if e["kind"] == "open" and e["status"] == "decided"]
-    places = {e["target"]: sum(int(u["places"]) for u in town["units"] if u["facility"] == e["target"]) for e in new}
+    places = {
+        e["target"]: sum(int(u["places"]) for u in town["units"] if u["facility"] == e["target"])
+        for e in new
+    }
     assert sorted(places.values()) == [96, 120]
     opening = next(e for e in new if places[e["target"]] == 96)
     assert south["lease_until"] == "2027-03-31" < opening["date"] == "2027-07-01"
@@ -93,7 +103,11 @@ def test_waiting_lists_are_those_of_the_screens(town: Town) -> None:
     assert {d: waiting[d] for d in ("childcare", "school", "language", "flat")} == {
         "childcare": 38, "school": 9, "language": 61, "flat": 147,
     }  # fmt: skip
-    asked = {(r["domain"], r["person"]): r["requested_on"] for r in town.placements if r["status"] == "requested"}
+    asked = {
+        (r["domain"], r["person"]): r["requested_on"]
+        for r in town.placements
+        if r["status"] == "requested"
+    }
     for (_, person), day in asked.items():
         assert day >= town.household[town.person[person]["household"]]["arrived_on"]
     late = {d: sum(day <= "2026-10-26" for (x, _), day in asked.items() if x == d) for d in waiting}

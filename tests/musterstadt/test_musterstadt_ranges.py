@@ -25,13 +25,21 @@ def _share(part: int, whole: int) -> float:
 
 
 def _female(town: Town, group: str) -> list[float]:
-    people = [p for p in town.here.values() if town.household[p["household"]]["group"] == group and p["sex"]]
+    people = [
+        p
+        for p in town.here.values()
+        if town.household[p["household"]]["group"] == group and p["sex"]
+    ]
     return [_share(sum(p["sex"] == "f" for p in people), len(people))]
+
+
+def _household(town: Town, row: dict[str, str]) -> dict[str, str]:
+    return town.household[town.person[row["person"]]["household"]]
 
 
 def _stay(town: Town, low: int, high: int) -> list[float]:
     days = [
-        (date.fromisoformat(TODAY) - date.fromisoformat(town.household[town.person[r["person"]]["household"]]["arrived_on"])).days
+        (date.fromisoformat(TODAY) - date.fromisoformat(_household(town, r)["arrived_on"])).days
         for _, r in _beds(town)
     ]  # fmt: skip
     return [_share(sum(low <= d <= high for d in days), len(days))]
@@ -39,7 +47,9 @@ def _stay(town: Town, low: int, high: int) -> list[float]:
 
 def _seated(town: Town, domain: str, low: int, high: int) -> list[float]:
     aged = {i for i, p in town.here.items() if low <= (town.age(p) or -1) <= high}
-    seats = {r["person"] for r in town.placements if r["domain"] == domain and r["status"] == "moved_in"}
+    seats = {
+        r["person"] for r in town.placements if r["domain"] == domain and r["status"] == "moved_in"
+    }
     return [_share(len(aged & seats), len(aged))]
 
 
@@ -59,7 +69,10 @@ def _minors(town: Town) -> list[float]:
 
 
 def _may_move(town: Town) -> list[float]:
-    homes = [town.household[town.person[r["person"]]["household"]]["may_move_from"] for _, r in _beds(town)]
+    homes = [
+        town.household[town.person[r["person"]]["household"]]["may_move_from"]
+        for _, r in _beds(town)
+    ]
     return [_share(sum(bool(d) and d <= TODAY for d in homes), len(homes))]
 
 

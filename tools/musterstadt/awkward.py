@@ -12,15 +12,22 @@ from musterstadt.people import LEGAL, Party, Registry, Somebody
 
 
 def others(registry: Registry) -> None:
-    """Households without a bed of the town: with hosts or in flats of their own, and minors alone."""
+    """Households without a bed of the town: hosted, in flats of their own, minors alone."""
     dice = Dice("others")
     for _ in range(66):
         group = dice.pick(("temporary", "other", "reunification"), (0.6, 0.25, 0.15))
         sex = "f" if dice.chance(0.6) else "m"
-        party = registry.household(dice.pick((1, 2, 3, 4, 5), (0.3, 0.3, 0.2, 0.14, 0.06)), group, sex)
-        party.fields |= {"hosted": "1", "district": dice.pick(("mitte", "nord", "sued", "ost", "west", "altdorf", "hafen"))}
+        party = registry.household(
+            dice.pick((1, 2, 3, 4, 5), (0.3, 0.3, 0.2, 0.14, 0.06)), group, sex
+        )
+        party.fields |= {
+            "hosted": "1",
+            "district": dice.pick(("mitte", "nord", "sued", "ost", "west", "altdorf", "hafen")),
+        }
     for i in range(8):
-        party = registry.household(1, "asylum", "m" if i else "f", TODAY - timedelta(days=60 + 40 * i))
+        party = registry.household(
+            1, "asylum", "m" if i else "f", TODAY - timedelta(days=60 + 40 * i)
+        )
         party.kind = "uam"
         party.fields |= {"responsible": "jugendamt", "responsible_from": party.arrived.isoformat()}
         minor = party.members[0]
@@ -56,10 +63,11 @@ class Awkward:
         for party in self.registry.parties:
             rows = [self.home[m.id] for m in party.members if m.id in self.home]
             plain = all(r["status"] == "moved_in" and not r.get("over_until") for r in rows)
-            if rows and plain and low <= len(party.members) <= high and party.id not in self.used:
-                if all(r["unit"].startswith(prefix) for r in rows):
-                    self.used.add(party.id)
-                    yield party, rows
+            there = all(r["unit"].startswith(prefix) for r in rows)
+            fits = low <= len(party.members) <= high and party.id not in self.used
+            if rows and plain and there and fits:
+                self.used.add(party.id)
+                yield party, rows
 
     def _second_place(self) -> None:
         party, rows = next(self._living("SW-NOR", 3, 3))
@@ -79,7 +87,9 @@ class Awkward:
 
     def _wing(self) -> None:
         """Those of the blocked wing live in other rooms of the house since it was blocked."""
-        wing = [u["id"] for u in self.book.units if u["facility"] == WING_SITE and u.get("building")]
+        wing = [
+            u["id"] for u in self.book.units if u["facility"] == WING_SITE and u.get("building")
+        ]
         moved = self._living(WING_SITE, 1, 1)
         for unit in wing:
             event = next(e for e in self.book.events if e["target"] == unit)
@@ -94,7 +104,11 @@ class Awkward:
 
     def _refused(self) -> None:
         party, _ = next(self._living("HO-KRO", 2))
-        offer = next(u["id"] for u in self.book.units if u["id"].startswith("WO-PA9") and u["id"] not in self.book.placed)
+        offer = next(
+            u["id"]
+            for u in self.book.units
+            if u["id"].startswith("WO-PA9") and u["id"] not in self.book.placed
+        )
         for person in party.members:
             self.book.place(
                 person, "accommodation", "cancelled", offer, requested_on="2026-11-09",
@@ -108,7 +122,11 @@ class Awkward:
             party.members[0].fields["legal_from"] = TODAY.isoformat()
             party.members[0].fields.pop("recognised_on", None)
             party.members[0].fields["legal_basis"] = LEGAL[party.group]
-            rows[0] |= {"status": "confirmed", "from": TODAY.isoformat(), "requested_on": TODAY.isoformat()}
+            rows[0] |= {
+                "status": "confirmed",
+                "from": TODAY.isoformat(),
+                "requested_on": TODAY.isoformat(),
+            }
 
     def _no_show(self) -> None:
         party = self.registry.household(1, "asylum", "m", date(2026, 10, 26))
@@ -121,14 +139,22 @@ class Awkward:
 
     def _separation(self) -> None:
         """One household becomes two in one flat: a state, not an error."""
-        party, _ = next(p for p in self._living("WO-", 3, 5) if p[0].kind == "family" and p[0].arrived < date(2026, 6, 1))
+        party, _ = next(
+            p
+            for p in self._living("WO-", 3, 5)
+            if p[0].kind == "family" and p[0].arrived < date(2026, 6, 1)
+        )
         gone = next(m for m in party.adults if m.sex == "m")
         party.kind = "lone_parent"
         gone.fields |= {"member_until": "2026-10-19", "reason": "separation"}
-        alone = Party(f"H-{len(self.registry.parties) + 1:04d}", "single", party.group, party.arrived, [])
+        alone = Party(
+            f"H-{len(self.registry.parties) + 1:04d}", "single", party.group, party.arrived, []
+        )
         alone.fields["district"] = party.fields["district"]
         kept = {k: v for k, v in gone.fields.items() if k not in ("member_until", "reason")}
-        again = Somebody(gone.id, gone.sex, gone.age, gone.born, kept | {"member_from": "2026-10-19"})
+        again = Somebody(
+            gone.id, gone.sex, gone.age, gone.born, kept | {"member_from": "2026-10-19"}
+        )
         alone.members.append(again)
         self.registry.parties.append(alone)
 
@@ -137,8 +163,16 @@ class Awkward:
         party, rows = next(p for p in self._living("WO-", 2, 2) if p[0].arrived < date(2026, 6, 1))
         for person, row in zip(party.members, rows, strict=True):
             row["recorded_at"] = "2026-09-03T09:12:00Z"
-            right = {k: v for k, v in row.items() if k not in ("id", "person", "domain", "status", "unit")}
-            right |= {"from": "2026-08-27", "replaces": row["id"], "recorded_at": "2026-09-21T14:40:00Z"}
+            right = {
+                k: v
+                for k, v in row.items()
+                if k not in ("id", "person", "domain", "status", "unit")
+            }
+            right |= {
+                "from": "2026-08-27",
+                "replaces": row["id"],
+                "recorded_at": "2026-09-21T14:40:00Z",
+            }
             row["from"] = "2026-09-03"
             self.book.place(person, "accommodation", "moved_in", row["unit"], **right)
 

@@ -6,7 +6,16 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from musterstadt.dice import Dice
-from musterstadt.frame import OVER_SITE, PAIR_SITE, REASONS, SECOND_SITE, SITES, TODAY, WING_SITE, Site
+from musterstadt.frame import (
+    OVER_SITE,
+    PAIR_SITE,
+    REASONS,
+    SECOND_SITE,
+    SITES,
+    TODAY,
+    WING_SITE,
+    Site,
+)
 from musterstadt.people import Party, Registry, Somebody
 
 Row = dict[str, str]
@@ -43,7 +52,13 @@ class Book:
 
     def event(self, target: str, day: str, kind: str, **more: str) -> None:
         """A new capacity event; decided unless said otherwise."""
-        row = {"id": f"E-{len(self.events) + 1:03d}", "target": target, "date": day, "kind": kind, "status": "decided"}
+        row = {
+            "id": f"E-{len(self.events) + 1:03d}",
+            "target": target,
+            "date": day,
+            "kind": kind,
+            "status": "decided",
+        }
         self.events.append(row | more)
 
 
@@ -97,12 +112,16 @@ class _Filling:
         number = sum(u["facility"] == self.site.id for u in self.book.units)
         floor = number % 4
         step_free = floor == 0 and self.site.id not in ("GU-KAS", "WO-KIR")
-        area = places * (9 if self.is_flat else 8 if kind == "family" else 7) + (8 if self.is_flat else 0)
+        area = places * (9 if self.is_flat else 8 if kind == "family" else 7) + (
+            8 if self.is_flat else 0
+        )
         about = {
             "floor": str(floor), "access": "1" if step_free else "0", "floor_area_m2": str(area),
             "reported_on": "2026-11-22", "reported_by": "sozialamt",
         }  # fmt: skip
-        return self.book.unit(self.site.id, kind, "accommodation", places, sex=sex, **(about | more))
+        return self.book.unit(
+            self.site.id, kind, "accommodation", places, sex=sex, **(about | more)
+        )
 
     def _rooms(self, sex: str, free: tuple[int, ...], people: int, held: int) -> None:
         """Rooms for single people: those with a free place first, then full ones."""
@@ -131,7 +150,9 @@ class _Filling:
     def _sizes(self, people: int) -> list[int]:
         sizes = []
         while people:
-            size = min(people, self.dice.pick((2, 3, 4, 5, 6, 7), (0.2, 0.22, 0.25, 0.18, 0.1, 0.05)))
+            size = min(
+                people, self.dice.pick((2, 3, 4, 5, 6, 7), (0.2, 0.22, 0.25, 0.18, 0.1, 0.05))
+            )
             if people - size == 1:
                 size = size - 1 if size > 2 else size + 1
             sizes.append(size)
@@ -161,7 +182,9 @@ class _Filling:
     def _settle(self, unit: Row, party: Party, status: str) -> None:
         self.book.placed.setdefault(unit["id"], []).append(party)
         days = (TODAY - party.arrived).days
-        start = party.arrived + timedelta(days=min(days, self.dice.pick((0, 30, 90), (0.7, 0.2, 0.1))))
+        start = party.arrived + timedelta(
+            days=min(days, self.dice.pick((0, 30, 90), (0.7, 0.2, 0.1)))
+        )
         for person in party.members:
             row = self.book.place(
                 person, "accommodation", status, unit["id"],

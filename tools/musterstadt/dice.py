@@ -13,7 +13,7 @@ class Dice:
     """One stream of luck for one purpose."""
 
     def __init__(self, purpose: str) -> None:
-        self._source = random.Random(f"musterstadt/4711/{purpose}")
+        self._source = random.Random(f"musterstadt/4711/{purpose}")  # noqa: S311 (an example, no secret)
 
     def chance(self, share: float) -> bool:
         """True in ``share`` of cases."""

@@ -79,13 +79,23 @@ def _site(ident: str) -> Row:
 
 
 def _household(party: Party) -> Row:
-    row = {"id": party.id, "kind": party.kind, "group": party.group, "arrived_on": party.arrived.isoformat()}
+    row = {
+        "id": party.id,
+        "kind": party.kind,
+        "group": party.group,
+        "arrived_on": party.arrived.isoformat(),
+    }
     return row | {"hosted": "0", "protected": "0", "responsible": "sozialamt"} | party.fields
 
 
 def _person(party: Party, index: int) -> Row:
     person = party.members[index]
-    return {"household": party.id, "id": person.id, "born": person.born, "sex": person.sex} | person.fields
+    return {
+        "household": party.id,
+        "id": person.id,
+        "born": person.born,
+        "sex": person.sex,
+    } | person.fields
 
 
 def _csv(columns: list[str], rows: list[Row]) -> str:

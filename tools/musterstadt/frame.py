@@ -4,6 +4,7 @@ The figures of each site are those of the designed screens; they add up to 2,558
 blocked, 232 unfit, 2,120 occupied, 46 held and 86 free places.
 """
 
+# ruff: noqa: E501 (rows of tables stay on one line)
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -51,7 +51,9 @@ class Registry:
         self.parties: list[Party] = []
         self._people = 0
 
-    def household(self, size: int, group: str = "", sex: str = "", arrived: date | None = None) -> Party:
+    def household(
+        self, size: int, group: str = "", sex: str = "", arrived: date | None = None
+    ) -> Party:
         """A new household of a size; ``sex`` only matters for a person alone."""
         group = group or self._group(size, sex)
         arrived = arrived or self._arrival()
@@ -84,12 +86,18 @@ class Registry:
     def _members(self, size: int, group: str, sex: str) -> tuple[str, list[tuple[str, int]]]:
         dice = self.dice
         if size == 1:
-            return "single", [(sex or "m", dice.pick((dice.between(18, 39), dice.between(40, 68)), (0.75, 0.25)))]
+            return "single", [
+                (sex or "m", dice.pick((dice.between(18, 39), dice.between(40, 68)), (0.75, 0.25)))
+            ]
         is_temporary = group == "temporary"
         lone = dice.chance((0.5 if size == 2 else 0.3) + (0.34 if is_temporary else 0))
         mother = "f" if dice.chance(0.93 if is_temporary else 0.7) else "m"
         first = dice.between(26, 47)
-        made = [(mother, first)] if lone else [("m", first), ("f", max(20, first - dice.between(0, 6)))]
+        made = (
+            [(mother, first)]
+            if lone
+            else [("m", first), ("f", max(20, first - dice.between(0, 6)))]
+        )
         is_couple = not lone and size == 2
         while len(made) < size:
             is_child = len(made) == (1 if lone else 2) or dice.chance(0.5)
@@ -99,11 +107,16 @@ class Registry:
     def _relative(self, parent: int, is_child: bool, is_temporary: bool) -> tuple[str, int]:
         dice = self.dice
         if is_child:
-            age = dice.pick((0, dice.between(1, 2), dice.between(3, 5), dice.between(6, 17)), (0.04, 0.1, 0.17, 0.69))
+            age = dice.pick(
+                (0, dice.between(1, 2), dice.between(3, 5), dice.between(6, 17)),
+                (0.04, 0.1, 0.17, 0.69),
+            )
             return "f" if dice.chance(0.48) else "m", min(age, max(0, parent - 18))
         is_old = dice.chance(0.25)
         share = 0.7 if is_temporary else 0.25
-        return "f" if dice.chance(share + 0.3 * is_old) else "m", dice.between(60, 76) if is_old else dice.between(18, 24)
+        return "f" if dice.chance(share + 0.3 * is_old) else "m", dice.between(
+            60, 76
+        ) if is_old else dice.between(18, 24)
 
     def _rights(self, party: Party) -> None:
         """Legal bases; about two in five of those seeking asylum for long are recognised."""
@@ -112,10 +125,17 @@ class Registry:
         if party.group == "asylum" and days > 250 and self.dice.chance(0.42):
             decided = (party.arrived + timedelta(days=self.dice.between(150, 240))).isoformat()
         for person in party.members:
-            person.fields |= {"legal_basis": LEGAL[party.group], "legal_from": party.arrived.isoformat()}
+            person.fields |= {
+                "legal_basis": LEGAL[party.group],
+                "legal_from": party.arrived.isoformat(),
+            }
             if party.group == "temporary":
                 person.fields["legal_until"] = "2027-03-04"
             if decided:
-                person.fields |= {"legal_basis": "refugee_protection", "legal_from": decided, "recognised_on": decided}
+                person.fields |= {
+                    "legal_basis": "refugee_protection",
+                    "legal_from": decided,
+                    "recognised_on": decided,
+                }
             elif party.group in ("resettlement", "reunification"):
                 person.fields["recognised_on"] = party.arrived.isoformat()

@@ -1,5 +1,6 @@
 """What is decided, planned, announced and typed in: everything that is not stock."""
 
+# ruff: noqa: E501 (rows of tables stay on one line)
 from __future__ import annotations
 
 from datetime import timedelta
@@ -51,7 +52,9 @@ def town() -> str:
         "kind: kreisfrei", f"today: {TODAY.isoformat()} # Monday", "months: 24",
         "population: 118400", "area_km2: 112", "passing: 5", "reported_cycle_days: 95", "districts:",
     ]  # fmt: skip
-    lines += [f"  - {{id: {i}, name: {name}, population: {n}}}" for i, (name, n) in DISTRICTS.items()]
+    lines += [
+        f"  - {{id: {i}, name: {name}, population: {n}}}" for i, (name, n) in DISTRICTS.items()
+    ]
     lines += ["offices:"] + [f'  - {{id: {i}, name: "{name}"}}' for i, name in OFFICES.items()]
     lines += [
         "# Share of the Land's arrivals. The population share would be about 19 permille; this town",
@@ -78,7 +81,9 @@ def sites(book: Book) -> list[Row]:
     }  # fmt: skip
     for kind, places, units in (("family", 4, 15), ("shared", 2, 18)):
         for _ in range(units):
-            book.unit("CO-GE2", kind, "accommodation", places, access="1", floor_area_m2=str(places * 8))
+            book.unit(
+                "CO-GE2", kind, "accommodation", places, access="1", floor_area_m2=str(places * 8)
+            )
     book.event(
         "CO-GE2", "2027-07-01", "open", delay_low_days="0", delay_high_days="92",
         reason="Neubau, 96 Plätze, Vertrag unterschrieben", recorded_at="2026-06-24T12:00:00Z",
@@ -107,7 +112,9 @@ def sites(book: Book) -> list[Row]:
 
 
 def _first_reserve(book: Book) -> str:
-    return next(e["target"] for e in book.events if e["kind"] == "reserve" and "Quarantäne" in e["reason"])
+    return next(
+        e["target"] for e in book.events if e["kind"] == "reserve" and "Quarantäne" in e["reason"]
+    )
 
 
 def resident_demand() -> list[Row]:
@@ -142,7 +149,9 @@ def announced(book: Book, registry: Registry) -> list[Row]:
     ]  # fmt: skip
     for day in range(8, 32, 3):
         when = TODAY + timedelta(days=day)
-        rows.append((when.isoformat(), "asylum", "single", "1", str(dice.between(19, 44)), "m", "900"))
+        rows.append(
+            (when.isoformat(), "asylum", "single", "1", str(dice.between(19, 44)), "m", "900")
+        )
     found = []
     for i, (day, group, kind, persons, ages, sexes, chance) in enumerate(sorted(rows), 1):
         about = "angekündigt als „Familie, etwa 5“" if not ages else "Landesliste vom 20.11.2026"
@@ -171,11 +180,29 @@ def measures() -> list[Row]:
         ("M-07", "Neubau, 200 Plätze", "", (270, 330, 540), "accommodation", "general", 200, 360, 4100000, 126000, "gebaeude", "option"),
         ("M-08", "Brückengruppe Kita in der Alten Kaserne", "", (60, 100, 200), "childcare", "o3", 20, 24, 35000, 14000, "jugendamt", "option"),
     )  # fmt: skip
-    names = ("id", "name", "decision_on", "lead", "domain", "pool", "places", "lifetime_months", "once_eur", "month_eur", "owner", "status")
+    names = (
+        "id",
+        "name",
+        "decision_on",
+        "lead",
+        "domain",
+        "pool",
+        "places",
+        "lifetime_months",
+        "once_eur",
+        "month_eur",
+        "owner",
+        "status",
+    )
     found = []
     for row in rows:
         fields = dict(zip(names, row, strict=True))
         low, mid, high = fields.pop("lead")
-        fields |= {"lead_low_days": low, "lead_mid_days": mid, "lead_high_days": high, "source": INVENTED}
+        fields |= {
+            "lead_low_days": low,
+            "lead_mid_days": mid,
+            "lead_high_days": high,
+            "source": INVENTED,
+        }
         found.append({name: str(value) for name, value in fields.items()})
     return found

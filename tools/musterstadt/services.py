@@ -16,7 +16,20 @@ SCHOOL = {"primary": (6, 9), "secondary": (10, 15), "vocational": (16, 17)}
 REGULAR = {"primary": (12, 395), "secondary": (9, 790), "vocational": (2, 1650)}
 WELCOME = {"primary": 9, "secondary": 15, "vocational": 5}  # classes
 CLASS = {"primary": 16, "secondary": 16, "vocational": 16}
-TREES = ("Ahorn", "Birke", "Buche", "Eiche", "Erle", "Esche", "Fichte", "Hasel", "Kiefer", "Linde", "Ulme", "Weide")
+TREES = (
+    "Ahorn",
+    "Birke",
+    "Buche",
+    "Eiche",
+    "Erle",
+    "Esche",
+    "Fichte",
+    "Hasel",
+    "Kiefer",
+    "Linde",
+    "Ulme",
+    "Weide",
+)
 OVERLAPPING = ("Spatzennest", "Löwenzahn", "Regenbogen", "Sterntaler")
 
 
@@ -45,7 +58,12 @@ def _kitas(book: Book) -> list[Row]:
                 unit |= {"other_places": "20", "other_by": "jugendamt", "other_on": "2026-10-12"}
         found.append(row)
     new = _facility("KI-47", "Kita Hafenblick", "kita", "hafen", "jugendamt", opens_on="2027-08-01")
-    said = {"for": "everyone", "sex": "any", "reported_on": "2026-11-02", "reported_by": "jugendamt"}
+    said = {
+        "for": "everyone",
+        "sex": "any",
+        "reported_on": "2026-11-02",
+        "reported_by": "jugendamt",
+    }
     for pool, places, groups in (("u3", 10, 4), ("o3", 20, 4)):
         for _ in range(groups):
             book.unit("KI-47", "shared", "childcare", places, pool=pool, **said)
@@ -57,14 +75,28 @@ def _kitas(book: Book) -> list[Row]:
 
 
 def _schools(book: Book) -> list[Row]:
-    found, words = [], {"primary": "Grundschule", "secondary": "Gesamtschule", "vocational": "Berufsschule"}
+    found, words = (
+        [],
+        {"primary": "Grundschule", "secondary": "Gesamtschule", "vocational": "Berufsschule"},
+    )
     said = {"reported_on": "2026-10-15", "reported_by": "schulamt", "sex": "any"}
     for pool, (schools, places) in REGULAR.items():
         for i in range(schools):
             district = list(DISTRICTS)[i % 12]
             ident = f"{words[pool][:2].upper()}-{i + 1:02d}"
-            found.append(_facility(ident, f"{words[pool]} {DISTRICTS[district][0]}", "school", district, "schulamt"))
-            book.unit(ident, "shared", "school", places, pool=pool, **(said | {"for": "everyone", "features": "Regelklassen"}))
+            found.append(
+                _facility(
+                    ident, f"{words[pool]} {DISTRICTS[district][0]}", "school", district, "schulamt"
+                )
+            )
+            book.unit(
+                ident,
+                "shared",
+                "school",
+                places,
+                pool=pool,
+                **(said | {"for": "everyone", "features": "Regelklassen"}),
+            )
         for i in range(WELCOME[pool]):
             ident = f"{words[pool][:2].upper()}-{i % schools + 1:02d}"
             more = said | {"for": "newcomers", "features": "Willkommensklasse"}
@@ -75,12 +107,23 @@ def _schools(book: Book) -> list[Row]:
 
 
 def _courses(book: Book) -> list[Row]:
-    sites = (("KU-VHS", "Volkshochschule Musterstadt", "mitte", "vhs", 5), ("KU-SPR", "Sprachhaus am Markt", "ost", "sprachhaus", 3))
+    sites = (
+        ("KU-VHS", "Volkshochschule Musterstadt", "mitte", "vhs", 5),
+        ("KU-SPR", "Sprachhaus am Markt", "ost", "sprachhaus", 3),
+    )
     found = []
     for ident, name, district, owner, groups in sites:
         found.append(_facility(ident, name, "course", district, owner))
         for _ in range(groups):
-            book.unit(ident, "shared", "language", 25, sex="any", reported_on="2026-11-09", reported_by=owner)
+            book.unit(
+                ident,
+                "shared",
+                "language",
+                25,
+                sex="any",
+                reported_on="2026-11-09",
+                reported_by=owner,
+            )
     return found
 
 
@@ -90,11 +133,28 @@ def _counters(book: Book) -> list[Row]:
         owner = "auslaenderbehoerde" if ident == "AM-AUS" else "buergeramt"
         book.unit(ident, "shared", "registration", places, per="week", reported_by=owner, **said)
     for pool, flats in (("one", 3), ("two_three", 4), ("four_plus", 2)):
-        book.unit("AM-WOH", "shared", "flat", flats, pool=pool, per="month", reported_by="wohnungshilfe", **said)
+        book.unit(
+            "AM-WOH",
+            "shared",
+            "flat",
+            flats,
+            pool=pool,
+            per="month",
+            reported_by="wohnungshilfe",
+            **said,
+        )
     return [
-        _facility("AM-AUS", "Ausländerbehörde, Schalter Neuzugewanderte", "office", "mitte", "auslaenderbehoerde"),
+        _facility(
+            "AM-AUS",
+            "Ausländerbehörde, Schalter Neuzugewanderte",
+            "office",
+            "mitte",
+            "auslaenderbehoerde",
+        ),
         _facility("AM-BUE", "Bürgeramt, Meldeschalter", "office", "mitte", "buergeramt"),
-        _facility("AM-WOH", "Wohnungshilfe, gefundene Wohnungen", "office", "mitte", "wohnungshilfe"),
+        _facility(
+            "AM-WOH", "Wohnungshilfe, gefundene Wohnungen", "office", "mitte", "wohnungshilfe"
+        ),
     ]
 
 
@@ -164,19 +224,27 @@ class Needs:
         able = [
             p for p in self.parties
             if p.adults and p.members[0].id in housed and p.id not in self.book.held
-            and (p.group != "asylum" or p.members[0].fields.get("recognised_on")) and (TODAY - p.arrived).days > 40
+            and (p.group != "asylum" or p.members[0].fields.get("recognised_on"))
+            and (TODAY - p.arrived).days > 40
         ]  # fmt: skip
         able.sort(key=lambda p: p.arrived)  # the longest wait belongs to those here longest
         for party, days in zip(able, sorted(waits, reverse=True), strict=False):
             asked = max(party.arrived + timedelta(days=20), TODAY - timedelta(days=days))
-            free_from = max(date.fromisoformat(party.members[0].fields.get("recognised_on") or party.arrived.isoformat()), party.arrived)
+            free_from = max(
+                date.fromisoformat(
+                    party.members[0].fields.get("recognised_on") or party.arrived.isoformat()
+                ),
+                party.arrived,
+            )
             party.fields["may_move_from"] = min(free_from, asked).isoformat()
             self.book.place(party.adults[0], "flat", "requested", requested_on=asked.isoformat())
         for party in able[len(waits) : len(waits) + 45]:  # may move, has not asked yet
             since = party.members[0].fields.get("recognised_on") or party.arrived.isoformat()
             party.fields["may_move_from"] = since
         for party in able[len(waits) + 45 : len(waits) + 75]:
-            party.fields["may_move_from"] = (TODAY + timedelta(days=self.dice.between(20, 300))).isoformat()
+            party.fields["may_move_from"] = (
+                TODAY + timedelta(days=self.dice.between(20, 300))
+            ).isoformat()
 
     def _registration(self) -> None:
         for party in [p for p in self.parties if (TODAY - p.arrived).days <= 21]:
