@@ -18,6 +18,7 @@ from vorort.vocabulary import (
     Office,
     PartialDate,
     Person,
+    Placement,
     Unit,
 )
 
@@ -58,23 +59,38 @@ def town() -> Ledger:
     )
 
 
+def lived_in() -> Ledger:
+    """Some have moved in on the first day; one room is full."""
+    ledger = town()
+    for household, unit, until in (("h0", "A1", None), ("h1", "B2", SPAN[15]), ("h2", "A3", None), ("h3", "B1", SPAN[15])):
+        rows = [
+            Placement(f"{p}-start", p, "accommodation", "moved_in", unit, None, START, until)
+            for p in ledger.members(household, START)
+        ]
+        ledger = replace(ledger, placements=(*ledger.placements, *rows))
+    beds = dict.fromkeys(ledger.members("h5", START), "A2")
+    return acts.hold(ledger, beds, START, entry(), expires=START + timedelta(days=9))
+
+
 class Town(RuleBasedStateMachine):
     """``log`` holds the ledger after each act with its instant, for the replay of what was known."""
 
     @initialize()
     def begin(self) -> None:
-        self.ledger = town()
-        self.log = [(datetime(2026, 3, 1, tzinfo=UTC), self.ledger)]
+        self.ledger = lived_in()
+        self.log = [(entry().at, self.ledger)]
         self.refused, self.done = 0, Counter()
 
     def entry(self, office: str = "housing") -> acts.Entry:
         at = self.log[-1][0] + timedelta(hours=7)
         return acts.Entry(at, office, at.date())
 
-    def act(self, name: str, call, may_overfill: bool = False):
+    def act(self, name: str, call, may_overfill: bool = False, rows: list[str] | None = None):
         """Run an act; a refusal changes nothing, and an ordinary act makes nothing fuller than it is."""
         before = self.ledger
         frozen = (before.placements, before.capacity_events, before.memberships)
+        if rows == []:
+            return  # nobody to do it to
         try:
             found = call(self.entry())
         except Refused as refused:
@@ -115,10 +131,13 @@ class Town(RuleBasedStateMachine):
         return found
 
     def rows(self, who: int, *statuses: str):
-        """The current rows of one household with a status."""
-        household = self.ledger.households[who % len(self.ledger.households)].id
-        people = {m.person for m in self.ledger.memberships if m.household == household}
-        return [r.id for r in naive_rows(self.ledger.placements) if r.person in people and r.status in statuses]
+        """The current rows of one household among those who have any with such a status."""
+        current = [r for r in naive_rows(self.ledger.placements) if r.status in statuses]
+        found = {}
+        for row in current:
+            found.setdefault(self.ledger.household_of(row.person, self.entry().today), []).append(row.id)
+        names = sorted(found, key=str)
+        return found[names[who % len(names)]] if names else []
 
     def beds(self, who: int, unit: str) -> dict[str, str]:
         household = self.ledger.households[who % len(self.ledger.households)].id
@@ -127,21 +146,28 @@ class Town(RuleBasedStateMachine):
             return {p: "A1" if n < 4 else "A2" for n, p in enumerate(people)}
         return dict.fromkeys(people, unit)
 
-    @rule(who=WHO, unit=UNIT, day=DAY, length=st.none() | st.integers(1, 30), expires=st.integers(0, 20))
+    @rule(who=WHO, unit=UNIT, day=DAY, length=st.none() | st.integers(1, 9), expires=st.integers(0, 20))
     def hold(self, who, unit, day, length, expires):
-        until = None if length is None else day + timedelta(days=length)
+        until = day + timedelta(days=length) if length else SPAN[15] if unit[0] == "B" else None
         self.act("hold", lambda e: acts.hold(
             self.ledger, self.beds(who, unit), day, e, expires=e.today + timedelta(days=expires), until=until))
 
+    @rule(who=WHO, day=DAY)
+    def confirm_and_move_in(self, who, day):
+        self.confirm(who)
+        self.move_in(who, day)
+
     @rule(who=WHO)
     def confirm(self, who):
-        self.act("confirm", lambda e: acts.confirm(self.ledger, self.rows(who, "held"), e))
+        rows = self.rows(who, "held")
+        self.act("confirm", lambda e: acts.confirm(self.ledger, rows, e), rows=rows)
 
     @rule(who=WHO, day=DAY)
     def move_in(self, who, day):
-        self.act("move_in", lambda e: acts.move_in(self.ledger, self.rows(who, "confirmed"), day, e))
+        rows = self.rows(who, "confirmed")
+        self.act("move_in", lambda e: acts.move_in(self.ledger, rows, day, e), rows=rows)
 
-    @rule(who=WHO, unit=UNIT, day=DAY, length=st.none() | st.integers(1, 30))
+    @rule(who=WHO, unit=UNIT, day=DAY, length=st.none() | st.integers(1, 9))
     def transfer(self, who, unit, day, length):
         until = None if length is None else day + timedelta(days=length)
         self.act("transfer", lambda e: acts.transfer(self.ledger, self.beds(who, unit), day, e, until=until))
@@ -149,24 +175,27 @@ class Town(RuleBasedStateMachine):
     @rule(who=WHO, day=DAY)
     def keep(self, who, day):
         rows = self.rows(who, "moved_in")[:1]
-        self.act("keep", lambda e: acts.keep(self.ledger, rows, day, day + timedelta(days=5), e))
+        self.act("keep", lambda e: acts.keep(self.ledger, rows, day, day + timedelta(days=5), e), rows=rows)
 
     @rule(who=WHO, day=DAY)
     def come_back(self, who, day):
-        self.act("come_back", lambda e: acts.come_back(self.ledger, self.rows(who, "absent"), day, e))
+        rows = self.rows(who, "absent")[:1]
+        self.act("come_back", lambda e: acts.come_back(self.ledger, rows, day, e), rows=rows)
 
     @rule(who=WHO, day=DAY, reason=st.sampled_from(("own_flat", "left", "wohin?")))
     def move_out(self, who, day, reason):
         rows = self.rows(who, "moved_in", "absent")
-        self.act("move_out", lambda e: acts.move_out(self.ledger, rows, day, reason, e))
+        self.act("move_out", lambda e: acts.move_out(self.ledger, rows, day, reason, e), rows=rows)
 
     @rule(who=WHO)
     def cancel(self, who):
-        self.act("cancel", lambda e: acts.cancel(self.ledger, self.rows(who, "held", "confirmed"), "refused", e))
+        rows = self.rows(who, "held", "confirmed")
+        self.act("cancel", lambda e: acts.cancel(self.ledger, rows, "refused", e), rows=rows)
 
     @rule(who=WHO)
     def no_show(self, who):
-        self.act("no_show", lambda e: acts.no_show(self.ledger, self.rows(who, "confirmed"), e))
+        rows = self.rows(who, "confirmed")
+        self.act("no_show", lambda e: acts.no_show(self.ledger, rows, e), rows=rows)
 
     @rule(who=WHO, day=DAY)
     def birth(self, who, day):

@@ -168,7 +168,7 @@ def _read_later(folder: Path, complaints: Complaints) -> tuple[str, ...]:
 
 
 def _unknown_files(folder: Path, complaints: Complaints) -> None:
-    """A file that is almost named like one of ours would silently not be read. Others may lie here."""
+    """A file almost named like one of ours would silently not be read. Others may lie here."""
     for path in sorted(folder.iterdir()):
         near = "" if path.name in KNOWN_FILES else near_miss(path.name[:80], KNOWN_FILES)
         if near and SequenceMatcher(None, path.name, near).ratio() > ALMOST:
