@@ -387,26 +387,45 @@ def backtests() -> Json:
     }
     good = [
         point(
-            f"2015-{m:02d}", "Zugang", 900 + 140 * (m - 3), 880 + 120 * (m - 3), 90 + 30 * (m - 3)
+            f"2015-{m:02d}", "assigned", 900 + 140 * (m - 3), 880 + 120 * (m - 3), 90 + 30 * (m - 3)
         )
         for m in range(4, 10)
     ]
     bad = [
-        point("2015-10-31", "Bestand", 3678, 2500, 300),
-        point("2015-12-31", "Bestand", 4230, 2600, 380),
-        point("2015-10-31", "Gemeinschaftsunterkunft", 2314, 1700, 200),
+        point("2015-10-31", "stock", 3678, 2500, 300),
+        point("2015-12-31", "stock", 4230, 2600, 380),
+        point("2015-10-31", "shared", 2314, 1700, 200),
+    ]
+    picture = [
+        {"what": "known", "date": f"2015-{m:02d}", "quantity": "assigned", "value": 700 + 60 * m}
+        for m in (1, 2, 3)
+    ]
+    picture += [
+        {"what": "plan", "date": f"2015-{m:02d}", "quantity": "assigned", "value": 833}
+        for m in range(4, 10)
     ]
     hamburg = {
         "case": "hafenstadt-2015",
-        "label": pair("Hafenstadt 2015", "Hafenstadt 2015"),
+        "name": "Hafenstadt",
         "origin": "2015-03",
         "late": ["arrivals.share"],
+        "quantities": {"assigned": pair("Zugewiesene im Monat", "Assigned in the month")},
+        "lead_quantity": "assigned",
         "points": good,
         "errors": errors,
         "errors_with_late": errors | {"median": 0.16},
-        "lead_quantity": "Zugang",
-        "known": [{"date": f"2015-{m:02d}", "value": 700 + 60 * m} for m in (1, 2, 3)],
-        "plan": [{"date": f"2015-{m:02d}", "value": 833} for m in range(4, 10)],
+        "picture": picture,
+        "plan_revisions": [
+            {
+                "date": "2015",
+                "quantity": "assigned",
+                "dated": "2015-05",
+                "planned": 2700,
+                "observed": 4230,
+            }
+        ],
+        "not_predicted": ["flats"],
+        "notes": [pair("Erfunden.", "Invented.")],
     }
     leipzig = {
         "case": "messestadt-2015",
@@ -432,11 +451,11 @@ def backtests() -> Json:
         ],
         "context": [
             {
-                "case": "land-2025",
-                "text": pair(
+                "id": "land-2025",
+                "statement": pair(
                     "Fast jeder vierte Platz stand leer.", "Almost one place in four stood empty."
                 ),
-                "source": "invented",
+                "source": {"cite": "invented"},
             }
         ],
     }

@@ -12,6 +12,7 @@ from vorort.reports.heat import by_severity
 from vorort.reports.ink import themed
 from vorort.reports.markup import Html, Part, cells, table, tag
 from vorort.reports.voice import Voice, width
+from vorort.reports.words import WORDS
 
 Domain = Mapping[str, Any]
 Months = Sequence[Mapping[str, Any]]
@@ -163,7 +164,7 @@ def _labels(months: Months, known: bool, v: Voice) -> list[Label]:
 def event_words(event: Mapping[str, Any], v: Voice, signed: bool = True) -> str:
     """``−84: Mietende Container Süd``; what a clerk typed, else the kind in words."""
     site = str(event.get("facility") or "")
-    reason = str(event.get("reason") or "") or _kind(event, v)
+    reason = v.of(event["text"]) if event.get("text") else str(event.get("reason") or "") or _kind(event, v)
     words = reason if site and site in reason else f"{reason} {site}".strip()
     places = event.get("places")
     return f"{v.signed(places)}: {words}" if signed and places is not None else words
@@ -171,8 +172,7 @@ def event_words(event: Mapping[str, Any], v: Voice, signed: bool = True) -> str:
 
 def _kind(event: Mapping[str, Any], v: Voice) -> str:
     kind = str(event.get("kind") or "step")
-    known = ("block", "unblock", "open", "close", "lease_end", "reserve", "release", "step")
-    return v(f"event_{kind}") if kind in known else kind
+    return v(f"event_{kind}") if f"event_{kind}" in WORDS else kind
 
 
 def _flags(domain: Domain, names: Sequence[str], v: Voice) -> list[Flag]:
@@ -275,7 +275,7 @@ def _events(domain: Domain, v: Voice) -> Part:
     rows = []
     for e in sorted(domain["events"], key=lambda e: str(e["date"])):
         site = tag("td", e.get("facility") or "–")
-        reason = tag("td", e.get("reason") or _kind(e, v))
+        reason = tag("td", v.of(e["text"]) if e.get("text") else e.get("reason") or _kind(e, v))
         places = e.get("places")
         count = v.signed(places) if places is not None else v("unknown")
         rows.append(

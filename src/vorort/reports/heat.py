@@ -11,19 +11,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vorort.reports.markup import Html, Part, cells, headline, scroll, tag
-from vorort.reports.voice import NBSP, THIN, Voice
+from vorort.reports.voice import NBSP, THIN, Voice, per_cent
 
 Result = Mapping[str, Any]
 Domain = Mapping[str, Any]
 
-STEPS = (0.05, 0.20, 0.40, 0.60, 0.80)  # lower bounds of the tints 1 to 5
-TOLERATED = 0.20
+STEPS = (5, 20, 40, 60, 80)  # per cent, lower bounds of the tints 1 to 5
+TOLERATED = 20  # per cent
 _COLUMNS = 24  # months in one table; longer horizons are cut into equal tables
 
 
 def tint(probability: float) -> int:
     """Step 0 to 5 of a probability, by the percentage that is printed."""
-    return sum(round(probability, 2) >= bound for bound in STEPS)
+    return sum(per_cent(probability) >= bound for bound in STEPS)
 
 
 def by_severity(domains: Mapping[str, Domain]) -> list[tuple[str, Domain]]:
@@ -106,7 +106,7 @@ def _cell(month: Mapping[str, Any], is_first: bool, v: Voice) -> Html:
         return tag("td", "–", class_="h0")
     probability = month["overload_probability"]
     classes = [f"h{tint(probability)}"]
-    classes += ["over"] if round(probability, 2) >= TOLERATED else []
+    classes += ["over"] if per_cent(probability) >= TOLERATED else []
     content: list[Part] = [v.share(probability, unit=False).replace(NBSP, THIN)]
     if is_first:
         classes.append("first")

@@ -59,9 +59,9 @@ def incomplete(result: Result, v: Voice) -> Html:
 def sources(result: Result, v: Voice) -> Html:
     """One table per domain with value, range, source and grade of every parameter used."""
     used = sorted(result["parameters"], key=lambda p: str(p["name"]))
-    grades = [str(p["source"]["grade"]) for p in used]
+    grades = [str(p["source"]["grade"]) for p in used if p["source"]]
     counts = [f"{grades.count(g)} {v(f'grade_{g}')}" for g in GRADES if g in grades]
-    unverified = sum(bool(p["source"].get("unverified")) for p in used)
+    unverified = sum(bool(p["source"] and p["source"].get("unverified")) for p in used)
     return tag(
         "section",
         tag("h2", v("sources"), id="sources"),
@@ -95,7 +95,7 @@ def _sources_of(name: str, found: list[Used], result: Result, v: Voice) -> Html:
 
 
 def _parameter(p: Used, v: Voice) -> Html:
-    source = p["source"]
+    source = p["source"] or {"grade": v("unknown"), "cite": v("unknown")}
     unit = v.of(p.get("unit"))
     low, high = p.get("low"), p.get("high")
     span = (
@@ -120,6 +120,8 @@ def _parameter(p: Used, v: Voice) -> Html:
 
 def _source(p: Used, v: Voice) -> list[Part]:
     source = p["source"]
+    if not source:
+        return [v("no_value")]
     published = source.get("published")
     when = v("published", when=v.day(str(published))) if published else v("unpublished")
     remarks = [] if source["grade"] == "estimate" and not published else [when]

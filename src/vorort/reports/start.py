@@ -219,7 +219,8 @@ def _groups(arrivals: Mapping[str, Any], v: Voice) -> Part:
         return None
     rows = []
     for name, found in groups.items():
-        label = v(f"group_{name}") if name in GROUPS else str(name)
+        own = found.get("label") if isinstance(found, Mapping) else None
+        label = v.of(own) or (v(f"group_{name}") if name in GROUPS else str(name))
         band = found.get("quantiles", found) if isinstance(found, Mapping) else None
         figures = (
             [v.middle(band), v.span(band)]

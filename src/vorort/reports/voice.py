@@ -113,7 +113,7 @@ class Voice:
         elif value > 0.985:
             written = f">{NBSP}98"
         else:
-            written = f"{100 * value:.0f}"
+            written = str(per_cent(value))
         return (
             f"{written}{NBSP}%" if unit and self.lang == "de" else written + ("%" if unit else "")
         )
@@ -173,6 +173,11 @@ class Voice:
             return self("unknown")
         day = date.fromisoformat(iso)
         return self("week", day=self.day((day - timedelta(days=day.weekday())).isoformat()))
+
+
+def per_cent(share: float) -> int:
+    """The whole percentage that is printed for a share."""
+    return round(100 * share)
 
 
 def width(band: Quantiles) -> float:
