@@ -7,6 +7,7 @@ logarithm); with fewer than three past points the spread is 0.21 a month and cou
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import NormalDist
@@ -157,27 +158,33 @@ def _points(case: Case, prediction: Prediction) -> tuple[Point, ...]:
 
 def _errors(case: Case, points: tuple[Point, ...], late: bool) -> Errors:
     lead = [f for f in case.observed if f.quantity == case.lead_quantity]
-    observed = np.array([f.value for f in lead], np.float64)
-    mean = float(observed.mean())
-    bands = np.array([p.quantiles for p in points if p.quantity == case.lead_quantity], np.float64)
+    banded = {p.date: p for p in points if p.quantity == case.lead_quantity}
+    bands = [np.array(banded[f.date].quantiles, float) if f.date in banded else None for f in lead]
     carried = [_persistence(case, f, late) for f in lead]
     plans = [planned_for(case, f) for f in lead]
-    covered = [i for i, plan in enumerate(plans) if plan is not None]
-    quantiles = np.array([c for c in carried if c is not None])
-
-    def relative(error: Array, base: float = mean) -> float | None:
-        return round(float(error.mean()) / base, 4) if len(error) else None
-
-    plan_error = np.array([abs(float(plans[i] or 0) - observed[i]) for i in covered])
+    observed = [float(f.value) for f in lead]
     return Errors(
-        median=relative(np.abs(bands[:, 3] - observed)) if len(bands) else None,
-        persistence=relative(np.abs(quantiles[:, 3] - observed)) if len(quantiles) else None,
-        official_plan=relative(plan_error, float(observed[covered].mean()) if covered else mean),
-        pinball=relative(quantile_loss(bands, observed)) if len(bands) else None,
-        pinball_persistence=relative(quantile_loss(quantiles, observed))
-        if len(quantiles)
-        else None,
+        median=_relative([None if b is None else b[3] for b in bands], observed),
+        persistence=_relative([None if c is None else c[3] for c in carried], observed),
+        official_plan=_relative(plans, observed),
+        pinball=_pinball(bands, observed),
+        pinball_persistence=_pinball(carried, observed),
     )
+
+
+def _relative(said: Sequence[float | None], observed: Sequence[float]) -> float | None:
+    """Mean absolute error over mean observed, where something was said; None if it cannot be."""
+    pairs = [(s, o) for s, o in zip(said, observed, strict=True) if s is not None]
+    total = sum(o for _, o in pairs)
+    return round(float(sum(abs(s - o) for s, o in pairs) / total), 4) if total else None
+
+
+def _pinball(bands: Sequence[Array | None], observed: Sequence[float]) -> float | None:
+    """Mean quantile loss over mean observed, where there is a band; None if there is none."""
+    pairs = [(b, o) for b, o in zip(bands, observed, strict=True) if b is not None]
+    total = sum(o for _, o in pairs)
+    loss = sum(float(quantile_loss(b, np.array(o))) for b, o in pairs)
+    return round(loss / total, 4) if total else None
 
 
 def _persistence(case: Case, figure: Figure, late: bool) -> Array | None:
