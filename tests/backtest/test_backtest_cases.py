@@ -281,6 +281,69 @@ def test_own_growth_goes_on_month_by_month_as_worked_out_by_hand(tmp_path):
     assert point.quantiles == (round(stock),) * 7
 
 
+FLOW = """
+name: Test
+ags: "00000000"
+land: sn
+kind: flow
+quantity: came
+lead_quantity: came
+unit: {de: Personen, en: persons}
+origin: 2014-12
+months: 12
+driver: national_asylum_year
+quantities:
+  came: {role: flow, name: {de: Zugänge, en: arrivals}}
+"""
+SHARE = "share_permille: 300\nshare_source: a source of the test\nshare_published: "
+
+
+@pytest.mark.parametrize(
+    ("own", "extra"),
+    [
+        ("2014-10;came;30;;;a test;2014-10\n2014-12;came;30;;;a test;2014-12\n", ""),
+        ("2014;came;360;;;a test;2014-12\n", ""),  # a year's figure
+        ("", SHARE + '"2014-11"\n'),  # no own figure, a share known in time
+        ("", SHARE + '"2016"\n'),  # a late share, read with late values only
+    ],
+)
+def test_a_flow_keeps_its_share_of_a_steady_national_flow(tmp_path, own, extra):
+    national = "".join(f"{y};national_asylum_year;1200;;;a test;{y}\n" for y in range(2008, 2015))
+    observed = "2015-06;came;30;;;a test;\n2015;came;360;;;a test;\n"
+    path = folder(tmp_path, FLOW + extra, national + own, observed)
+    (path / "values.yaml").write_text(STEADY, encoding="utf-8")
+    case = read_case(path)
+    found = score(case, resolved(case), 50, 1)
+    month, year = found.points_with_late
+    assert (month.quantiles, year.quantiles) == ((30,) * 7, (360,) * 7)
+    is_late = "2016" in extra
+    assert ("share_permille" in found.late) is is_late
+    if is_late:
+        # before it was published only the ranges of Land and town were there: a wide band
+        blind = found.points[0].quantiles
+        assert blind[6] > 3 * blind[0]
+        assert "backtest.town_share" in found.late
+
+
+def test_each_driver_reads_only_its_own_figures(tmp_path):
+    own = "2014;came;360;;;a test;2014-12\n"
+    asylum = "2014;national_asylum_year;1200;;;a test;2014\n"
+    temporary = "".join(f"2014-{m:02d};national_temporary;{m};;;a test;\n" for m in range(1, 13))
+    observed = "2015;came;360;;;a test;\n"
+    values = {}
+    for known in (asylum, asylum + temporary, temporary.replace(";\n", ";2014-12\n")):
+        driver = "national_temporary" if known.startswith("2014-01") else "national_asylum_year"
+        text = FLOW.replace("national_asylum_year", driver)
+        path = folder(tmp_path, text, own + known, observed)
+        (path / "values.yaml").write_text(STEADY, encoding="utf-8")
+        case = read_case(path)
+        values[known] = score(case, resolved(case), 20, 1).points_with_late[0].median
+    steady_year, same, rising = values.values()
+    assert steady_year == same == 360
+    # the months of 2014 sum to 78 and end at 12: the flow goes on at December's level
+    assert rising == pytest.approx(360 * 12 * 12 / 78, abs=60)
+
+
 def test_people_are_conserved_in_every_draw():
     case = read_case(CASES / "potsdam-2017")
     values = resolved(case).for_backtest(resolved(case).on, False)
