@@ -22,7 +22,10 @@ app = typer.Typer(
 )  # fmt: skip
 out, err = Console(highlight=False), Console(stderr=True, highlight=False)
 
-Json = Annotated[Path | None, typer.Option("--json", help="Ergebnis als JSON hierhin schreiben / write the result as JSON")]
+Json = Annotated[
+    Path | None,
+    typer.Option("--json", help="Ergebnis als JSON hierhin schreiben / write the result as JSON"),
+]
 Lang = Annotated[str, typer.Option(help="Sprache / language: de | en")]
 Seed = Annotated[int, typer.Option(help="gleicher Wert, gleiches Ergebnis / same seed, same bytes")]
 
@@ -33,9 +36,13 @@ def stress(
     draws: Annotated[int, typer.Option(min=1, max=100_000, help="Verläufe / draws")] = 1000,
     seed: Seed = 1,
     json_file: Json = None,
-    report: Annotated[Path | None, typer.Option(help="Bericht als HTML hierhin / HTML report")] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Bericht als HTML hierhin / HTML report")
+    ] = None,
     lang: Lang = "de",
-    only: Annotated[str | None, typer.Option("--scenario", help="nur diesen Planfall / one named scenario")] = None,
+    only: Annotated[
+        str | None, typer.Option("--scenario", help="nur diesen Planfall / one named scenario")
+    ] = None,
     months: Annotated[int | None, typer.Option(min=1, max=120, help="Monate / months")] = None,
     threads: Annotated[int, typer.Option(min=1, max=64)] = 2,
 ) -> None:
@@ -47,7 +54,15 @@ def stress(
     from vorort.stress.front import run_folder
 
     with _progress("Verläufe" if lang == "de" else "draws") as step:
-        run = run_folder(scenario, draws=draws, seed=seed, months=months, threads=threads, only=only, progress=step)
+        run = run_folder(
+            scenario,
+            draws=draws,
+            seed=seed,
+            months=months,
+            threads=threads,
+            only=only,
+            progress=step,
+        )
     result = figures(run)
     if json_file is not None:
         _write_json(json_file, result)
@@ -60,7 +75,9 @@ def stress(
 @app.command()
 def forecast(
     series: Annotated[Path, typer.Argument(help="CSV mit Spalte month / CSV with a column month")],
-    origin: Annotated[str, typer.Option(help="letzter bekannter Monat / last known month, YYYY-MM")],
+    origin: Annotated[
+        str, typer.Option(help="letzter bekannter Monat / last known month, YYYY-MM")
+    ],
     months: Annotated[int, typer.Option(help="Monate voraus / months ahead")] = 12,
     column: Annotated[str | None, typer.Option(help="Wertespalte / column of values")] = None,
     json_file: Json = None,
@@ -73,9 +90,13 @@ def forecast(
     if json_file is not None:
         _write_json(json_file, result)
     rows: Any = result["forecast"]
-    table = Table("month", *rows[0]["quantiles"], title=f"{series.name}, {result['column']}, {origin}")
+    table = Table(
+        "month", *rows[0]["quantiles"], title=f"{series.name}, {result['column']}, {origin}"
+    )
     for row in rows:
-        table.add_row(row["month"], *("–" if q is None else f"{q:,.0f}" for q in row["quantiles"].values()))
+        table.add_row(
+            row["month"], *("–" if q is None else f"{q:,.0f}" for q in row["quantiles"].values())
+        )
     out.print(table)
     for note in result.get("notes", ()):  # type: ignore[attr-defined]
         out.print(f"{note['de']} / {note['en']}", style="dim")
@@ -83,7 +104,9 @@ def forecast(
 
 @app.command()
 def backtest(
-    cases: Annotated[list[str], typer.Argument(help="Fälle (Ordner oder Namen) oder all / cases or all")],
+    cases: Annotated[
+        list[str], typer.Argument(help="Fälle (Ordner oder Namen) oder all / cases or all")
+    ],
     json_file: Json = None,
     draws: Annotated[int, typer.Option(min=20, max=100_000)] = 1000,
     seed: Seed = 1,
@@ -102,7 +125,9 @@ def backtest(
 @app.command()
 def parameters(
     name: Annotated[str | None, typer.Argument(help="voller Name / full name")] = None,
-    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Stichtag / day, default today")] = None,
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Stichtag / day, default today")
+    ] = None,
     land: Annotated[str | None, typer.Option(help="Land: he, nw, ...")] = None,
     lang: Lang = "de",
 ) -> None:
@@ -127,8 +152,12 @@ def parameters(
 
 @app.command()
 def demo(
-    serve: Annotated[bool, typer.Option(help="Bericht danach anzeigen / serve the report afterwards")] = True,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 = ein freier / any free one")] = 8000,
+    serve: Annotated[
+        bool, typer.Option(help="Bericht danach anzeigen / serve the report afterwards")
+    ] = True,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="0 = ein freier / any free one")
+    ] = 8000,
     draws: Annotated[int, typer.Option(min=20, max=100_000)] = 1000,
 ) -> None:
     """Musterstadt: Belastungsprobe, Rückschau, Bericht im Browser / the fictional town, all of it."""
@@ -141,7 +170,10 @@ def demo(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
     help="Tests: vorort test [--full] [pytest ...] / the test suite",
 )
-def test(ctx: typer.Context, full: Annotated[bool, typer.Option(help="volle Größen / full sizes")] = False) -> None:
+def test(
+    ctx: typer.Context,
+    full: Annotated[bool, typer.Option(help="volle Größen / full sizes")] = False,
+) -> None:
     from vorort.suite import run_suite
 
     raise typer.Exit(run_suite(full, ctx.args))
@@ -169,7 +201,9 @@ def main() -> None:
             err.print(f"• {problem.text('de')}", markup=False, soft_wrap=True)
             err.print(f"  {problem.text('en')}", markup=False, style="dim", soft_wrap=True)
         count = len(refused.problems)
-        err.print(f"{count} Beanstandung(en), nichts geschrieben. / {count} complaint(s), nothing written.")
+        err.print(
+            f"{count} Beanstandung(en), nichts geschrieben. / {count} complaint(s), nothing written."
+        )
         sys.exit(2)
 
 
@@ -183,7 +217,10 @@ def _write_json(path: Path, result: Any) -> None:
     """All at once or not at all."""
     part = path.with_name(f".{path.name}.part")
     try:
-        part.write_text(json.dumps(result, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+        part.write_text(
+            json.dumps(result, ensure_ascii=False, indent=1, allow_nan=False) + "\n",
+            encoding="utf-8",
+        )
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
@@ -197,7 +234,12 @@ def _progress(what: str) -> Iterator[Any]:
     """A bar on the error stream; yields a function (done, of)."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=err, transient=True) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, of: bar.update(task, completed=done, total=of)

@@ -44,7 +44,7 @@ class Calendar:
         """The day number of a date; negative before the start."""
         return (on - self.start).days
 
-    def date(self, day: int) -> date:
+    def date_of(self, day: int) -> date:
         """The date of a day number."""
         return self.start + timedelta(days=int(day))
 
@@ -74,7 +74,7 @@ class Calendar:
 
     def yearly(self, *month_days: tuple[int, int]) -> Ints:
         """All days 0..days that fall on one of these (month, day) of any year, sorted."""
-        years = range(self.start.year, self.date(self.days).year + 1)
+        years = range(self.start.year, self.date_of(self.days).year + 1)
         found = {self.day(date(y, m, d)) for y in years for m, d in month_days}
         return np.array(sorted(d for d in found if 0 <= d <= self.days), np.int32)
 
@@ -320,24 +320,33 @@ def together(parts: Sequence[People]) -> People:
         names = sorted({name for lot in lots for name in lot.records})
         return {name: _padded(name, lots) for name in names}
 
-    skip = ("first", "records")
     household = Households(
-        **{f.name: column(houses, f.name) for f in fields(Households) if f.name not in skip},
-        first=np.concatenate([h.first + n for h, n in zip(houses, before_members, strict=True)]).astype(np.int32),
+        **{
+            f.name: column(houses, f.name)
+            for f in fields(Households)
+            if f.name not in ("first", "records")
+        },
+        first=np.concatenate(
+            [h.first + n for h, n in zip(houses, before_members, strict=True)]
+        ).astype(np.int32),
         records=records(houses),
     )
-    skip = ("households", "household", "records")
+    others = ("households", "household", "records")
     return People(
-        **{f.name: column(parts, f.name) for f in fields(People) if f.name not in skip},
+        **{f.name: column(parts, f.name) for f in fields(People) if f.name not in others},
         households=household,
-        household=np.concatenate([p.household + n for p, n in zip(parts, before, strict=True)]).astype(np.int32),
+        household=np.concatenate(
+            [p.household + n for p, n in zip(parts, before, strict=True)]
+        ).astype(np.int32),
         records=records(parts),
     )
 
 
 def _padded(name: str, lots: Sequence[Any]) -> Records:
     found = [lot.records.get(name) or Records.none(len(lot)) for lot in lots]
-    return Records(**{f.name: np.concatenate([getattr(r, f.name) for r in found]) for f in fields(Records)})
+    return Records(
+        **{f.name: np.concatenate([getattr(r, f.name) for r in found]) for f in fields(Records)}
+    )
 
 
 def rows_where(condition: Flags) -> Ints:
@@ -347,12 +356,16 @@ def rows_where(condition: Flags) -> Ints:
 
 def joined(*parts: Needs) -> Needs:
     """The needs of the first part, then those of the next; who appears first counts first."""
+
     def column(name: str) -> Ints | int:
         found = [getattr(p, name) for p in parts]
         if all(isinstance(x, int) for x in found) and len(set(found)) == 1:
             return int(found[0])
         return np.concatenate(
-            [np.broadcast_to(np.asarray(x, np.int32), len(p)) for x, p in zip(found, parts, strict=True)]
+            [
+                np.broadcast_to(np.asarray(x, np.int32), len(p))
+                for x, p in zip(found, parts, strict=True)
+            ]
         )
 
     def together(arrays: list[Ints]) -> Ints:

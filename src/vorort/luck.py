@@ -27,7 +27,7 @@ _TO_UNIT = np.float32(2.0**-24)
 _MOST = 1_000_000  # a cell never holds more households than this
 
 
-@nb.vectorize(["uint64(uint64, uint64)"], nopython=True, cache=True)  # type: ignore[untyped-decorator]
+@nb.vectorize(["uint64(uint64, uint64)"], nopython=True, cache=True)
 def mix(key, word):  # type: ignore[no-untyped-def]
     """A new key from a key and a word."""
     z = key + _GOLDEN * (word + _ONE)
@@ -36,7 +36,7 @@ def mix(key, word):  # type: ignore[no-untyped-def]
     return z ^ (z >> _S31)
 
 
-@nb.vectorize(["float32(uint64, uint64)"], nopython=True, cache=True)  # type: ignore[untyped-decorator]
+@nb.vectorize(["float32(uint64, uint64)"], nopython=True, cache=True)
 def _uniform(key, word):  # type: ignore[no-untyped-def]
     z = key ^ word
     z = (z ^ (z >> _S30)) * _M1
@@ -44,7 +44,7 @@ def _uniform(key, word):  # type: ignore[no-untyped-def]
     return np.float32(np.int32(z >> _S40)) * _TO_UNIT  # the upper bits need no third shift
 
 
-@nb.vectorize(["int64(float64, float64)"], nopython=True, cache=True)  # type: ignore[untyped-decorator]
+@nb.vectorize(["int64(float64, float64)"], nopython=True, cache=True)
 def poisson(u, mean):  # type: ignore[no-untyped-def]
     """The count whose cumulative Poisson probability first exceeds ``u``; grows with the mean."""
     if mean > 500.0:  # exp(-mean) would vanish: the same inversion with logarithms

@@ -129,7 +129,7 @@ def said(needs: Needs, i: int, domain: Domain, calendar: Calendar) -> dict[str, 
     row = {name: at(name) for name in PLAIN}
     for word, name in DATES.items():
         number = at(name)
-        row[word] = None if number is None or number > 10**6 else calendar.date(number)
+        row[word] = None if number is None or number > 10**6 else calendar.date_of(number)
     row["pool"] = domain.pools[at("pool")]
     row["household" if domain.by_household else "person"] = int(needs.who[i]) + 1
     return row

@@ -91,7 +91,12 @@ def write(folder: Path, **changes: str | bytes | None) -> Path:
     """The town in a folder; a change replaces a file (`units_csv=...`), None leaves it out."""
     folder.mkdir(parents=True, exist_ok=True)
     files: dict[str, str | bytes | None] = dict(FILES)
-    files.update({("_yaml" in k and k.replace("_yaml", ".yaml")) or k.replace("_csv", ".csv"): v for k, v in changes.items()})
+    files.update(
+        {
+            ("_yaml" in k and k.replace("_yaml", ".yaml")) or k.replace("_csv", ".csv"): v
+            for k, v in changes.items()
+        }
+    )
     for name, content in files.items():
         if content is not None:
             raw = content.encode() if isinstance(content, str) else content

@@ -34,7 +34,9 @@ def test_a_folder_becomes_nouns(tmp_path):
     assert found.municipality.tolerances == {"childcare": (90, 2)}
     assert found.municipality.ags == "00000000"
     ledger = found.ledger
-    assert ledger.household["h3"] == Household("h3", "unknown", "other", size_stated=5, source="Anruf; Müller")
+    assert ledger.household["h3"] == Household(
+        "h3", "unknown", "other", size_stated=5, source="Anruf; Müller"
+    )
     assert ledger.person["p2"].born == PartialDate(2020, 8)
     assert [b.opens_claim for b in ledger.person["p1"].legal] == [True, False]
     assert ledger.household_of("p1", date(2026, 11, 1)) == "h2"
@@ -45,7 +47,11 @@ def test_a_folder_becomes_nouns(tmp_path):
     assert found.own_values["childcare.uptake_u3"][0]["value"] == 0.4
     on = occupancy(ledger, date(2026, 11, 23))
     assert on.units["a1"].moved_in == 2 and on.units["a2"].blocked == {"repair": 2}
-    assert {g.what for g in incomplete(ledger) if g.id in ("p3", "h3")} >= {"born", "sex", "arrived_on"}
+    assert {g.what for g in incomplete(ledger) if g.id in ("p3", "h3")} >= {
+        "born",
+        "sex",
+        "arrived_on",
+    }
 
 
 def test_a_decided_measure_opens_after_its_middle_lead_time(tmp_path):
@@ -54,7 +60,9 @@ def test_a_decided_measure_opens_after_its_middle_lead_time(tmp_path):
     opening = next(c for c in row.changes if c.places == 60)
     assert (opening.date, opening.is_opening) == (date(2027, 3, 30), True)
     assert (opening.delay_low_days, opening.delay_high_days) == (-30, 90)
-    assert any(c.places == -60 and c.is_opening and c.date == date(2032, 3, 28) for c in row.changes)
+    assert any(
+        c.places == -60 and c.is_opening and c.date == date(2032, 3, 28) for c in row.changes
+    )
 
 
 def test_written_and_read_again_is_the_same_and_written_twice_the_same_bytes(tmp_path):
@@ -72,7 +80,9 @@ def test_written_and_read_again_is_the_same_and_written_twice_the_same_bytes(tmp
 def test_nothing_is_written_where_a_text_would_run_as_a_formula(tmp_path):
     found = read(kleinstadt.write(tmp_path / "kleinstadt"))
     house = replace(found.ledger.households[0], source="=cmd()")
-    bad = replace(found, ledger=replace(found.ledger, households=(house, *found.ledger.households[1:])))
+    bad = replace(
+        found, ledger=replace(found.ledger, households=(house, *found.ledger.households[1:]))
+    )
     with pytest.raises(Refused):
         write_scenario(bad, tmp_path / "new")
     assert not (tmp_path / "new").exists()
@@ -125,7 +135,9 @@ def test_fifteen_mixed_faults_are_all_named_at_once_with_remedies(tmp_path):
     near = {p.column: p.remedy_de for p in found}
     assert "reported_cycle_days" in near["reportd_cycle_days"] and "arrived_on" in near["arived_on"]
     assert "UTF-8" in near["places"] or any("UTF-8" in p.remedy_de for p in found)
-    assert sorted((p.name, p.stat().st_size, p.stat().st_mtime_ns) for p in folder.iterdir()) == before
+    assert (
+        sorted((p.name, p.stat().st_size, p.stat().st_mtime_ns) for p in folder.iterdir()) == before
+    )
 
 
 @pytest.mark.parametrize(
@@ -136,17 +148,37 @@ def test_fifteen_mixed_faults_are_all_named_at_once_with_remedies(tmp_path):
         ("units_csv", "k1;kita;;shared", "k1;kita;;shared;;;;", ("units.csv", 4, "")),
         ("units_csv", ";o3;", ";o4;", ("units.csv", 4, "pool")),
         ("placements_csv", ";b1\n", ";b7\n", ("placements.csv", 3, "replaces")),
-        ("placements_csv", "b1v2;p1;accommodation;a1", "b1v2;p1;accommodation;", ("placements.csv", 3, "unit")),
-        ("placements_csv", "b2;p2;accommodation;a1", "b2;p1;accommodation;a1", ("placements.csv", 4, "from")),
+        (
+            "placements_csv",
+            "b1v2;p1;accommodation;a1",
+            "b1v2;p1;accommodation;",
+            ("placements.csv", 3, "unit"),
+        ),
+        (
+            "placements_csv",
+            "b2;p2;accommodation;a1",
+            "b2;p1;accommodation;a1",
+            ("placements.csv", 4, "from"),
+        ),
         ("placements_csv", "p2;childcare", "p2;childcar", ("placements.csv", 5, "domain")),
         ("placements_csv", "b1v2;p1", "b1v2;p2", ("placements.csv", 3, "replaces")),
         ("persons_csv", "2026-05-01;2026-10-01", "2026-05-01;", ("persons.csv", 3, "id")),
         ("resident_demand_csv", "18;20;22", "18;20;unknown", ("resident_demand.csv", 2, "low")),
         ("capacity_events_csv", "step;-1", "step;", ("capacity_events.csv", 3, "places")),
-        ("capacity_events_csv", "e2;a1;2027-01-01;step;-1", "e2;a1;2027-01-01;block;-1", ("capacity_events.csv", 3, "places")),
+        (
+            "capacity_events_csv",
+            "e2;a1;2027-01-01;step;-1",
+            "e2;a1;2027-01-01;block;-1",
+            ("capacity_events.csv", 3, "places"),
+        ),
         ("announced_csv", "34 31 6 2", "34 31 6 203", ("announced.csv", 2, "ages")),
         ("town_yaml", "0.7", "0.8", ("town.yaml", None, "scenarios")),
-        ("town_yaml", "  source: {cite: project estimate, grade: estimate}\n", "", ("town.yaml", None, "key.source")),
+        (
+            "town_yaml",
+            "  source: {cite: project estimate, grade: estimate}\n",
+            "",
+            ("town.yaml", None, "key.source"),
+        ),
         ("town_yaml", "kind: Stadt", "kind: &a Stadt\nx: *a", ("town.yaml", None, "")),
         ("facilities_csv", "Kita Au", "Kita\x00 Au", ("facilities.csv", 3, "")),
         ("households_csv", "h2;single", "h2;singel", ("households.csv", 3, "kind")),
@@ -184,8 +216,11 @@ def test_a_file_with_a_slip_in_its_name_is_noticed_and_other_files_may_lie_there
     assert ["wishs.csv"] == [p.file for p in complaints(folder)]
 
 
-@settings(max_examples=int(os.environ.get("VORORT_FULL", "0")) * 2000 + 250, deadline=None,
-          suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=int(os.environ.get("VORORT_FULL", "0")) * 2000 + 250,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.data())
 def test_no_mutation_of_bytes_raises_anything_but_a_refusal(tmp_path, data):
     name = data.draw(st.sampled_from(sorted(kleinstadt.FILES)))
@@ -220,7 +255,11 @@ def many(tmp_path: Path, households: int) -> Path:
             name = f"P{n}-{m}"
             people.append(Person(name, PartialDate(1980 + m, 1, 1), "f"))
             members.append(Membership(name, f"H{n}", date(2026, 1, 1)))
-            rows.append(Placement(f"B{n}-{m}", name, "accommodation", "moved_in", f"U{n}", None, date(2026, 1, 1)))
+            rows.append(
+                Placement(
+                    f"B{n}-{m}", name, "accommodation", "moved_in", f"U{n}", None, date(2026, 1, 1)
+                )
+            )
     ledger = replace(
         found.ledger, households=tuple(houses), persons=tuple(people), memberships=tuple(members),
         units=(*found.ledger.units, *units), placements=tuple(rows),
@@ -231,8 +270,17 @@ def many(tmp_path: Path, households: int) -> Path:
 
 @pytest.mark.parametrize(
     ("households", "seconds"),
-    [(900, 1.0), pytest.param(20_000, 15.0, marks=pytest.mark.skipif(
-        not os.environ.get("VORORT_FULL"), reason="20,000 households: only with VORORT_FULL=1"))],
+    [
+        (900, 1.0),
+        pytest.param(
+            20_000,
+            15.0,
+            marks=pytest.mark.skipif(
+                not os.environ.get("VORORT_FULL"),
+                reason="20,000 households: only with VORORT_FULL=1",
+            ),
+        ),
+    ],
 )
 def test_a_large_folder_is_read_quickly(tmp_path, households, seconds):
     folder = many(tmp_path, households)
@@ -262,7 +310,9 @@ def test_pools_are_read_from_the_rules_without_running_them():
 MUSTERSTADT = Path(__file__).parents[2] / "examples" / "musterstadt"
 
 
-@pytest.mark.skipif(not (MUSTERSTADT / "town.yaml").exists(), reason="examples/musterstadt is not there yet")
+@pytest.mark.skipif(
+    not (MUSTERSTADT / "town.yaml").exists(), reason="examples/musterstadt is not there yet"
+)
 def test_musterstadt_is_read_and_its_sums_close(tmp_path):
     found = read_scenario(MUSTERSTADT)
     total = occupancy(found.ledger, found.municipality.today).overall

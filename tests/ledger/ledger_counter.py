@@ -10,7 +10,11 @@ FIRST = date(2026, 1, 1)
 
 
 def naive_rows(placements, known_at=None):
-    rows = [p for p in placements if known_at is None or p.recorded_at is None or p.recorded_at <= known_at]
+    rows = [
+        p
+        for p in placements
+        if known_at is None or p.recorded_at is None or p.recorded_at <= known_at
+    ]
     gone = []
     for p in rows:
         gone.append(p.replaces)
@@ -45,8 +49,10 @@ def naive_places(ledger, facility, day, known_at=None, statuses=("decided",)):
     site = next(f for f in ledger.facilities if f.id == facility)
     units = sorted((u for u in ledger.units if u.facility == facility), key=lambda u: u.id)
     events = [
-        e for e in ledger.capacity_events
-        if e.status in statuses and (known_at is None or e.recorded_at is None or e.recorded_at <= known_at)
+        e
+        for e in ledger.capacity_events
+        if e.status in statuses
+        and (known_at is None or e.recorded_at is None or e.recorded_at <= known_at)
     ]
     # every target: shut by whom; a dated history is replayed day by day
     shut = {t: [] for t in [facility, *(u.id for u in units)]}  # list of (until or None)
@@ -60,7 +66,12 @@ def naive_places(ledger, facility, day, known_at=None, statuses=("decided",)):
             if t == facility and site.lease_until == d:
                 shut[t].append(None)
             for e in events:
-                if e.target == t and e.date == d and e.kind in ("close", "lease_end") and (e.until is None or e.until > d):
+                if (
+                    e.target == t
+                    and e.date == d
+                    and e.kind in ("close", "lease_end")
+                    and (e.until is None or e.until > d)
+                ):
                     shut[t].append(e.until)
             if t == facility and site.opens_on == d:
                 shut[t] = [u for u in shut[t] if u != "before opening"]
@@ -75,7 +86,12 @@ def naive_places(ledger, facility, day, known_at=None, statuses=("decided",)):
     for u in units:
         n = u.places
         for e in events:
-            if e.kind == "step" and e.target == u.id and e.date <= day and (e.until is None or day < e.until):
+            if (
+                e.kind == "step"
+                and e.target == u.id
+                and e.date <= day
+                and (e.until is None or day < e.until)
+            ):
                 n += e.places
         n = max(0, n)
         if shut[facility] or shut[u.id]:

@@ -33,7 +33,15 @@ WHO = st.integers(0, 30)
 def town() -> Ledger:
     facilities = (
         Facility("A", "Am Anger", "d", "shared", "housing", date(2026, 1, 1)),
-        Facility("B", "Bahnhof", "d", "container", "housing", date(2026, 1, 1), START + timedelta(days=50)),
+        Facility(
+            "B",
+            "Bahnhof",
+            "d",
+            "container",
+            "housing",
+            date(2026, 1, 1),
+            START + timedelta(days=50),
+        ),
     )
     units = (
         Unit("A1", "A", "family", "accommodation", 4, adjoins=("A2",)),
@@ -54,7 +62,13 @@ def town() -> Ledger:
             persons.append(Person(f"h{h}p{n}", born, sex))
             memberships.append(Membership(f"h{h}p{n}", f"h{h}", START))
     return Ledger(
-        tuple(households), tuple(persons), tuple(memberships), facilities, units, (), (),
+        tuple(households),
+        tuple(persons),
+        tuple(memberships),
+        facilities,
+        units,
+        (),
+        (),
         (Office("housing", "Amt für Wohnen"),),
     )
 
@@ -62,7 +76,12 @@ def town() -> Ledger:
 def lived_in() -> Ledger:
     """Some have moved in on the first day; one room is full."""
     ledger = town()
-    for household, unit, until in (("h0", "A1", None), ("h1", "B2", SPAN[15]), ("h2", "A3", None), ("h3", "B1", SPAN[15])):
+    for household, unit, until in (
+        ("h0", "A1", None),
+        ("h1", "B2", SPAN[15]),
+        ("h2", "A3", None),
+        ("h3", "B1", SPAN[15]),
+    ):
         rows = [
             Placement(f"{p}-start", p, "accommodation", "moved_in", unit, None, START, until)
             for p in ledger.members(household, START)
@@ -100,7 +119,9 @@ class Town(RuleBasedStateMachine):
             self.refused += 1
             return
         after = found[0] if isinstance(found, tuple) else found
-        assert after.placements[: len(before.placements)] == before.placements  # nothing overwritten
+        assert (
+            after.placements[: len(before.placements)] == before.placements
+        )  # nothing overwritten
         if not may_overfill:
             for day in SPAN:
                 was, now = self.over(before, day), self.over(after, day)
@@ -118,14 +139,20 @@ class Town(RuleBasedStateMachine):
             for unit, (nominal, blocked) in named.items():
                 people = naive_people(ledger, unit, day)
                 expired = [
-                    p.id for p in ledger.placements
+                    p.id
+                    for p in ledger.placements
                     if p.status == "held" and p.kept_until and p.kept_until <= min(day, today)
                 ]
                 used = sum(len([i for i in ids if i not in expired]) for ids in people.values())
                 future = [
-                    p for p in naive_rows(ledger.placements)
-                    if p.unit == unit and p.status == "held" and p.from_ <= day and p.kept_until > today
-                    and (p.until is None or day < p.until) and day >= p.kept_until
+                    p
+                    for p in naive_rows(ledger.placements)
+                    if p.unit == unit
+                    and p.status == "held"
+                    and p.from_ <= day
+                    and p.kept_until > today
+                    and (p.until is None or day < p.until)
+                    and day >= p.kept_until
                 ]
                 found[unit] = max(0, used + len(future) - (nominal - blocked))
         return found
@@ -135,22 +162,43 @@ class Town(RuleBasedStateMachine):
         current = [r for r in naive_rows(self.ledger.placements) if r.status in statuses]
         found = {}
         for row in current:
-            found.setdefault(self.ledger.household_of(row.person, self.entry().today), []).append(row.id)
+            found.setdefault(self.ledger.household_of(row.person, self.entry().today), []).append(
+                row.id
+            )
         names = sorted(found, key=str)
         return found[names[who % len(names)]] if names else []
 
     def beds(self, who: int, unit: str) -> dict[str, str]:
         household = self.ledger.households[who % len(self.ledger.households)].id
-        people = [m.person for m in self.ledger.memberships if m.household == household and m.member_until is None]
+        people = [
+            m.person
+            for m in self.ledger.memberships
+            if m.household == household and m.member_until is None
+        ]
         if unit == "A1":  # over two adjoining rooms
             return {p: "A1" if n < 4 else "A2" for n, p in enumerate(people)}
         return dict.fromkeys(people, unit)
 
-    @rule(who=WHO, unit=UNIT, day=DAY, length=st.none() | st.integers(1, 9), expires=st.integers(0, 20))
+    @rule(
+        who=WHO,
+        unit=UNIT,
+        day=DAY,
+        length=st.none() | st.integers(1, 9),
+        expires=st.integers(0, 20),
+    )
     def hold(self, who, unit, day, length, expires):
         until = day + timedelta(days=length) if length else SPAN[15] if unit[0] == "B" else None
-        self.act("hold", lambda e: acts.hold(
-            self.ledger, self.beds(who, unit), day, e, expires=e.today + timedelta(days=expires), until=until))
+        self.act(
+            "hold",
+            lambda e: acts.hold(
+                self.ledger,
+                self.beds(who, unit),
+                day,
+                e,
+                expires=e.today + timedelta(days=expires),
+                until=until,
+            ),
+        )
 
     @rule(who=WHO, day=DAY)
     def confirm_and_move_in(self, who, day):
@@ -170,12 +218,19 @@ class Town(RuleBasedStateMachine):
     @rule(who=WHO, unit=UNIT, day=DAY, length=st.none() | st.integers(1, 9))
     def transfer(self, who, unit, day, length):
         until = None if length is None else day + timedelta(days=length)
-        self.act("transfer", lambda e: acts.transfer(self.ledger, self.beds(who, unit), day, e, until=until))
+        self.act(
+            "transfer",
+            lambda e: acts.transfer(self.ledger, self.beds(who, unit), day, e, until=until),
+        )
 
     @rule(who=WHO, day=DAY)
     def keep(self, who, day):
         rows = self.rows(who, "moved_in")[:1]
-        self.act("keep", lambda e: acts.keep(self.ledger, rows, day, day + timedelta(days=5), e), rows=rows)
+        self.act(
+            "keep",
+            lambda e: acts.keep(self.ledger, rows, day, day + timedelta(days=5), e),
+            rows=rows,
+        )
 
     @rule(who=WHO, day=DAY)
     def come_back(self, who, day):
@@ -203,7 +258,11 @@ class Town(RuleBasedStateMachine):
         child = f"child{len(self.ledger.persons)}"
         if people and len(self.ledger.persons) < 20:
             count = len(self.ledger.placements)
-            self.act("birth", lambda e: acts.birth(self.ledger, people[0], child, day, e), may_overfill=True)
+            self.act(
+                "birth",
+                lambda e: acts.birth(self.ledger, people[0], child, day, e),
+                may_overfill=True,
+            )
             assert child in self.ledger.person, "a birth is never refused"
             assert all(r.person == child for r in self.ledger.placements[count:])
 
@@ -213,11 +272,20 @@ class Town(RuleBasedStateMachine):
         people = list(self.beds(who, "B1"))[1:2]
         name = f"h{len(self.ledger.households)}"
         if len(self.ledger.households) < 12:
-            self.act("separation", lambda e: acts.separation(
-                self.ledger, household, people, name, day, "separation", e))
+            self.act(
+                "separation",
+                lambda e: acts.separation(
+                    self.ledger, household, people, name, day, "separation", e
+                ),
+            )
 
-    @rule(where=st.sampled_from(UNITS), day=DAY, places=st.none() | st.integers(1, 5),
-          length=st.none() | st.integers(1, 20), kind=st.sampled_from(("block", "reserve")))
+    @rule(
+        where=st.sampled_from(UNITS),
+        day=DAY,
+        places=st.none() | st.integers(1, 5),
+        length=st.none() | st.integers(1, 20),
+        kind=st.sampled_from(("block", "reserve")),
+    )
     def block(self, where, day, places, length, kind):
         until = None if length is None else day + timedelta(days=length)
         count = len(self.ledger.capacity_events)
@@ -229,7 +297,9 @@ class Town(RuleBasedStateMachine):
     @rule(where=st.sampled_from(("A", "B")), day=DAY)
     def lease_end(self, where, day):
         if len(self.ledger.capacity_events) > 3:
-            self.act("lease_end", lambda e: acts.lease_end(self.ledger, where, day, e), may_overfill=True)
+            self.act(
+                "lease_end", lambda e: acts.lease_end(self.ledger, where, day, e), may_overfill=True
+            )
 
     @rule(who=WHO, unit=UNIT, day=DAY)
     def over_occupy(self, who, unit, day):
@@ -239,13 +309,26 @@ class Town(RuleBasedStateMachine):
 
     @rule(who=WHO, unit=UNIT, day=DAY)
     def emergency(self, who, unit, day):
-        self.act("emergency", lambda e: acts.emergency_move(
-            self.ledger, self.beds(who, unit), day, e, reason="Brand", over_until=day), may_overfill=True)
+        self.act(
+            "emergency",
+            lambda e: acts.emergency_move(
+                self.ledger, self.beds(who, unit), day, e, reason="Brand", over_until=day
+            ),
+            may_overfill=True,
+        )
 
-    @rule(who=WHO, unit=st.none() | UNIT, day=st.none() | DAY, until=st.none() | DAY, accept=st.booleans())
+    @rule(
+        who=WHO,
+        unit=st.none() | UNIT,
+        day=st.none() | DAY,
+        until=st.none() | DAY,
+        accept=st.booleans(),
+    )
     def correct(self, who, unit, day, until, accept):
         rows = self.rows(who, "confirmed", "moved_in")
-        changes = {k: v for k, v in {"unit": unit, "from_": day, "until": until}.items() if v is not None}
+        changes = {
+            k: v for k, v in {"unit": unit, "from_": day, "until": until}.items() if v is not None
+        }
         if not rows or not changes:
             return
         seen = ()
@@ -306,7 +389,9 @@ class Town(RuleBasedStateMachine):
     def what_was_known_equals_the_replay(self):
         for at, then in self.log[-6::2]:
             for day in SPAN[::7]:
-                assert dict(occupancy(self.ledger, day, at).units) == dict(occupancy(then, day).units)
+                assert dict(occupancy(self.ledger, day, at).units) == dict(
+                    occupancy(then, day).units
+                )
 
     @invariant()
     def over_occupancy_by_hand_always_has_a_reason(self):
@@ -348,14 +433,19 @@ def test_a_birth_in_a_full_room_over_occupies_and_says_why():
 
 
 def test_a_family_unit_is_not_given_to_a_second_party():
-    text = refusal(lambda: acts.hold(
-        settled("B2"), {"h2p0": "B2"}, START, entry(), expires=START + timedelta(days=2)))
+    text = refusal(
+        lambda: acts.hold(
+            settled("B2"), {"h2p0": "B2"}, START, entry(), expires=START + timedelta(days=2)
+        )
+    )
     assert "andere" in text and "B2" in text
 
 
 def test_a_separation_makes_two_parties_in_one_unit_and_moves_nobody():
     before = settled("B2")
-    after = acts.separation(before, "h0", ["h0p1"], "h9", START + timedelta(days=5), "separation", entry())
+    after = acts.separation(
+        before, "h0", ["h0p1"], "h9", START + timedelta(days=5), "separation", entry()
+    )
     day = START + timedelta(days=6)
     assert occupancy(after, day).units == occupancy(before, day).units
     assert after.household_of("h0p1", day) == "h9"
@@ -363,8 +453,9 @@ def test_a_separation_makes_two_parties_in_one_unit_and_moves_nobody():
 
 
 def test_an_unaccompanied_minor_gets_a_task_for_the_youth_office_and_no_bed():
-    text = refusal(lambda: acts.hold(
-        town(), {"h6p0": "A3"}, START, entry(), expires=START + timedelta(days=2)))
+    text = refusal(
+        lambda: acts.hold(town(), {"h6p0": "A3"}, START, entry(), expires=START + timedelta(days=2))
+    )
     assert "Jugendamt" in text and "42" in text
 
 
@@ -372,8 +463,12 @@ def test_someone_of_unknown_sex_gets_a_room_alone_or_by_a_reasoned_decision():
     ledger = settled("B1", "h2")
     later, end = START + timedelta(days=2), START + timedelta(days=49)
     bed = {"h4p0": "B1"}
-    assert "Geschlecht" in refusal(lambda: acts.hold(ledger, bed, START, entry(), expires=later, until=end))
-    ledger = acts.hold(ledger, bed, START, entry(), expires=later, until=end, despite="beide einverstanden")
+    assert "Geschlecht" in refusal(
+        lambda: acts.hold(ledger, bed, START, entry(), expires=later, until=end)
+    )
+    ledger = acts.hold(
+        ledger, bed, START, entry(), expires=later, until=end, despite="beide einverstanden"
+    )
     assert occupancy(ledger, START).units["B1"].held == 1
 
 
@@ -388,8 +483,9 @@ def test_an_expired_hold_frees_its_place_and_can_still_be_confirmed_where_nobody
 
 
 def test_a_stay_without_end_is_refused_where_the_lease_ends_and_names_the_day():
-    text = refusal(lambda: acts.hold(
-        town(), {"h1p0": "B2"}, START, entry(), expires=START + timedelta(days=2)))
+    text = refusal(
+        lambda: acts.hold(town(), {"h1p0": "B2"}, START, entry(), expires=START + timedelta(days=2))
+    )
     assert str(START + timedelta(days=50)) in text
 
 
@@ -397,12 +493,23 @@ def test_a_correction_lists_all_conflicts_together_and_saves_only_once_they_were
     ledger = settled("B2")
     for person in ("h2p0", "h3p0"):
         unit = "A3" if ledger.person[person].sex == "m" else "B1"
-        ledger = acts.hold(ledger, {person: unit}, START, entry(), expires=START + timedelta(days=9),
-                           until=START + timedelta(days=20))
+        ledger = acts.hold(
+            ledger,
+            {person: unit},
+            START,
+            entry(),
+            expires=START + timedelta(days=9),
+            until=START + timedelta(days=20),
+        )
     target = next(r for r in ledger.current if r.person == "h0p0")
     change = {"unit": "A3"}
-    ledger = acts.hold(ledger, {"h5p0" if ledger.person["h5p0"].sex == "m" else "h5p1": "A3"}, START, entry(),
-                       expires=START + timedelta(days=9))
+    ledger = acts.hold(
+        ledger,
+        {"h5p0" if ledger.person["h5p0"].sex == "m" else "h5p1": "A3"},
+        START,
+        entry(),
+        expires=START + timedelta(days=9),
+    )
     ledger = acts.block(ledger, "A3", START, entry(), reason="repair", places=2)
     try:
         acts.correct(ledger, target.id, "war im anderen Zimmer", entry(), **change)
@@ -416,10 +523,14 @@ def test_a_correction_lists_all_conflicts_together_and_saves_only_once_they_were
 
 def test_eighty_people_are_moved_at_night_by_one_act_with_a_task_for_each_household():
     ledger = settled("A1")
-    ledger = replace(ledger, units=(*ledger.units, Unit("H", "A", "shared", "accommodation", 2, sex="any")))
+    ledger = replace(
+        ledger, units=(*ledger.units, Unit("H", "A", "shared", "accommodation", 2, sex="any"))
+    )
     beds = dict.fromkeys(ledger.members("h0", START), "H")
     night = START + timedelta(days=9)
-    after, tasks = acts.emergency_move(ledger, beds, night, entry(night), reason="Brand", over_until=night)
+    after, tasks = acts.emergency_move(
+        ledger, beds, night, entry(night), reason="Brand", over_until=night
+    )
     assert occupancy(after, night).units["H"].over == 2
     assert occupancy(after, night).units["A1"].used == 0
     assert [t.household for t in tasks] == ["h0"]

@@ -37,7 +37,9 @@ def bed(name: str, places: int, kind: str = "family", **more) -> Unit:
 
 
 def sleeper(person: str, unit: str, **more) -> Placement:
-    row = Placement(f"{person}-{unit}", person, "accommodation", "moved_in", unit, None, date(2026, 11, 1))
+    row = Placement(
+        f"{person}-{unit}", person, "accommodation", "moved_in", unit, None, date(2026, 11, 1)
+    )
     return replace(row, **more)
 
 
@@ -50,7 +52,8 @@ def test_free_is_asked_for_a_household_and_never_counted_in_beds():
     rows = (sleeper("w", "S2"), sleeper("x", "F6"))
     ledger = Ledger(persons=people, facilities=(SITE,), units=units, placements=rows)
     assert [o.units for o in free_for(ledger, DAY, 5)] == [("F2", "F3"), ("F5",)] or [
-        o.units for o in free_for(ledger, DAY, 5)] == [("F5",), ("F2", "F3")]
+        o.units for o in free_for(ledger, DAY, 5)
+    ] == [("F5",), ("F2", "F3")]
     assert [o.units for o in free_for(ledger, DAY, 5, access=True)] == [("F5",)]
     assert {o.units for o in free_for(ledger, DAY, 2, "f")} >= {("S2",), ("Sany",), ("F2",)}
     assert ("S2",) not in {o.units for o in free_for(ledger, DAY, 2, "m")}
@@ -60,12 +63,25 @@ def test_free_is_asked_for_a_household_and_never_counted_in_beds():
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 6), st.sampled_from(("family", "shared")), st.integers(0, 7)), max_size=6),
-       st.integers(1, 8))
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 6), st.sampled_from(("family", "shared")), st.integers(0, 7)),
+        max_size=6,
+    ),
+    st.integers(1, 8),
+)
 def test_what_is_offered_for_a_household_makes_nothing_too_full(units, size):
     rows, beds = [], []
     for n, (places, kind, inside) in enumerate(units):
-        beds.append(bed(f"u{n}", places, kind, sex="any", adjoins=tuple(f"u{m}" for m in (n - 1, n + 1) if 0 <= m < len(units))))
+        beds.append(
+            bed(
+                f"u{n}",
+                places,
+                kind,
+                sex="any",
+                adjoins=tuple(f"u{m}" for m in (n - 1, n + 1) if 0 <= m < len(units)),
+            )
+        )
         rows += [sleeper(f"p{n}-{m}", f"u{n}") for m in range(inside)]
     ledger = Ledger(facilities=(SITE,), units=tuple(beds), placements=tuple(rows))
     before = occupancy(ledger, DAY).overall.over
@@ -114,9 +130,19 @@ def test_unknown_members_are_counted_and_a_minor_alone_is_found():
     ledger = Ledger(households, persons, members)
     assert [h.id for h in unaccompanied_minors(ledger, DAY)] == ["h1", "h2"]
     gaps = {(g.id, g.what) for g in incomplete(ledger)}
-    assert {("h4", "arrived_on"), ("h4", "kind"), ("h4", "size_stated"), ("p1", "born"), ("p2", "born"), ("p3", "sex")} <= gaps
+    assert {
+        ("h4", "arrived_on"),
+        ("h4", "kind"),
+        ("h4", "size_stated"),
+        ("p1", "born"),
+        ("p2", "born"),
+        ("p3", "sex"),
+    } <= gaps
     assert ("p3", "born") not in gaps
-    assert next(g for g in incomplete(ledger) if g.what == "size_stated").text.de == "1 von etwa 5 Personen erfasst"
+    assert (
+        next(g for g in incomplete(ledger) if g.what == "size_stated").text.de
+        == "1 von etwa 5 Personen erfasst"
+    )
 
 
 def test_a_partly_known_birth_never_makes_an_adult_of_a_minor():

@@ -26,8 +26,14 @@ def ledgers(draw):
             opens = None
         facilities.append(Facility(name, name, "d", "shared", f"office-{name}", opens, lease))
     units = [
-        Unit(u, u[0], draw(st.sampled_from(("family", "shared"))), "accommodation", draw(st.integers(0, 6)),
-             draw(st.sampled_from(("general", "other"))) if u == "B2" else "general")
+        Unit(
+            u,
+            u[0],
+            draw(st.sampled_from(("family", "shared"))),
+            "accommodation",
+            draw(st.integers(0, 6)),
+            draw(st.sampled_from(("general", "other"))) if u == "B2" else "general",
+        )
         for u in UNITS
     ]
     events = []
@@ -41,15 +47,21 @@ def ledgers(draw):
             until = None
         places = draw(st.integers(-3, 3)) if kind == "step" else draw(st.none() | st.integers(1, 6))
         reason = draw(st.sampled_from(("repair: water", "Wechsel", "closed", "", "hat Gründe")))
-        events.append(CapacityEvent(
-            f"e{n}", target, day, kind, draw(st.sampled_from(("decided", "decided", "planned"))), places, until,
-            reason=reason, recorded_at=draw(st.none() | INSTANTS),
-        ))
+        events.append(
+            CapacityEvent(
+                f"e{n}",
+                target,
+                day,
+                kind,
+                draw(st.sampled_from(("decided", "decided", "planned"))),
+                places,
+                until,
+                reason=reason,
+                recorded_at=draw(st.none() | INSTANTS),
+            )
+        )
     # An opening needs something closed before, else the naive replay would not know it was shut.
-    facilities = [
-        replace(f, opens_on=f.opens_on or START - timedelta(days=30))
-        for f in facilities
-    ]
+    facilities = [replace(f, opens_on=f.opens_on or START - timedelta(days=30)) for f in facilities]
     events = [e for e in events if not (e.kind == "open" and e.target in UNITS)]
     placements = [
         Placement(
@@ -100,7 +112,13 @@ def closes(state: UnitDay) -> bool:
 def test_the_sum_of_places_closes_in_every_unit_and_every_total(ledger, day):
     found = occupancy(ledger, day)
     assert all(closes(s) and s.free >= 0 and s.over >= 0 for s in found.units.values())
-    for totals in (found.by_facility, found.by_facility_kind, found.by_domain, found.by_district, found.by_owner):
+    for totals in (
+        found.by_facility,
+        found.by_facility_kind,
+        found.by_domain,
+        found.by_district,
+        found.by_owner,
+    ):
         assert all(closes(s) for s in totals.values())
         for name in ("nominal", "held", "moved_in", "kept", "over", "unfit", "free"):
             assert sum(getattr(s, name) for s in totals.values()) == getattr(found.overall, name)
@@ -121,7 +139,9 @@ def test_capacity_steps_add_up_to_the_open_places_of_every_day(ledger, start, st
             is_open = sum(s.open for u, s in states.items() if ledger.unit[u].pool == pool)
             assert row.on(day) == is_open
             now = row.on(day, openings=False)
-            assert 0 <= now <= min(static[pool], is_open)  # static never rises, and never passes the whole
+            assert (
+                0 <= now <= min(static[pool], is_open)
+            )  # static never rises, and never passes the whole
             static[pool] = now
         day += timedelta(days=1)
 
@@ -147,8 +167,11 @@ def test_the_order_of_rows_means_nothing(ledger, day, random):
         return tuple(rows)
 
     other = replace(
-        ledger, units=shuffled(ledger.units), facilities=shuffled(ledger.facilities),
-        placements=shuffled(ledger.placements), capacity_events=shuffled(ledger.capacity_events),
+        ledger,
+        units=shuffled(ledger.units),
+        facilities=shuffled(ledger.facilities),
+        placements=shuffled(ledger.placements),
+        capacity_events=shuffled(ledger.capacity_events),
     )
     assert dict(occupancy(ledger, day).units) == dict(occupancy(other, day).units)
 
@@ -156,7 +179,9 @@ def test_the_order_of_rows_means_nothing(ledger, day, random):
 def test_an_extension_is_no_lease_end_but_static_capacity_loses_the_site():
     site = Facility("S", "Süd", "d", "container", "o", None, date(2027, 3, 31))
     unit = Unit("S1", "S", "shared", "accommodation", 84)
-    longer = CapacityEvent("e", "S", date(2027, 3, 31), "open", "decided", delay_low_days=0, delay_high_days=30)
+    longer = CapacityEvent(
+        "e", "S", date(2027, 3, 31), "open", "decided", delay_low_days=0, delay_high_days=30
+    )
     ledger = Ledger(facilities=(site,), units=(unit,), capacity_events=(longer,))
     (row,) = capacity_steps(ledger, "accommodation", start=date(2026, 11, 23), end=date(2028, 1, 1))
     assert row.base == 84
@@ -181,20 +206,28 @@ def test_a_site_that_has_not_opened_has_no_places_and_only_a_decided_opening_giv
 @pytest.mark.parametrize(("places", "expected"), [(3, 4), (-2, 4), (None, 7)])
 def test_a_whole_site_s_step_and_block_go_to_units_by_rule(places, expected):
     site = Facility("A", "A", "d", "shared", "o")
-    units = (Unit("A1", "A", "family", "accommodation", 4), Unit("A2", "A", "family", "accommodation", 3))
+    units = (
+        Unit("A1", "A", "family", "accommodation", 4),
+        Unit("A2", "A", "family", "accommodation", 3),
+    )
     event = CapacityEvent("e", "A", START, "step" if places else "block", "decided", places)
     ledger = Ledger(facilities=(site,), units=units, capacity_events=(event,))
     found = occupancy(ledger, START)
     if places is None:
         assert found.overall.blocked_places == expected
     else:
-        assert found.units["A1"].nominal == 7 if places > 0 else found.units["A1"].nominal == expected
+        assert (
+            found.units["A1"].nominal == 7 if places > 0 else found.units["A1"].nominal == expected
+        )
         assert found.overall.nominal == 7 + places
 
 
 def test_a_block_on_a_whole_site_takes_empty_units_before_occupied_ones():
     site = Facility("A", "A", "d", "shared", "o")
-    units = (Unit("A1", "A", "family", "accommodation", 4), Unit("A2", "A", "family", "accommodation", 4))
+    units = (
+        Unit("A1", "A", "family", "accommodation", 4),
+        Unit("A2", "A", "family", "accommodation", 4),
+    )
     row = Placement("p", "x", "accommodation", "moved_in", "A1", None, START)
     event = CapacityEvent("e", "A", START, "block", "decided", 4, reason="Reparatur Heizung")
     ledger = Ledger(facilities=(site,), units=units, placements=(row,), capacity_events=(event,))
@@ -206,9 +239,13 @@ def test_a_block_on_a_whole_site_takes_empty_units_before_occupied_ones():
 
 def test_a_plan_lists_every_boundary_of_a_site():
     site = Facility("A", "A", "d", "shared", "o", START, START + timedelta(9))
-    event = CapacityEvent("e", "A1", START + timedelta(2), "block", "decided", None, START + timedelta(4))
+    event = CapacityEvent(
+        "e", "A1", START + timedelta(2), "block", "decided", None, START + timedelta(4)
+    )
     ledger = Ledger(
-        facilities=(site,), units=(Unit("A1", "A", "family", "accommodation", 4),), capacity_events=(event,)
+        facilities=(site,),
+        units=(Unit("A1", "A", "family", "accommodation", 4),),
+        capacity_events=(event,),
     )
     expected = {START + timedelta(n) for n in (0, 2, 4, 9)}
     assert CapacityPlan(ledger).boundaries("A") == expected

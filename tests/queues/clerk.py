@@ -39,7 +39,9 @@ class Book:
     group: tuple[int, int] = (0, 0)
     trigger: tuple[int, int, int, int] = (0, 0, 0, 0)
     tolerated: int = 0
-    stays: list[tuple[int, int, int, int]] = field(default_factory=list)  # from, until, amount, whose
+    stays: list[tuple[int, int, int, int]] = field(
+        default_factory=list
+    )  # from, until, amount, whose
     waits: list[tuple[int, int, int, int]] = field(default_factory=list)
 
     def serve(self, asks: list[Ask], horizon: int) -> None:
@@ -95,10 +97,17 @@ class Book:
             self.waits.append((day, ask.gives_up, ask.amount, ask.number))
             ask.done = ask.gives_up
         for ask in asks:
-            if ask.done == NEVER and not ask.is_held and ask.start < ask.gives_up and ask.start <= horizon:
+            if (
+                ask.done == NEVER
+                and not ask.is_held
+                and ask.start < ask.gives_up
+                and ask.start <= horizon
+            ):
                 ask.done = ask.gives_up
 
-    def _begin(self, entry: tuple[int, Ask, int], today: int, joins: list[tuple[int, Ask, int]]) -> int:
+    def _begin(
+        self, entry: tuple[int, Ask, int], today: int, joins: list[tuple[int, Ask, int]]
+    ) -> int:
         joined, ask, left = entry
         finish = min(ask.end, today + ask.duration)
         ask.begins = min(ask.begins, today)

@@ -58,7 +58,15 @@ class Case:
 
     def serve(self) -> Served:
         return serve(
-            self.needs, self.draw, DRAWS, self.held, self.capacity, self.discipline, REPORTS, self.tolerated, self.marked
+            self.needs,
+            self.draw,
+            DRAWS,
+            self.held,
+            self.capacity,
+            self.discipline,
+            REPORTS,
+            self.tolerated,
+            self.marked,
         )
 
     @property
@@ -70,21 +78,30 @@ class Case:
             return int(np.broadcast_to(getattr(self.needs, name), len(self.needs))[i])
 
         names = ("start", "end", "gives_up", "amount", "priority", "duration", "rounds")
-        asks = [Ask(i, *(of(name, i) for name in names), bool(self.held[i])) for i in range(len(self.needs))]
+        asks = [
+            Ask(i, *(of(name, i) for name in names), bool(self.held[i]))
+            for i in range(len(self.needs))
+        ]
         books = {}
         t = self.capacity.trigger
         for draw in range(DRAWS):
             for pool in range(self.pools):
                 books[draw, pool] = Book(
                     int(self.capacity.places[draw, pool]),
-                    [(int(s.day[draw]), int(s.places[draw])) for s in self.capacity.steps if s.pool == pool],
+                    [
+                        (int(s.day[draw]), int(s.places[draw]))
+                        for s in self.capacity.steps
+                        if s.pool == pool
+                    ],
                     self.discipline.admits.days.tolist(),
                     self.discipline.passing,
                     (self.discipline.group_min, self.discipline.group_max),
                     (t.free_below, t.in_a_row, t.lead, t.places),
                     self.tolerated,
                 )
-                mine = [a for a in asks if self.draw[a.number] == draw and of("pool", a.number) == pool]
+                mine = [
+                    a for a in asks if self.draw[a.number] == draw and of("pool", a.number) == pool
+                ]
                 books[draw, pool].serve(mine, H)
         return asks, books
 
@@ -104,7 +121,12 @@ def test_kernel_does_what_a_clerk_would_do(block: int, is_grouped: bool) -> None
             assert got.occupied[draw, pool].tolist() == counts[:, 0].tolist(), seed
             assert got.waiting[draw, pool].tolist() == counts[:, 1].tolist(), seed
             assert got.overdue[draw, pool].tolist() == counts[:, 2].tolist(), seed
-            marked = np.array([book.count(day, {a.number for a in asks if case.marked[a.number]}) for day in range(H + 1)])
+            marked = np.array(
+                [
+                    book.count(day, {a.number for a in asks if case.marked[a.number]})
+                    for day in range(H + 1)
+                ]
+            )
             assert got.marked_occupied[draw, pool].tolist() == marked[:, 0].tolist(), seed
             assert got.marked_waiting[draw, pool].tolist() == marked[:, 1].tolist(), seed
 
@@ -131,9 +153,13 @@ def test_the_python_twin_gives_the_same_bytes() -> None:
     assert twin.stdout.strip() == digests(range(15))
 
 
-def poisson_queue(c: int, load: float, draws: int, n: int, gives_up: int | None) -> tuple[Needs, Served, Ints]:
+def poisson_queue(
+    c: int, load: float, draws: int, n: int, gives_up: int | None
+) -> tuple[Needs, Served, Ints]:
     """M/M/c with a hundred days as mean service; ``gives_up`` 1 turns waiting into loss."""
-    key = luck.mix(luck.worlds(5, np.arange(draws))[:, None], np.arange(n, dtype=np.uint64)[None, :])
+    key = luck.mix(
+        luck.worlds(5, np.arange(draws))[:, None], np.arange(n, dtype=np.uint64)[None, :]
+    )
     gap = luck.exponential(key, "gap").astype(np.float64) * 100 / load
     start = np.cumsum(gap, axis=1).astype(np.int32)
     horizon = int(start.max()) + 1
@@ -179,6 +205,7 @@ def test_more_places_never_make_more_people_wait_one_place_at_a_time(seed: int) 
     ones = Needs(
         case.needs.who, case.needs.start, case.needs.end, duration=7, gives_up=case.needs.gives_up, pool=case.needs.pool
     )  # fmt: skip
+
     def waiting(extra: int) -> Ints:
         more = Capacity(case.capacity.places + np.int32(extra), case.capacity.steps)
         return serve(ones, case.draw, DRAWS, case.held, more, case.discipline, REPORTS).waiting

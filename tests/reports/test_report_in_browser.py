@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import invented
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import invented  # noqa: E402 - beside this file, not a package
-
-from vorort.reports.page import write_report  # noqa: E402
+from vorort.reports.page import write_report
 
 CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-         "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 if not (CHROMIUM.exists() or os.environ.get("CI") == "true"):
@@ -58,9 +61,14 @@ def opened(browser: Any, url: str, width: int, scheme: str, media: str = "screen
 
 @pytest.mark.parametrize(
     ("lang", "width", "scheme", "media"),
-    [("de", 1280, "light", "screen"), ("de", 1280, "dark", "screen"), ("en", 390, "light", "screen"),
-     ("de", 390, "dark", "screen"), ("de", 794, "light", "print")],
-)  # fmt: skip
+    [
+        ("de", 1280, "light", "screen"),
+        ("de", 1280, "dark", "screen"),
+        ("en", 390, "light", "screen"),
+        ("de", 390, "dark", "screen"),
+        ("de", 794, "light", "print"),
+    ],
+)
 def test_axe_finds_nothing_and_the_page_never_scrolls_sideways(
     browser: Any, files: dict[str, str], lang: str, width: int, scheme: str, media: str
 ) -> None:
@@ -78,9 +86,11 @@ def test_axe_finds_nothing_and_the_page_never_scrolls_sideways(
 
 def test_paper_is_light_and_shows_the_folded_tables(browser: Any, files: dict[str, str]) -> None:
     page = opened(browser, files["de24"], 794, "dark", "print")
-    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"  # fmt: skip
+    ground = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    assert ground == "rgb(255, 255, 255)"
     heights = page.evaluate(
-        "[...document.querySelectorAll('figure details table')].map(t => t.getBoundingClientRect().height)"
+        "[...document.querySelectorAll('figure details table')]"
+        ".map(t => t.getBoundingClientRect().height)"
     )
     assert heights and min(heights) > 40
     page.context.close()
@@ -113,7 +123,8 @@ def test_words_in_pictures_and_on_tints_have_contrast(browser: Any, files: dict[
       const of = (query, what) => [...document.querySelectorAll(query)].map(
         e => ratio(lum(getComputedStyle(e)[what])));
       return {text: Math.min(...of('.chart text', 'fill')),
-              lines: Math.min(...of('.chart .s-capacity, .chart .s-middle, .chart .s-existing', 'stroke'))};
+              lines: Math.min(...['capacity', 'middle', 'existing'].flatMap(
+                role => of('.chart .s-' + role, 'stroke')))};
     }"""
     for scheme in ("light", "dark"):
         page = opened(browser, files["de24"], 1280, scheme)

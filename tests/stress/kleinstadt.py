@@ -32,7 +32,15 @@ def municipality(**changes: object) -> Municipality:
 def facilities() -> tuple[Facility, ...]:
     return (
         Facility("f1", "Alte Schule", "d1", "shared", "o1", cost_month_eur=20_000),
-        Facility("f2", "Container", "d2", "container", "o1", lease_until=date(2027, 4, 1), cost_month_eur=15_000),
+        Facility(
+            "f2",
+            "Container",
+            "d2",
+            "container",
+            "o1",
+            lease_until=date(2027, 4, 1),
+            cost_month_eur=15_000,
+        ),
         Facility("k1", "Kita Mitte", "d1", "kita", "o2"),
         Facility("s1", "Schule Mitte", "d1", "school", "o2"),
         Facility("c1", "VHS", "d1", "course", "o2"),
@@ -41,8 +49,13 @@ def facilities() -> tuple[Facility, ...]:
 
 
 def units() -> tuple[Unit, ...]:
-    beds = [Unit(f"f1-{i}", "f1", "family", "accommodation", 4, for_="newcomers") for i in range(15)]
-    beds += [Unit(f"f2-{i}", "f2", "shared", "accommodation", 2, sex="m", for_="newcomers") for i in range(15)]
+    beds = [
+        Unit(f"f1-{i}", "f1", "family", "accommodation", 4, for_="newcomers") for i in range(15)
+    ]
+    beds += [
+        Unit(f"f2-{i}", "f2", "shared", "accommodation", 2, sex="m", for_="newcomers")
+        for i in range(15)
+    ]
     return (
         *beds,
         Unit("k1-u3", "k1", "shared", "childcare", 24, "u3"), Unit("k1-o3", "k1", "shared", "childcare", 60, "o3"),
@@ -73,12 +86,18 @@ def scenario(seed: int = 1, **changes: object) -> Scenario:
         for k in range(size):
             pid = f"P{n:03}{k}"
             age = rng.randrange(20, 50) if k < 2 else rng.randrange(0, 17)
-            born = None if rng.random() < 0.05 else PartialDate(TODAY.year - age, 1 + rng.randrange(12))
+            born = (
+                None
+                if rng.random() < 0.05
+                else PartialDate(TODAY.year - age, 1 + rng.randrange(12))
+            )
             sex = "m" if size == 1 else ("m", "f")[k % 2]
             persons.append(Person(pid, born, sex, (LegalBasis("x"),)))  # type: ignore[arg-type]
             memberships.append(Membership(pid, f"H{n:03}", arrived))
             if unit:
-                placements.append(Placement(f"B{pid}", pid, "accommodation", "moved_in", unit, from_=arrived))
+                placements.append(
+                    Placement(f"B{pid}", pid, "accommodation", "moved_in", unit, from_=arrived)
+                )
             if k >= 2 and age < 6:
                 is_seated = rng.random() < 0.5
                 placements.append(Placement(
@@ -97,7 +116,9 @@ def scenario(seed: int = 1, **changes: object) -> Scenario:
         for month in ("2026-11", "2027-08")
         for pool, low, mid, high in (("u3", 16, 18, 22), ("o3", 44, 48, 56))
     )
-    told = (Announcement("A1", date(2026, 12, 1), "asylum", "family", 4, (34, 31, 6, 2), (), "Land"),)
+    told = (
+        Announcement("A1", date(2026, 12, 1), "asylum", "family", 4, (34, 31, 6, 2), (), "Land"),
+    )
     found = Scenario(
         municipality=municipality(), ledger=ledger, resident_demand=residents, announced=told, measures=(),
         own_values={}, folder="kleinstadt",

@@ -129,10 +129,10 @@ def _courses(book: Book) -> list[Row]:
 
 def _counters(book: Book) -> list[Row]:
     said = {"sex": "any", "reported_on": "2026-11-16"}
-    for ident, places in (("AM-AUS", 62), ("AM-BUE", 24)):
+    for ident, places in (("AM-AUS", 72), ("AM-BUE", 24)):
         owner = "auslaenderbehoerde" if ident == "AM-AUS" else "buergeramt"
         book.unit(ident, "shared", "registration", places, per="week", reported_by=owner, **said)
-    for pool, flats in (("one", 3), ("two_three", 4), ("four_plus", 2)):
+    for pool, flats in (("one", 1), ("two_three", 2), ("four_plus", 1)):
         book.unit(
             "AM-WOH",
             "shared",

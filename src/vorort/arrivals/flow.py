@@ -13,6 +13,7 @@ import numpy as np
 
 from vorort import luck
 from vorort.arrivals import scenarios as named
+from vorort.arrivals.keys import expected_allocations
 from vorort.arrivals.scenarios import Mixture
 from vorort.arrivals.table import household_table
 from vorort.columns import ASYLUM, GROUPS, MONTH, OTHER, RESETTLEMENT, REUNIFICATION, TEMPORARY
@@ -28,8 +29,8 @@ class Town:
     land_share: float | None
     municipal_share: float | None
     population: int | None
-    credit: float = 0.0
-    backlog: float = 0.0
+    credit: float | None = None  # unknown: no correction, counted as unknown
+    backlog: float | None = None
     lag_days: int = 0
 
 
@@ -53,15 +54,19 @@ def expected_arrivals(
     """Expected persons, shape (draw, month, group); NaN-free, zero where a share is unknown."""
     months = _Months(world, draws == 0, len(calendar.months))
     nation = national(months, mixture, values)
-    shift = round(town.lag_days / MONTH)
-    if shift:
-        nation = nation[:, np.maximum(np.arange(months.months) - shift, 0)]
     local = np.zeros_like(nation)
     if town.land_share is not None and town.municipal_share is not None:
         spread = _per_draw(values, "arrivals.local_share_spread", draws)
-        noise = np.where(months.is_central, 1.0, np.exp(spread * luck.normal(world, "arrivals/local share")))
-        local = nation * (town.land_share * town.municipal_share * noise)[:, None, None]
-        local[:, :, ASYLUM] = np.maximum(0.0, local[:, :, ASYLUM] + _owed(values, town, months.months))
+        noise = np.where(
+            months.is_central, 1.0, np.exp(spread * luck.normal(world, "arrivals/local share"))
+        )
+        for group in range(len(GROUPS)):
+            owes = {"credit": town.credit, "backlog": town.backlog} if group == ASYLUM else {}
+            local[:, :, group] = expected_allocations(
+                nation[:, :, group] * noise[:, None], town.land_share, town.municipal_share, **owes,
+                spread_months=round(values.central("arrivals.backlog_months")),
+                lag_months=round(town.lag_days / MONTH),
+            ).expected  # fmt: skip
     if town.population is not None:
         rate = _per_draw(values, "arrivals.other_per_1000_month", draws)
         local[:, :, OTHER] = (rate * town.population / 1000)[:, None]
@@ -76,9 +81,15 @@ def national(months: _Months, mixture: Mixture, values: Values) -> Floats:
     """National persons a month, shape (draw, month, group); OTHER is local and left at zero."""
     draws = np.arange(len(months.world), dtype=np.int32)
     flow = np.zeros((len(draws), months.months, len(GROUPS)))
-    asylum, temporary = (_per_draw(values, f"arrivals.{g}_month", draws) for g in ("asylum", "temporary"))
-    flow[:, :, ASYLUM] = asylum[:, None] * _path(months, values, "asylum", _anchor(months, mixture, values, asylum))
-    flow[:, :, TEMPORARY] = temporary[:, None] * _path(months, values, "temporary", _anchor(months, mixture, values, None))
+    asylum, temporary = (
+        _per_draw(values, f"arrivals.{g}_month", draws) for g in ("asylum", "temporary")
+    )
+    flow[:, :, ASYLUM] = asylum[:, None] * _path(
+        months, values, "asylum", _anchor(months, mixture, values, asylum)
+    )
+    flow[:, :, TEMPORARY] = temporary[:, None] * _path(
+        months, values, "temporary", _anchor(months, mixture, values, None)
+    )
     old = named.PULSE_2015, named.DOUBLE
     flow[:, :, ASYLUM] += _pulse(months, values, "2015") * mixture.is_(*old)[:, None]
     flow[:, :, TEMPORARY] += _pulse(months, values, "2022") * mixture.is_(named.PULSE_2022)[:, None]
@@ -91,7 +102,10 @@ def national(months: _Months, mixture: Mixture, values: Values) -> Floats:
 
 
 def _per_draw(values: Values, name: str, draws: Ints) -> Floats:
-    column: Floats = np.broadcast_to(np.asarray(values.of(name, np.arange(len(draws), dtype=np.int32)), np.float64), (len(draws),))
+    column: Floats = np.broadcast_to(
+        np.asarray(values.of(name, np.arange(len(draws), dtype=np.int32)), np.float64),
+        (len(draws),),
+    )
     return column
 
 
@@ -143,7 +157,9 @@ def _pulse(months: _Months, values: Values, year: str) -> Floats:
     """Extra persons of the pulse of 2015 or 2022, its beginning drawn, shape (draw, month)."""
     draws = np.arange(len(months.world), dtype=np.int32)
     names = ("peak", "rise_months", "half_life_months")
-    peak, rise, half_life = (_per_draw(values, f"arrivals.pulse_{year}_{n}", draws)[:, None] for n in names)
+    peak, rise, half_life = (
+        _per_draw(values, f"arrivals.pulse_{year}_{n}", draws)[:, None] for n in names
+    )
     onset = np.floor(_per_draw(values, "arrivals.pulse_first_month", draws))[:, None]
     since = np.arange(months.months)[None, :] - onset + 1.0
     return peak * _shape(since, rise, half_life)
@@ -156,7 +172,8 @@ def _shocks(months: _Months, values: Values, year: str) -> Floats:
     begins = luck.uniform(months.at, f"flow/shock {year}") < rate
     peak = _per_draw(values, "arrivals.shock_peak", draws)[:, None] * begins
     rise, half_life = (
-        _per_draw(values, f"arrivals.pulse_{year}_{n}", draws) for n in ("rise_months", "half_life_months")
+        _per_draw(values, f"arrivals.pulse_{year}_{n}", draws)
+        for n in ("rise_months", "half_life_months")
     )
     extra = np.zeros(begins.shape)
     for onset in np.flatnonzero(begins.any(axis=0)):
@@ -171,15 +188,9 @@ def _reunification(asylum: Floats, today: Floats, values: Values, draws: Ints) -
     per_adult = _per_draw(values, "arrivals.reunification_per_protected", draws)
     protected = _per_draw(values, "lifecourse.protection_rate", draws)
     before = np.arange(asylum.shape[1])[None, :] - lag[:, None]
-    came = np.where(before >= 0, np.take_along_axis(asylum, np.maximum(before, 0), axis=1), today[:, None])
+    came = np.where(
+        before >= 0, np.take_along_axis(asylum, np.maximum(before, 0), axis=1), today[:, None]
+    )
     adults = household_table().share_aged(ASYLUM, 18)
     follow: Floats = came * (adults * protected * per_adult)[:, None]
     return follow
-
-
-def _owed(values: Values, town: Town, months: int) -> Floats:
-    """Backlog less credit, spread evenly over the first months [persons], shape (month,)."""
-    over = max(1, round(values.central("arrivals.backlog_months")))
-    owed = np.zeros(months)
-    owed[:over] = (town.backlog - town.credit) / over
-    return owed

@@ -35,12 +35,18 @@ def projected(
     """Households of the projection; ``expected`` persons have shape (draw, month, group)."""
     table = table or household_table()
     draws, months, groups = expected.shape
-    cell = luck.mix(world[:, None, None], np.arange(months * groups, dtype=np.uint64).reshape(1, months, groups))
+    cell = luck.mix(
+        world[:, None, None], np.arange(months * groups, dtype=np.uint64).reshape(1, months, groups)
+    )
     size = np.stack([table.mean_size(g, tilt) for g in range(groups)], axis=1)
-    count = luck.poisson(luck.uniform(cell, "arrivals/count").astype(np.float64), expected / size[:, None, :])
+    count = luck.poisson(
+        luck.uniform(cell, "arrivals/count").astype(np.float64), expected / size[:, None, :]
+    )
     many = count.ravel()
     ordinal = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
-    lane, month, group = (np.repeat(axis.ravel(), many) for axis in np.indices(count.shape, dtype=np.int32))
+    lane, month, group = (
+        np.repeat(axis.ravel(), many) for axis in np.indices(count.shape, dtype=np.int32)
+    )
     key = luck.mix(np.repeat(cell.ravel(), many), ordinal.astype(np.uint64))
     starts = np.append(calendar.month_starts, calendar.days)
     span = np.diff(starts)
@@ -73,8 +79,12 @@ def people_of(drawn: Drawn, values: Values, district: Floats, table: Table | Non
     kinds = np.array(table.kind)
     is_uam = (kinds == "uam")[drawn.row]
     hosted = luck.uniform(drawn.key, "arrivals/hosted") < _hosted_share(drawn, values)
-    urgent = luck.uniform(drawn.key, "arrivals/urgent") < values.of("arrivals.urgent_share", drawn.draw)
-    place = np.searchsorted(np.cumsum(district)[:-1], luck.uniform(drawn.key, "arrivals/district"), side="right")
+    urgent = luck.uniform(drawn.key, "arrivals/urgent") < values.of(
+        "arrivals.urgent_share", drawn.draw
+    )
+    place = np.searchsorted(
+        np.cumsum(district)[:-1], luck.uniform(drawn.key, "arrivals/district"), side="right"
+    )
     never = np.full(len(size), NEVER, np.int32)
     households = Households(
         draw=drawn.draw, key=drawn.key, group=drawn.group.astype(np.int8), arrives=drawn.arrives,
@@ -88,7 +98,10 @@ def people_of(drawn: Drawn, values: Values, district: Floats, table: Table | Non
 def _hosted_share(drawn: Drawn, values: Values) -> Floats:
     """Chance of needing no bed from the Kommune, by group."""
     share = np.zeros(len(drawn.draw), np.float32)
-    for group, name in ((TEMPORARY, "arrivals.temporary_hosted_share"), (REUNIFICATION, "arrivals.reunification_hosted_share")):
+    for group, name in (
+        (TEMPORARY, "arrivals.temporary_hosted_share"),
+        (REUNIFICATION, "arrivals.reunification_hosted_share"),
+    ):
         mine = np.flatnonzero(drawn.group == group)
         share[mine] = values.of(name, drawn.draw[mine])
     share[drawn.group == OTHER] = 1.0  # they find their own homes; no assigned bed (DESIGN 6)
@@ -112,7 +125,11 @@ def _members(h: Households, table: Table, table_row: Ints) -> People:
 
 
 def announced(
-    world: Keys, notices: Sequence[Announcement], values: Values, district: Floats, calendar: Calendar
+    world: Keys,
+    notices: Sequence[Announcement],
+    values: Values,
+    district: Floats,
+    calendar: Calendar,
 ) -> People | None:
     """The announced households of every draw in which they come; None where nothing is announced."""
     ordered = sorted(notices, key=lambda n: (n.expected_on, n.id))
@@ -124,7 +141,9 @@ def announced(
     lane, which = (axis.astype(np.int32) for axis in np.nonzero(comes))
     arrives = np.array([max(calendar.day(n.expected_on), 0) for n in ordered], np.int32)
     table = _as_announced(ordered, household_table())
-    return people_of(Drawn(lane, key[comes], table.group[which], arrives[which], which), values, district, table)
+    return people_of(
+        Drawn(lane, key[comes], table.group[which], arrives[which], which), values, district, table
+    )
 
 
 def _as_announced(notices: Sequence[Announcement], table: Table) -> Table:
@@ -158,7 +177,9 @@ def _size_of(notice: Announcement, table: Table) -> int:
     said = notice.persons or len(notice.ages)
     if said:
         return said
-    fits = [i for i, kind in enumerate(table.kind) if kind == notice.kind] or list(range(len(table.kind)))
+    fits = [i for i, kind in enumerate(table.kind) if kind == notice.kind] or list(
+        range(len(table.kind))
+    )
     return int(table.size[max(fits, key=lambda i: table.weight[i])])
 
 
@@ -170,5 +191,7 @@ def less_announced(expected: Floats, notices: Sequence[Announcement], calendar: 
         day = max(calendar.day(notice.expected_on), 0)
         if day < calendar.days:
             month = int(np.searchsorted(calendar.month_starts, day, side="right")) - 1
-            left[:, month, GROUPS.index(notice.group)] -= _size_of(notice, table) * notice.probability
+            left[:, month, GROUPS.index(notice.group)] -= (
+                _size_of(notice, table) * notice.probability
+            )
     return np.maximum(left, 0.0)

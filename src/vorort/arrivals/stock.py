@@ -98,7 +98,9 @@ def _births(stock: Stock, households: Households, key: Keys, draws: int) -> Ints
     unknown = np.flatnonzero(stock.born_low == NEVER)
     for household in np.unique(base.household[unknown]):
         h = base.households
-        fits = table.matching(int(h.group[household]), stock.kinds[household], int(h.size[household]))
+        fits = table.matching(
+            int(h.group[household]), stock.kinds[household], int(h.size[household])
+        )
         chance = np.cumsum(table.weight[fits]) / table.weight[fits].sum()
         u = luck.uniform(households.key[household::n], "stock/like")
         row = fits[np.minimum(np.searchsorted(chance, u, side="right"), len(fits) - 1)]
@@ -126,7 +128,12 @@ class _Builder:
         self, ledger: Ledger, calendar: Calendar, pools: Mapping[str, Sequence[str]],
         by_household: frozenset[str], districts: Sequence[str],
     ) -> None:  # fmt: skip
-        self.ledger, self.calendar, self.pools, self.by_household = ledger, calendar, pools, by_household
+        self.ledger, self.calendar, self.pools, self.by_household = (
+            ledger,
+            calendar,
+            pools,
+            by_household,
+        )
         self.district = {d: i for i, d in enumerate(districts)}
         self.houses: list[tuple[object, ...]] = []
         self.members: list[tuple[object, ...]] = []
@@ -153,7 +160,9 @@ class _Builder:
         records = [self._records(p, arrives) for p in persons]
         index = len(self.houses)
         self.kinds.append(household.kind)
-        self.houses.append(self._house(household, arrives, len(persons) + missing, is_here, records))
+        self.houses.append(
+            self._house(household, arrives, len(persons) + missing, is_here, records)
+        )
         for person in [*persons, *([None] * missing)]:
             self._member(household, person, index, arrives, is_here)
         for domain in self.pools:
@@ -168,15 +177,21 @@ class _Builder:
         self, household: Household, arrives: int, size: int, is_here: bool, records: list[dict[str, tuple[int, ...]]]
     ) -> tuple[object, ...]:  # fmt: skip
         in_care = household.kind == "uam"
-        needs_bed = any(BEDS in r for r in records) or (not is_here and household.hosted is not True)
-        may_move = NEVER if household.may_move_from is None else self.calendar.day(household.may_move_from)
+        needs_bed = any(BEDS in r for r in records) or (
+            not is_here and household.hosted is not True
+        )
+        may_move = (
+            NEVER if household.may_move_from is None else self.calendar.day(household.may_move_from)
+        )
         return (
             luck.word(f"household/{household.id}"), GROUPS.index(household.group), arrives, may_move, size,
             self.district.get(household.district or "", 0), (not needs_bed) and not in_care,
             household.protected, in_care, is_here,
         )  # fmt: skip
 
-    def _member(self, household: Household, person: Person | None, index: int, arrives: int, is_here: bool) -> None:
+    def _member(
+        self, household: Household, person: Person | None, index: int, arrives: int, is_here: bool
+    ) -> None:
         position = sum(m[1] == index for m in self.members[-12:])
         name = f"person/{person.id}" if person else f"person/{household.id}/{position}"
         born = person.born if person else None
@@ -185,10 +200,14 @@ class _Builder:
         recognised = NEVER
         if person and person.recognised_on:
             recognised = self.calendar.day(person.recognised_on)
-        leaves = NEVER if person is None or person.left_on is None else self.calendar.day(person.left_on)
+        leaves = (
+            NEVER if person is None or person.left_on is None else self.calendar.day(person.left_on)
+        )
         sex = person.sex if person else None
         self.guessed["sex"] += sex is None
-        self.members.append((luck.word(name), index, arrives, leaves, low, span, sex, recognised, is_here))
+        self.members.append(
+            (luck.word(name), index, arrives, leaves, low, span, sex, recognised, is_here)
+        )
 
     def _records(self, person: Person, arrives: int) -> dict[str, tuple[int, ...]]:
         """By domain: held since, until, waiting since, pool, places held, places asked for."""

@@ -57,7 +57,11 @@ class Table:
         """Rows like a household in stock of which ages are unknown; the nearest there is."""
         same_size = self.size == size
         of_kind = np.array([k == kind for k in self.kind])
-        for fits in (same_size & of_kind & (self.group == group), same_size & (self.group == group), same_size):
+        for fits in (
+            same_size & of_kind & (self.group == group),
+            same_size & (self.group == group),
+            same_size,
+        ):
             if fits.any():
                 return np.flatnonzero(fits).astype(np.int32)
         return self.rows_of(group)

@@ -8,12 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vorort import luck
 from vorort.columns import ASYLUM, MONTH, NEVER, OTHER, TEMPORARY, YEAR
-from vorort.columns import Calendar, Flags, Floats, Households, Ints, People, Records, Values, together
+from vorort.columns import (
+    Calendar,
+    Flags,
+    Floats,
+    Households,
+    Ints,
+    Keys,
+    People,
+    Records,
+    Values,
+    together,
+)
 
 WOMEN_FROM, WOMEN_TO = 15, 50  # ages for which birth rates are published: 15 to 49
 BETWEEN_BIRTHS = 365  # days, at the least
@@ -56,11 +69,17 @@ def _decision(people: People, values: Values) -> tuple[Ints, Flags]:
     spread = values.of("lifecourse.procedure_spread", h.draw)
     months = values.of("lifecourse.procedure_months", h.draw)
     # mean of a lognormal is exp(mu + s^2/2): the published figure is a mean
-    takes = MONTH * months * np.exp(spread * luck.normal(h.key, "lifecourse/procedure") - np.square(spread) / 2)
+    takes = (
+        MONTH
+        * months
+        * np.exp(spread * luck.normal(h.key, "lifecourse/procedure") - np.square(spread) / 2)
+    )
     day = h.arrives + takes
     late = np.flatnonzero(h.in_stock & is_asylum & (day <= 0))  # should be decided, yet is not
     day[late] = 1 + takes[late] * 0.5 * luck.uniform(h.key[late], "lifecourse/late decision")
-    is_protected = luck.uniform(h.key, "lifecourse/protected") < values.of("lifecourse.protection_rate", h.draw)
+    is_protected = luck.uniform(h.key, "lifecourse/protected") < values.of(
+        "lifecourse.protection_rate", h.draw
+    )
     is_known = told < NEVER
     decided = np.where(is_known, told, np.where(is_asylum, np.minimum(day, NEVER), h.arrives))
     return decided.astype(np.int32), is_known | np.where(is_asylum, is_protected, True)
@@ -81,13 +100,15 @@ def _departure(
     leaves = since + budget / np.maximum(rate, 1e-9)
     turn = np.maximum(decided, since)
     rejected = np.flatnonzero((h.group == ASYLUM) & ~is_protected & (leaves > turn))
-    fast = np.maximum(_at(values.of("lifecourse.departure_rejected", h.draw), rejected), rate[rejected])
+    fast = np.maximum(
+        _at(values.of("lifecourse.departure_rejected", h.draw), rejected), rate[rejected]
+    )
     spent = (turn[rejected] - since[rejected]) * rate[rejected]
     leaves[rejected] = turn[rejected] + np.maximum(budget[rejected] - spent, 0.0) / fast
     return np.minimum(np.ceil(leaves), NEVER).astype(np.int32)
 
 
-def _at(column: float | Floats, rows: Ints | np.ndarray[tuple[int], np.dtype[np.int64]]) -> float | Floats:
+def _at(column: float | Floats, rows: NDArray[np.int64]) -> float | Floats:
     return column if isinstance(column, float) else column[rows]
 
 
@@ -109,7 +130,11 @@ def _returners(
     """Households that come back some months after they left, as new arrivals."""
     h = people.households
     wish = luck.uniform(h.key, "lifecourse/returns") < values.of("lifecourse.return_share", h.draw)
-    away = values.of("lifecourse.return_months", h.draw) * luck.exponential(h.key, "lifecourse/away") * MONTH
+    away = (
+        values.of("lifecourse.return_months", h.draw)
+        * luck.exponential(h.key, "lifecourse/away")
+        * MONTH
+    )
     day = h.leaves + np.ceil(away)
     who = np.flatnonzero(wish & (day < calendar.days) & (h.group != OTHER) & ~h.is_minor_alone)
     if not len(who):
@@ -152,7 +177,11 @@ def _with_births(people: People, values: Values, calendar: Calendar) -> People:
     mother = np.flatnonzero(people.is_female & (first < end))
     if not len(mother):
         return people
-    again = luck.exponential(people.key[mother], "lifecourse/second birth") * (1000 * YEAR) / rate[mother]
+    again = (
+        luck.exponential(people.key[mother], "lifecourse/second birth")
+        * (1000 * YEAR)
+        / rate[mother]
+    )
     second = first[mother] + BETWEEN_BIRTHS + again
     twice = np.flatnonzero(second < end[mother])
     whose = np.concatenate([mother, mother[twice]])
@@ -162,11 +191,11 @@ def _with_births(people: People, values: Values, calendar: Calendar) -> People:
     return _appended(people, whose, day, key)
 
 
-def _appended(people: People, whose: np.ndarray[tuple[int], np.dtype[np.int64]], day: Ints, key: np.ndarray[tuple[int], np.dtype[np.uint64]]) -> People:
+def _appended(people: People, whose: NDArray[np.int64], day: Ints, key: Keys) -> People:
     """The newborn after all others; a household's size is still that of the day it came."""
     n = len(whose)
 
-    def with_(column: np.ndarray[tuple[int], np.dtype[np.generic]], new: object) -> np.ndarray[tuple[int], np.dtype[np.generic]]:
+    def with_(column: NDArray[Any], new: object) -> NDArray[Any]:
         return np.concatenate([column, np.asarray(new, column.dtype)])
 
     records: Mapping[str, Records] = {

@@ -11,12 +11,30 @@ import numpy as np
 NEVER = 2**30
 START, END, GIVES_UP, AMOUNT, PRIORITY, DURATION, ROUNDS, AFTER = range(8)
 HELD = -1  # in ROUNDS: has a place on day 0
-OCCUPIED, WAITING, OVERDUE, MARKED = 0, 1, 2, 3  # MARKED + OCCUPIED, MARKED + WAITING: of some people
+OCCUPIED, WAITING, OVERDUE, MARKED = (
+    0,
+    1,
+    2,
+    3,
+)  # MARKED + OCCUPIED, MARKED + WAITING: of some people
 
 
 @nb.njit(nogil=True, cache=True)
 def serve_lanes(  # type: ignore[no-untyped-def]
-    lane, columns, held, marked, places, step_pool, steps, trigger, days, slot_of, report_of, rules, outcome, tallies
+    lane,
+    columns,
+    held,
+    marked,
+    places,
+    step_pool,
+    steps,
+    trigger,
+    days,
+    slot_of,
+    report_of,
+    rules,
+    outcome,
+    tallies,
 ):
     """Serve every lane. Shapes: lane, held, marked (need,); places (draw, pool); steps (step, draw, 2)."""
     draws, pools = places.shape
@@ -41,7 +59,9 @@ def serve_lanes(  # type: ignore[no-untyped-def]
             if step_pool[k] == pool:
                 freed[_slot(slot_of, steps[k, draw, 0])] += steps[k, draw, 1]
         while at < stop and rows[at, ROUNDS] == HELD:
-            free -= _hold(at, rows, whose, marked, freed, slot_of, report_of, outcome, tallies[:, ln])
+            free -= _hold(
+                at, rows, whose, marked, freed, slot_of, report_of, outcome, tallies[:, ln]
+            )
             at += 1
         tense, is_triggered = 0, False
         for s in range(slots):
@@ -63,11 +83,36 @@ def serve_lanes(  # type: ignore[no-untyped-def]
                 i = after
             if rules[3] > 0:
                 free = _admit_groups(
-                    t, free, queue, rows, whose, marked, chosen, freed, again, slot_of, report_of, rules, outcome, tallies[:, ln]
+                    t,
+                    free,
+                    queue,
+                    rows,
+                    whose,
+                    marked,
+                    chosen,
+                    freed,
+                    again,
+                    slot_of,
+                    report_of,
+                    rules,
+                    outcome,
+                    tallies[:, ln],
                 )
             elif free > 0:
                 free = _admit(
-                    t, free, queue, rows, whose, marked, freed, again, slot_of, report_of, rules, outcome, tallies[:, ln]
+                    t,
+                    free,
+                    queue,
+                    rows,
+                    whose,
+                    marked,
+                    freed,
+                    again,
+                    slot_of,
+                    report_of,
+                    rules,
+                    outcome,
+                    tallies[:, ln],
                 )
         while at < stop:  # joins after the last admission day
             _wait(at, rows, whose, marked, report_of, outcome, tallies[:, ln], rules[4])
@@ -195,7 +240,9 @@ def _begin(i, t, rows, whose, marked, freed, again, slot_of, report_of, outcome,
 
 
 @nb.njit(inline="always")
-def _admit(t, free, queue, rows, whose, marked, freed, again, slot_of, report_of, rules, outcome, tally):  # type: ignore[no-untyped-def]
+def _admit(
+    t, free, queue, rows, whose, marked, freed, again, slot_of, report_of, rules, outcome, tally
+):  # type: ignore[no-untyped-def]
     """First come, first served within a priority; too-large needs may be passed over."""
     skipped = 0
     for c in range(rules[0]):
@@ -208,7 +255,20 @@ def _admit(t, free, queue, rows, whose, marked, freed, again, slot_of, report_of
             else:
                 _unlink(before, i, rows, queue[c])
                 if rows[i, GIVES_UP] > t:
-                    finish = _begin(i, t, rows, whose, marked, freed, again, slot_of, report_of, outcome, tally, rules[4])
+                    finish = _begin(
+                        i,
+                        t,
+                        rows,
+                        whose,
+                        marked,
+                        freed,
+                        again,
+                        slot_of,
+                        report_of,
+                        outcome,
+                        tally,
+                        rules[4],
+                    )
                     free -= rows[i, AMOUNT]
                     freed[_slot(slot_of, finish)] += rows[i, AMOUNT]
             i = after
@@ -216,7 +276,22 @@ def _admit(t, free, queue, rows, whose, marked, freed, again, slot_of, report_of
 
 
 @nb.njit(inline="always")
-def _admit_groups(t, free, queue, rows, whose, marked, chosen, freed, again, slot_of, report_of, rules, outcome, tally):  # type: ignore[no-untyped-def]
+def _admit_groups(
+    t,
+    free,
+    queue,
+    rows,
+    whose,
+    marked,
+    chosen,
+    freed,
+    again,
+    slot_of,
+    report_of,
+    rules,
+    outcome,
+    tally,
+):  # type: ignore[no-untyped-def]
     """Start full or large enough groups while a whole group's places are free."""
     group_min, group_max = max(rules[2], 1), rules[3]
     while free >= group_max:
@@ -238,7 +313,20 @@ def _admit_groups(t, free, queue, rows, whose, marked, chosen, freed, again, slo
             i = chosen[k]
             _unlink(-1, i, rows, queue[rows[i, PRIORITY]])
             close = max(close, t + rows[i, DURATION])
-            _begin(i, t, rows, whose, marked, freed, again, slot_of, report_of, outcome, tally, rules[4])
+            _begin(
+                i,
+                t,
+                rows,
+                whose,
+                marked,
+                freed,
+                again,
+                slot_of,
+                report_of,
+                outcome,
+                tally,
+                rules[4],
+            )
         free -= group_max
         freed[_slot(slot_of, close)] += group_max
     return free

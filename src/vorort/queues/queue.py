@@ -111,5 +111,7 @@ def present(
 ) -> Ints:
     """How much is there on each report day by cell (draw, draw x district): shape (cell, report)."""
     tally = np.zeros((cells, len(reports.days) + 1), np.int32)
-    kernel.count_present(_plain(cell), _plain(begin), _plain(end), _plain(amount), reports.next, tally)
+    kernel.count_present(
+        _plain(cell), _plain(begin), _plain(end), _plain(amount), reports.next, tally
+    )
     return np.cumsum(tally[:, :-1], axis=1, dtype=np.int32)

@@ -46,7 +46,7 @@ def capacity_cost(run: Run, domain: Domain) -> int | None:
     for facility in known:
         was_open = True
         for first, end in zip(calendar.month_starts, ends, strict=True):
-            site = plan.site(facility.id, calendar.date(int(first)))
+            site = plan.site(facility.id, calendar.date_of(int(first)))
             is_open = any(s.nominal for s in site.units.values())
             share = min(1.0, (int(end) - int(first)) / 30.4375)
             monthly = facility.cost_month_eur if is_open else facility.standby_eur

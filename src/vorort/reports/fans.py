@@ -164,7 +164,11 @@ def _labels(months: Months, known: bool, v: Voice) -> list[Label]:
 def event_words(event: Mapping[str, Any], v: Voice, signed: bool = True) -> str:
     """``−84: Mietende Container Süd``; what a clerk typed, else the kind in words."""
     site = str(event.get("facility") or "")
-    reason = v.of(event["text"]) if event.get("text") else str(event.get("reason") or "") or _kind(event, v)
+    reason = (
+        v.of(event["text"])
+        if event.get("text")
+        else str(event.get("reason") or "") or _kind(event, v)
+    )
     words = reason if site and site in reason else f"{reason} {site}".strip()
     places = event.get("places")
     return f"{v.signed(places)}: {words}" if signed and places is not None else words
@@ -183,7 +187,8 @@ def _flags(domain: Domain, names: Sequence[str], v: Voice) -> list[Flag]:
     for event in largest:
         x, words = position(event["date"], names), event_words(event, v)
         words = words if len(words) <= _WORDS else words[: _WORDS - 1].rstrip() + "…"
-        flags.append(Flag(words, x, max(months[i]["usable"] for i in {int(x), max(0, int(x) - 1)})))
+        around = {int(x), max(0, int(x) - 1)}
+        flags.append(Flag(words, x, max(months[i]["usable"] for i in around)))
     first = domain["first_overload"]["month"]
     if first in names:
         i = list(names).index(first)

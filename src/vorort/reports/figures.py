@@ -53,7 +53,7 @@ def figures(run: Run) -> dict[str, Any]:
         },
         "horizon": {
             "start": run.calendar.start.isoformat(),
-            "end": run.calendar.date(run.calendar.days).isoformat(),
+            "end": run.calendar.date_of(run.calendar.days).isoformat(),
             "months": len(run.calendar.months),
         },
         "estimates": {"used": estimates, "total": total},
@@ -70,6 +70,24 @@ def figures(run: Run) -> dict[str, Any]:
     result["sentence"] = _both(leading_sentence(result, "domains"))
     result["static_sentence"] = _both(leading_sentence(result, "static"))
     return result
+
+
+WHY = {
+    "lease_until": Text("Mietende", "end of lease"), "lease_end": Text("Mietende", "end of lease"),
+    "opens_on": Text("Eröffnung", "opening"), "open": Text("Eröffnung", "opening"), "close": Text("Schließung", "closing"),
+    "repair": Text("Reparatur", "repair"), "closed": Text("geschlossen", "closed"), "reserve": Text("Reserve", "reserve"),
+    "turnaround": Text("Wechsel", "turnaround"), "block": Text("gesperrt", "blocked"), "unblock": Text("wieder offen", "open again"),
+    "release": Text("Reserve freigegeben", "reserve released"), "step": Text("Änderung", "change"),
+}  # fmt: skip
+
+
+def _why(reason: str) -> Text:
+    """The reason of a change in words; what the town wrote stays as it is."""
+    first, _, rest = reason.partition(":")
+    if first not in WHY:
+        return Text(reason, reason)
+    said = rest.strip()
+    return Text(said, said) if said else WHY[first]
 
 
 def _both(text: Text) -> dict[str, str]:
@@ -99,8 +117,8 @@ def _domain(run: Run, domain: Domain, policy: str) -> dict[str, Any]:
         "cost": costs(run, domain, series) if is_known else None,
         "events": [
             {
-                "date": run.calendar.date(e.day).isoformat(), "places": e.places, "facility": e.facility,
-                "reason": e.reason, "kind": "opening" if e.is_opening else "ending",
+                "date": run.calendar.date_of(e.day).isoformat(), "places": e.places, "facility": e.facility,
+                "reason": e.reason, "text": _both(_why(e.reason)), "kind": "opening" if e.is_opening else "ending",
             }
             for e in supply.events
         ],
@@ -126,15 +144,23 @@ def _month(run: Run, series: Series, supply: Supply, m: int) -> dict[str, Any]:
         "stock": q(stock), "resident": q(resident) if has_residents else None,
     }  # fmt: skip
     if series.overloaded is None:
-        month |= dict.fromkeys(("usable", "waiting", "overdue", "vacancy", "unfit", "overload_probability"))
+        month |= dict.fromkeys(
+            ("usable", "waiting", "overdue", "vacancy", "unfit", "overload_probability")
+        )
         month["central"] = {"existing": _at(existing, m), "demand": _at(demand, m)}
         return month
-    month["usable"] = quantiles(months.usable[1:, m] if len(months.usable) > 1 else months.usable[:, m], scale)["0.5"]
+    month["usable"] = quantiles(
+        months.usable[1:, m] if len(months.usable) > 1 else months.usable[:, m], scale
+    )["0.5"]
     month["waiting"] = q(months.waiting) | {
         "resident": q(short) if has_residents else None,
         "newcomer": q(months.waiting - short),
     }
-    month |= {"overdue": q(months.overdue), "vacancy": q(months.vacancy, scale), "unfit": q(months.unfit, scale)}
+    month |= {
+        "overdue": q(months.overdue),
+        "vacancy": q(months.vacancy, scale),
+        "unfit": q(months.unfit, scale),
+    }
     month["overload_probability"] = _share(months.overload[:, m])
     month["central"] = {
         "usable": _at(months.usable * scale, m), "existing": _at(existing, m), "demand": _at(demand, m),
@@ -164,7 +190,7 @@ def _first_overload(run: Run, series: Series, *, later: bool) -> dict[str, Any]:
     half = np.flatnonzero(had >= 0.5)
     if not len(half):
         return {"month": None, "week": None, "probability": round(float(had[-1]), 4)}
-    week = run.calendar.date(int(run.calendar.tallies[half[0]]))
+    week = run.calendar.date_of(int(run.calendar.tallies[half[0]]))
     return {
         "month": f"{week.year:04d}-{week.month:02d}", "week": week.isoformat(),
         "probability": round(float(had[-1]), 4),
@@ -175,7 +201,9 @@ def _recovery(series: Series) -> dict[str, Any]:
     """Months from the first overload to the first of three without; censored runs are counted."""
     if series.overloaded is None:
         return {"median": None, "not_recovered": None}
-    overload = series.months.overload[1:] if len(series.months.overload) > 1 else series.months.overload
+    overload = (
+        series.months.overload[1:] if len(series.months.overload) > 1 else series.months.overload
+    )
     hit = overload.any(axis=1)
     if not hit.any():
         return {"median": None, "not_recovered": None}
@@ -224,14 +252,16 @@ def _by_scenario(run: Run) -> dict[str, Any]:
 
 def _rows_of(series: Series, rows: np.ndarray[Any, Any]) -> Any:
     months = series.months
-    return type(months)(**{name: getattr(months, name)[rows] for name in months.__dataclass_fields__})
+    return type(months)(
+        **{name: getattr(months, name)[rows] for name in months.__dataclass_fields__}
+    )
 
 
 def _share_of_any(run: Run, part: Series) -> dict[str, Any]:
     assert part.overloaded is not None
     had = np.logical_or.accumulate(part.overloaded[:, 1:], axis=1).mean(axis=0)
     half = np.flatnonzero(had >= 0.5)
-    week = run.calendar.date(int(run.calendar.tallies[half[0] + 1])) if len(half) else None
+    week = run.calendar.date_of(int(run.calendar.tallies[half[0] + 1])) if len(half) else None
     return {
         "month": f"{week.year:04d}-{week.month:02d}" if week else None,
         "week": week.isoformat() if week else None,
@@ -255,7 +285,9 @@ def _sensitivity(run: Run) -> list[dict[str, Any]]:
             numbers[name] = np.asarray(column)[1:]
     labels = {n: run.resolved[n].parameter.label for n in numbers}
     numbers["flow.national"] = run.expected[1:].sum(axis=(1, 2))
-    labels["flow.national"] = Text("Zugänge insgesamt in diesem Verlauf", "Arrivals in total in this draw")
+    labels["flow.national"] = Text(
+        "Zugänge insgesamt in diesem Verlauf", "Arrivals in total in this draw"
+    )
     labels["scenario"] = Text("Planfall", "Scenario")
     found = shares(peak, numbers, {"scenario": run.mixture.of_draw[1:]})
     return [
@@ -301,11 +333,18 @@ def _arrivals(run: Run) -> dict[str, Any]:
     return {
         "known": run.arrivals_known,
         "months": [
-            {"month": month, "announced": told[month], "quantiles": quantiles(projected[:, m].sum(axis=1))}
+            {
+                "month": month,
+                "announced": told[month],
+                "quantiles": quantiles(projected[:, m].sum(axis=1)),
+            }
             for m, month in enumerate(run.calendar.months)
         ],
         "by_group": {
-            group: {"label": _both(GROUP_LABELS[group]), "quantiles": quantiles(projected[:, :, g].sum(axis=1))}
+            group: {
+                "label": _both(GROUP_LABELS[group]),
+                "quantiles": quantiles(projected[:, :, g].sum(axis=1)),
+            }
             for g, group in enumerate(GROUPS)
         },
     }
@@ -324,12 +363,30 @@ def _ledger(run: Run) -> dict[str, Any]:
 def _incomplete(run: Run) -> list[dict[str, Any]]:
     """What nobody knows yet, counted; and what was guessed for the outlook only."""
     ledger, town = run.scenario.ledger, run.scenario.municipality
-    gaps = Counter((g.text.de, g.text.en) if g.what != "size_stated" else _MEMBERS for g in incomplete(ledger))
+    gaps = Counter(
+        (g.text.de, g.text.en) if g.what != "size_stated" else _MEMBERS for g in incomplete(ledger)
+    )
     rows = [({"de": de, "en": en}, n) for (de, en), n in sorted(gaps.items())]
-    rows.append(({"de": "Meldungen älter als ihr Turnus", "en": "Reports older than their cycle"},
-                 len(stale(ledger, town.today, town.reported_cycle_days)) if town.reported_cycle_days else 0))
+    rows.append(
+        (
+            {"de": "Meldungen älter als ihr Turnus", "en": "Reports older than their cycle"},
+            len(stale(ledger, town.today, town.reported_cycle_days))
+            if town.reported_cycle_days
+            else 0,
+        )
+    )
     rows.append(({"de": "Zwei Stellen mit verschiedenen Platzzahlen", "en": "Two offices with different figures"},
                  len(differences(ledger))))  # fmt: skip
+    for said, de, en in (
+        (town.key.credit, "Guthaben", "credit"),
+        (town.key.backlog, "Rückstand", "backlog"),
+    ):
+        rows.append(
+            (
+                {"de": f"{de} der Zuweisung unbekannt", "en": f"Allocation {en} unknown"},
+                int(said is None),
+            )
+        )
     guessed = {"age": ("Alter", "ages"), "sex": ("Geschlecht", "sexes"), "members": ("Mitglieder", "members"), "size": ("Haushaltsgröße", "household sizes")}  # fmt: skip
     for key, (de, en) in guessed.items():
         if run.stock.guessed.get(key):

@@ -14,7 +14,13 @@ WORDS = {
     "de": ("Name", "Wert", "Spanne", "Einheit", "gilt für", "Güte", "Fundstelle", "unbekannt"),
     "en": ("name", "value", "range", "unit", "holds for", "grade", "source", "unknown"),
 }
-GRADES = {"law": "Gesetz", "statistics": "Statistik", "study": "Studie", "local": "örtlich", "estimate": "Schätzung"}
+GRADES = {
+    "law": "Gesetz",
+    "statistics": "Statistik",
+    "study": "Studie",
+    "local": "örtlich",
+    "estimate": "Schätzung",
+}
 
 
 def parameter_table(rows: Sequence[Row], lang: str) -> Table:
@@ -37,7 +43,9 @@ def one_parameter(story: Story, lang: str) -> Group:
     words = WORDS[lang]
     head = story.rows[0]
     parts = [Line(f"{head.name}: {head.label.in_(lang)} [{head.unit.in_(lang)}]", style="bold")]
-    titles = {"de": ("gilt", "verdrängt", "später"), "en": ("in force", "overridden", "later")}[lang]
+    titles = {"de": ("gilt", "verdrängt", "später"), "en": ("in force", "overridden", "later")}[
+        lang
+    ]
     listed = [(titles[0] if k == 0 else titles[1], row) for k, row in enumerate(story.rows)]
     listed += [(titles[2], row) for row in story.later]
     for what, row in listed:

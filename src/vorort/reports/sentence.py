@@ -1,7 +1,7 @@
 """The one plain sentence that leads: what is full when, how likely, how much is missing.
 
-    Unterkunft: mit 80 % Wahrscheinlichkeit ab der Woche vom 5. April 2027 voll, es fehlen dann 20
-    bis 220 Betten. Schon heute zu eng: Kita und Sprachkurs.
+Unterkunft: mit 80 % Wahrscheinlichkeit ab der Woche vom 5. April 2027 voll, es fehlen dann 20
+bis 220 Betten. Schon heute zu eng: Kita und Sprachkurs.
 """
 
 from __future__ import annotations
@@ -52,7 +52,11 @@ def _sentence(result: Mapping[str, Any], part: str, lang: str) -> str:
     parts = [_main(main, result, lang)]
     tight = [d["label"][lang] for d in known.values() if d is not main and _is_tight_today(d)]
     if tight:
-        parts.append(("Schon heute zu eng: " if lang == "de" else "Too tight today already: ") + _listed(tight, lang) + ".")
+        parts.append(
+            ("Schon heute zu eng: " if lang == "de" else "Too tight today already: ")
+            + _listed(tight, lang)
+            + "."
+        )
     nearest = _next(known, main, lang)
     if nearest:
         parts.append(nearest)
@@ -84,7 +88,9 @@ def _main(domain: Mapping[str, Any], result: Mapping[str, Any], lang: str) -> st
             else f"{label}: enough until {last} with {chance} probability.{today}"
         )
     week = date.fromisoformat(first["week"])
-    month = next((m for m in domain["months"] if m["month"] == first["month"]), domain["months"][-1])
+    month = next(
+        (m for m in domain["months"] if m["month"] == first["month"]), domain["months"][-1]
+    )
     chance = percent(month["overload_probability"], lang)
     low, high = month["waiting"]["0.25"], month["waiting"]["0.75"]
     if lang == "de":
@@ -115,7 +121,11 @@ def _next(known: Mapping[str, Any], main: Mapping[str, Any], lang: str) -> str:
         return ""
     week, label = min(later)
     day = long_date(date.fromisoformat(week), lang)
-    return f"Als Nächstes: {label} (Woche vom {day})." if lang == "de" else f"Next: {label} (week of {day})."
+    return (
+        f"Als Nächstes: {label} (Woche vom {day})."
+        if lang == "de"
+        else f"Next: {label} (week of {day})."
+    )
 
 
 def _listed(words: Sequence[str], lang: str) -> str:

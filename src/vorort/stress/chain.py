@@ -7,7 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vorort.columns import Calendar, Dates, Flags, Ints, Needs, Outcome, People, Records, Values
+from vorort.columns import (
+    Calendar,
+    Dates,
+    Flags,
+    Ints,
+    Needs,
+    Outcome,
+    People,
+    Records,
+    Values,
+    rows_where,
+)
 from vorort.domains import Domain
 from vorort.queues import present, serve
 from vorort.stress.supply import Supply
@@ -50,7 +61,9 @@ def run_line(
             continue
         outcomes = {r: steps[r].outcome for r in domain.reads}
         needs = domain.needs(people, values, outcomes, line.calendar)
-        steps[domain.name] = _serve(line, domain, needs, people, draws, part, supply[domain.name], values)
+        steps[domain.name] = _serve(
+            line, domain, needs, people, draws, part, supply[domain.name], values
+        )
     return steps
 
 
@@ -65,7 +78,7 @@ def _serve(
     of_stock = rows.in_stock[needs.who]
     usable, residents, capacity = supply.chunk(part)
     if usable is None or capacity is None:
-        return _unserved(line, needs, draw, draws, len(rows), np.flatnonzero(of_stock))
+        return _unserved(line, needs, draw, draws, len(rows), rows_where(of_stock))
     tolerance = line.tolerances[domain.name]
     served = serve(
         needs, draw, draws, held, capacity, domain.discipline(values, line.calendar), line.reports,
@@ -75,7 +88,9 @@ def _serve(
         served.occupied, served.waiting, served.overdue,
         served.marked_occupied.sum(axis=1), served.marked_waiting.sum(axis=1),
     )  # fmt: skip
-    months, overloaded = over_months(weekly, usable, residents, supply.over, tolerance, line.calendar)
+    months, overloaded = over_months(
+        weekly, usable, residents, supply.over, tolerance, line.calendar
+    )
     return Step(Outcome(needs, served.begins, served.ends, len(rows)), months, overloaded)
 
 
@@ -84,11 +99,18 @@ def _unserved(line: Line, needs: Needs, draw: Ints, draws: int, rows: int, of_st
     end = np.minimum(needs.end, needs.start.astype(np.int64) + needs.duration).astype(np.int32)
     there = present(draw, draws, needs.start, end, needs.amount, line.reports)
     stock = present(
-        draw[of_stock], draws, needs.start[of_stock], end[of_stock], _rows(needs.amount, of_stock), line.reports
+        draw[of_stock],
+        draws,
+        needs.start[of_stock],
+        end[of_stock],
+        _rows(needs.amount, of_stock),
+        line.reports,
     )
     none = np.zeros_like(there)[:, None, :]
     weekly = Weekly(there[:, None, :], none, none, stock, none[:, 0])
-    return Step(Outcome(needs, needs.start, end, rows), without_capacity(weekly, line.calendar), None)
+    return Step(
+        Outcome(needs, needs.start, end, rows), without_capacity(weekly, line.calendar), None
+    )
 
 
 def _rows(column: Ints | int, at: Ints) -> Ints | int:

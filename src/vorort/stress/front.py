@@ -40,7 +40,8 @@ def run_backtests(
     """Named cases, folders, or ``all``, as the JSON of DESIGN 14, with the context cases told."""
     root = examples() / "backtests"
     folders = backtest.cases_in(root) if list(names) == ["all"] else [_case(n, root) for n in names]
-    results, problems = [], []
+    results: list[backtest.CaseResult] = []
+    problems: list[Problem] = []
     for done, folder in enumerate(folders):
         if progress is not None:
             progress(done, len(folders))

@@ -70,7 +70,7 @@ def run_stress(
     calendar = Calendar.of_months(town.today, months or town.months)
     numbers = np.arange(draws + 1, dtype=np.int32)
     world = luck.worlds(seed, numbers)
-    values = resolved.values(seed, draws, calendar.date(calendar.days))
+    values = resolved.values(seed, draws, calendar.date_of(calendar.days))
     if town.passing is not None:  # a policy of the Kommune, shown with the result
         values = values.with_({"accommodation.passing": float(town.passing)})
     weights = {only: 1.0} if only else dict(town.scenarios)
@@ -81,7 +81,10 @@ def run_stress(
         scenario.ledger, calendar, {d.name: d.pools for d in domains},
         frozenset(d.name for d in domains if d.by_household), [d.id for d in town.districts],
     )  # fmt: skip
-    supply = {p: supplies(scenario, domains, world, mixture, values, calendar, p == "decided") for p in POLICIES}
+    supply = {
+        p: supplies(scenario, domains, world, mixture, values, calendar, p == "decided")
+        for p in POLICIES
+    }
     tolerances = {d.name: _tolerance(scenario, d.name, values) for d in domains}
     line = Line(
         domains, calendar, tolerances, round(values.central("stress.overdue_end_days")),
@@ -101,7 +104,7 @@ def _town(scenario: Scenario, values: Values) -> arrivals_flow.Town:
     share = values.central("arrivals.land_share") if values.known("arrivals.land_share") else None
     return arrivals_flow.Town(
         land_share=share, municipal_share=municipal_share(town.key), population=town.population,
-        credit=town.key.credit or 0.0, backlog=town.key.backlog or 0.0, lag_days=town.key.lag_days or 0,
+        credit=town.key.credit, backlog=town.key.backlog, lag_days=town.key.lag_days or 0,
     )  # fmt: skip
 
 
@@ -126,9 +129,13 @@ class _Job:
         self.world, self.mixture, self.values, self.calendar = world, mixture, values, calendar
         self.stock, self.supply, self.line = stock, supply, line
         rows = np.arange(len(world), dtype=np.int32)
-        self.tilt = np.broadcast_to(np.asarray(values.of("arrivals.family_tilt", rows), np.float64), rows.shape)
+        self.tilt = np.broadcast_to(
+            np.asarray(values.of("arrivals.family_tilt", rows), np.float64), rows.shape
+        )
         self.district = _district_weights(scenario)
-        self.same = frozenset(d.name for d in line.domains if _is_same(*(supply[p][d.name] for p in POLICIES)))
+        self.same = frozenset(
+            d.name for d in line.domains if _is_same(*(supply[p][d.name] for p in POLICIES))
+        )
 
     def run(self, threads: int, progress: Progress | None) -> dict[str, dict[str, Series]]:
         """All chunks; each writes its own rows, so the order of finishing does not matter."""
@@ -138,7 +145,9 @@ class _Job:
             p: {
                 d.name: Series(
                     Months.empty(draws, len(self.calendar.months)),
-                    None if self.supply[p][d.name].usable is None else np.zeros((draws, tallies), np.bool_),
+                    None
+                    if self.supply[p][d.name].usable is None
+                    else np.zeros((draws, tallies), np.bool_),
                 )
                 for d in self.line.domains
             }
@@ -156,7 +165,7 @@ class _Job:
                     kept = series[policy][name].overloaded
                     if kept is not None and found.overloaded is not None:
                         kept[part] = found.overloaded
-            return part.stop - part.start
+            return int(part.stop - part.start)
 
         with ThreadPoolExecutor(max(1, threads)) as pool:
             for size in pool.map(piece, parts):
@@ -171,10 +180,18 @@ class _Job:
         lots = [in_stock.people_of(self.stock, world)] if len(self.stock.base) else []
         told = newcomers.announced(world, self.notices, values, self.district, self.calendar)
         drawn = newcomers.projected(world, self.projected[part], self.tilt[part], self.calendar)
-        lots += [lot for lot in (told, newcomers.people_of(drawn, values, self.district)) if lot is not None]
+        lots += [
+            lot
+            for lot in (told, newcomers.people_of(drawn, values, self.district))
+            if lot is not None
+        ]
         mixture = Mixture(self.mixture.of_draw[part])
         return complete(
-            together(lots), values, self.calendar, mixture.is_(scenarios.EXIT), mixture.is_(scenarios.LAW)
+            together(lots),
+            values,
+            self.calendar,
+            mixture.is_(scenarios.EXIT),
+            mixture.is_(scenarios.LAW),
         )
 
     def _chunk(self, part: slice) -> dict[str, dict[str, Step]]:
@@ -192,9 +209,13 @@ class _Job:
 def _is_same(a: Supply, b: Supply) -> bool:
     if a.usable is None or b.usable is None or a.capacity is None or b.capacity is None:
         return a.usable is b.usable
-    return bool((a.usable == b.usable).all()) and len(a.capacity.steps) == len(b.capacity.steps) and all(
-        bool((x.day == y.day).all() and (x.places == y.places).all())
-        for x, y in zip(a.capacity.steps, b.capacity.steps, strict=True)
+    return (
+        bool((a.usable == b.usable).all())
+        and len(a.capacity.steps) == len(b.capacity.steps)
+        and all(
+            bool((x.day == y.day).all() and (x.places == y.places).all())
+            for x, y in zip(a.capacity.steps, b.capacity.steps, strict=True)
+        )
     )
 
 
@@ -206,10 +227,8 @@ def _district_weights(scenario: Scenario) -> Floats:
         facility = scenario.ledger.facility.get(unit.facility)
         if unit.domain == "accommodation" and facility is not None and facility.district in places:
             places[facility.district] += unit.places
-    weights = np.array([places[d] for d in districts] or [1.0], np.float64)
+    weights = np.array([float(places[d]) for d in districts] or [1.0], np.float64)
     if weights.sum() == 0:
         weights[:] = 1.0
     share: Floats = weights / weights.sum()
     return share
-
-

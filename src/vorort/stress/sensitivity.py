@@ -30,7 +30,9 @@ class Share:
     standard_error: float
 
 
-def shares(outcome: Floats, numbers: Mapping[str, Floats], groups: Mapping[str, Ints]) -> list[Share]:
+def shares(
+    outcome: Floats, numbers: Mapping[str, Floats], groups: Mapping[str, Ints]
+) -> list[Share]:
     """Shares of every assumption, largest first; [] where hardly any draw shows a shortage.
 
     ``outcome`` has shape (draw,); ``numbers`` and ``groups`` one column each of the same shape.

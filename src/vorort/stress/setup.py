@@ -47,12 +47,16 @@ def open_scenario(folder: Path) -> tuple[Scenario, Resolved]:
     return scenario, resolved_for(scenario, known, own)
 
 
-def resolved_for(scenario: Scenario, known: Catalogue, own: Mapping[str, tuple[Value, ...]]) -> Resolved:
+def resolved_for(
+    scenario: Scenario, known: Catalogue, own: Mapping[str, tuple[Value, ...]]
+) -> Resolved:
     """What holds for a scenario on its day."""
     return resolve(known, scenario.municipality.today, scenario.municipality.land, own)
 
 
-def _own(folder: Path, known: Catalogue, town: str) -> tuple[dict[str, tuple[Value, ...]], tuple[Problem, ...]]:
+def _own(
+    folder: Path, known: Catalogue, town: str
+) -> tuple[dict[str, tuple[Value, ...]], tuple[Problem, ...]]:
     path = folder / OWN
     if not path.exists() or not path.stat().st_size:
         return {}, ()

@@ -7,6 +7,7 @@ for. Open to the queue of newcomers is C = places for newcomers only + max(0, pl
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -99,7 +100,7 @@ def supplies(
 def _supply(scenario: Scenario, domain: Domain, draws: _Draws, with_openings: bool) -> Supply:
     if not domain.has_capacity:
         return Supply(domain.pools, None, None, None)
-    end = draws.calendar.date(draws.calendar.days)
+    end = draws.calendar.date_of(draws.calendar.days)
     steps = capacity_steps(scenario.ledger, domain.name, start=draws.calendar.start, end=end)
     steps = tuple(s for s in steps if s.pool in domain.pools)
     residents = _residents(scenario.resident_demand, domain, draws)
@@ -112,7 +113,9 @@ def _supply(scenario: Scenario, domain: Domain, draws: _Draws, with_openings: bo
     usable = np.stack([book.at(p, tallies, None) for p in range(len(domain.pools))], axis=1)
     asked = None
     if residents is not None:
-        month = np.searchsorted(draws.calendar.month_starts, draws.calendar.tallies, side="right") - 1
+        month = (
+            np.searchsorted(draws.calendar.month_starts, draws.calendar.tallies, side="right") - 1
+        )
         asked = residents[:, :, month]
     return Supply(
         domain.pools, usable, asked, book.for_the_queue(residents), steps[0].per,
@@ -136,10 +139,14 @@ def _residents(rows: Iterable[ResidentDemand], domain: Domain, draws: _Draws) ->
     u = draws.uniform(f"residents/{domain.name}")
     found = np.zeros((draws.count, len(domain.pools), len(months)))
     for pool, district in sorted({(r.pool or domain.pools[0], r.district) for r in mine}):
-        of_pool = sorted((r for r in mine if (r.pool or domain.pools[0]) == pool and r.district == district), key=lambda r: r.month)
+        of_pool = sorted(
+            (r for r in mine if (r.pool or domain.pools[0]) == pool and r.district == district),
+            key=lambda r: r.month,
+        )
         known = [_month_number(r.month) for r in of_pool]
         low, mid, high = (
-            np.interp(grid, known, [float(getattr(r, name) or 0) for r in of_pool]) for name in ("low", "central", "high")
+            np.interp(grid, known, [float(getattr(r, name) or 0) for r in of_pool])
+            for name in ("low", "central", "high")
         )
         asked = _triangular(u[:, None], low, mid, high)
         asked[0] = mid
@@ -178,11 +185,15 @@ class _Book:
         self, scenario: Scenario, domain: Domain, draws: _Draws, steps: Sequence[CapacitySteps], with_openings: bool
     ) -> None:  # fmt: skip
         self._draws, self._domain, self._scenario = draws, domain, scenario
-        self._changes = [(s, c) for s in steps for c in s.changes if with_openings or not c.is_opening]
+        self._changes = [
+            (s, c) for s in steps for c in s.changes if with_openings or not c.is_opening
+        ]
         self._native = _per_native(steps)
         self.base = {(p, n): 0.0 for p in range(len(domain.pools)) for n in (False, True)}
         for s in steps:
-            self.base[domain.pools.index(s.pool), s.for_ == "newcomers"] += s.base * self._native[s.per]
+            self.base[domain.pools.index(s.pool), s.for_ == "newcomers"] += (
+                s.base * self._native[s.per]
+            )
         self.dated = [self._date(s, c) for s, c in self._changes]
         self.over = self.unfit = 0
         if domain.name == "accommodation":
@@ -195,7 +206,9 @@ class _Book:
         total = np.full(day.shape, round(sum(self.base[pool, s] for s in sides)), np.int32)
         for change in self.dated:
             if change.pool == pool and change.for_newcomers in sides:
-                total += np.where(day >= change.day[:, None], change.places[:, None], 0).astype(np.int32)
+                total += np.where(day >= change.day[:, None], change.places[:, None], 0).astype(
+                    np.int32
+                )
         return np.maximum(total, 0)
 
     def for_the_queue(self, residents: Ints | None) -> Capacity:
@@ -213,24 +226,34 @@ class _Book:
             places.append(count[:, 0])
             change = np.diff(count, axis=1)
             for k in np.flatnonzero((change != 0).any(axis=0)):
-                steps.append(Step(days[:, k + 1].astype(np.int32), change[:, k].astype(np.int32), pool))
+                steps.append(
+                    Step(days[:, k + 1].astype(np.int32), change[:, k].astype(np.int32), pool)
+                )
         return Capacity(np.stack(places, axis=1).astype(np.int32), tuple(steps))
 
     def events(self) -> tuple[Event, ...]:
         """What the report names, at central dates."""
         names = self._scenario.ledger.facility
-        found = []
-        for s, c in self._changes:
+        found: Counter[tuple[int, str, str, bool]] = Counter()
+        for _, c in self._changes:
             delay = ((c.delay_low_days or 0) + (c.delay_high_days or 0)) // 2
             facility = names[c.facility].name if c.facility in names else c.facility
-            found.append(Event(self._draws.calendar.day(c.date) + delay, c.places, facility, c.reason, c.is_opening))
-        return tuple(sorted(found, key=lambda e: (e.day, e.facility, e.places)))
+            day = self._draws.calendar.day(c.date) + delay
+            found[day, facility, c.reason, c.is_opening] += c.places
+        return tuple(
+            Event(day, places, facility, reason, is_opening)
+            for (day, facility, reason, is_opening), places in sorted(found.items())
+            if places
+        )
 
     def _breaks(self, pool: int, by_month: bool) -> Ints:
         days = [np.zeros(self._draws.count, np.int32)]
         days += [c.day for c in self.dated if c.pool == pool]
         if by_month:
-            days += [np.full(self._draws.count, d, np.int32) for d in self._draws.calendar.month_starts[1:]]
+            days += [
+                np.full(self._draws.count, d, np.int32)
+                for d in self._draws.calendar.month_starts[1:]
+            ]
         return np.sort(np.stack(days, axis=1), axis=1)
 
     def _date(self, steps: CapacitySteps, change: Change) -> _Dated:
@@ -242,7 +265,12 @@ class _Book:
             day = day + np.rint(low + (high - low) * u).astype(np.int32)
         places = round(change.places * self._native[steps.per])
         pool = self._domain.pools.index(steps.pool)
-        return _Dated(pool, day.astype(np.int32), np.full(draws.count, places, np.int32), steps.for_ == "newcomers")
+        return _Dated(
+            pool,
+            day.astype(np.int32),
+            np.full(draws.count, places, np.int32),
+            steps.for_ == "newcomers",
+        )
 
     def _leave_beds(self) -> None:
         """Leftover beds of family units in use: as the ledger has them on day 0, uncertain later."""
@@ -266,7 +294,7 @@ class _Book:
             -np.rint(lean * open_in_family).astype(np.int32), side[1],
         ))  # fmt: skip
         of_family = replace(ledger, units=tuple(family))
-        end = draws.calendar.date(draws.calendar.days)
+        end = draws.calendar.date_of(draws.calendar.days)
         wanted = {(c.date, c.facility, c.event_id, c.is_opening) for _, c in self._changes}
         for s in capacity_steps(of_family, "accommodation", start=draws.calendar.start, end=end):
             for c in s.changes:

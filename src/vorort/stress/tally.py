@@ -62,8 +62,15 @@ class Months:
     @classmethod
     def empty(cls, draws: int, months: int) -> Months:
         """Zeros to be filled chunk by chunk."""
-        kinds = {"overload": np.bool_, "overload_later": np.bool_, "unmet": np.float32, "idle": np.float32}
-        return cls(**{f.name: np.zeros((draws, months), kinds.get(f.name, np.int32)) for f in fields(cls)})
+        kinds = {
+            "overload": np.bool_,
+            "overload_later": np.bool_,
+            "unmet": np.float32,
+            "idle": np.float32,
+        }
+        return cls(
+            **{f.name: np.zeros((draws, months), kinds.get(f.name, np.int32)) for f in fields(cls)}
+        )
 
     def put(self, part: slice, chunk: Months) -> None:
         """Write the draws of a chunk."""
@@ -72,7 +79,12 @@ class Months:
 
 
 def over_months(
-    weekly: Weekly, usable: Ints, residents: Ints | None, over: int, tolerance: Tolerance, calendar: Calendar
+    weekly: Weekly,
+    usable: Ints,
+    residents: Ints | None,
+    over: int,
+    tolerance: Tolerance,
+    calendar: Calendar,
 ) -> tuple[Months, Flags]:
     """Months of one domain, and on which tally days it was overloaded, shape (draw, tally).
 

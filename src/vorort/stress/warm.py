@@ -71,7 +71,9 @@ def _with_places(needs: Needs, held: Flags, records: Records, overdue_end: int) 
     who = needs.who[at]
     since, until = np.minimum(records.held_from[who], 0), records.held_until[who]
     needs.start[at] = since
-    needs.amount[at] = np.minimum(records.held[who], np.maximum(_column(needs.amount)[at], 1))
+    _column(needs.amount)[at] = np.minimum(
+        records.held[who], np.maximum(_column(needs.amount)[at], 1)
+    )
     pool = records.pool[who]
     _column(needs.pool)[at] = np.where(pool >= 0, pool, _column(needs.pool)[at])
     end = needs.end[at]
@@ -91,7 +93,9 @@ def _with_requests(needs: Needs, asks: Flags, records: Records) -> Needs:
     needs.start[at] = records.waiting_since[who]
     needs.end[at] = np.maximum(needs.end[at], 1)
     gives_up = _column(needs.gives_up)
-    gives_up[at] = np.where(gives_up[at] > np.maximum(needs.start[at], 0), gives_up[at], needs.end[at])
+    gives_up[at] = np.where(
+        gives_up[at] > np.maximum(needs.start[at], 0), gives_up[at], needs.end[at]
+    )
     pool = records.pool[who]
     _column(needs.pool)[at] = np.where(pool >= 0, pool, _column(needs.pool)[at])
     return needs
