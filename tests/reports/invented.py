@@ -121,6 +121,7 @@ def one_domain(name: str, months: list[str], static: bool = False) -> Json:
         "label": pair(de, en),
         "unit": pair(unit_de, unit_en),
         "capacity": capacity,
+        "by": "households" if name == "flat" else "people",
         "capacity_for": "newcomers" if name in ("flat", "language") else "everyone",
         "tolerance": dict(
             zip(("days", "amount"), {"accommodation": (0, 0)}.get(name, (90, 3)), strict=True)

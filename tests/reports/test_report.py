@@ -226,6 +226,22 @@ def test_unknown_capacity_is_said_and_never_a_zero(german: str) -> None:
     assert "Nicht gerechnet, weil die Kapazität fehlt: Gesundheit, Arbeit." in german
 
 
+def test_small_and_crowded_events_do_not_crowd_the_picture() -> None:
+    result = invented.result(months=12)
+    beds = result["domains"]["accommodation"]
+    small = [
+        {"date": "2027-02-28", "places": 3, "facility": f"Haus {i}", "reason": "Dach", "kind": "x"}
+        for i in range(14)
+    ]
+    beds["events"] += [*small, dict(small[0], date="2027-05-01", facility="Klein")]
+    page = report(result, None, "de")
+    start = page.index('aria-labelledby="c-accommodation-t')
+    chart = page[start : page.index("</svg>", start)]
+    assert "+42: 14 Änderungen" in chart and "Haus 3" not in chart and "Klein" not in chart
+    assert "−84: Mietende Container Süd" in chart
+    assert "Haus 13" in page and "Klein" in page  # the table has them all
+
+
 def test_a_failed_case_says_so_and_stays(german: str) -> None:
     case = german[german.index('id="bt-messestadt-2015"') :]
     said = text_of(case[: case.index("<figure")])

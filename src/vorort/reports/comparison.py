@@ -59,7 +59,7 @@ def _four(domain: Domain, v: Voice) -> list[str]:
         v.month(first["month"], short=True),
         v.share(first["probability"]),
         f"{v.middle(worst['waiting'])} ({v.month(worst['month'], short=True)})"
-        if worst["waiting"]["0.5"] > 0
+        if worst["waiting"]["0.95"] > 0
         else v.number(0),
         v.number(sum(empty) / len(empty)),
     ]

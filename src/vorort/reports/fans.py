@@ -18,6 +18,7 @@ Domain = Mapping[str, Any]
 Months = Sequence[Mapping[str, Any]]
 
 _FLAGS = 5  # most events named on a picture; all of them stand in the table
+_WORTH = 0.2  # a day is named from this share of the largest change
 _WORDS = 44  # longest label of an event, letters
 
 
@@ -85,9 +86,9 @@ def _domain(name: str, domain: Domain, v: Voice) -> Html:
 def _remarks(domain: Domain, v: Voice) -> list[str]:
     if domain["capacity"] != "known":
         return [v("capacity_unknown" if domain["capacity"] == "unknown" else "capacity_none")]
-    tolerance, unit = domain["tolerance"], v.of(domain["unit"])
-    zero = tolerance["days"] == 0 and tolerance["amount"] == 0
-    words = v("tolerance_zero") if zero else v("tolerance", unit=unit, **tolerance)
+    days, amount = domain["tolerance"]["days"], domain["tolerance"]["amount"]
+    key = "tolerance" if days else "tolerance_now" if amount else "tolerance_zero"
+    words = v(key, days=days, amount=v.number(amount), who=v(domain.get("by") or "people"))
     return [words] + ([v("for_newcomers")] if domain["capacity_for"] == "newcomers" else [])
 
 
@@ -179,13 +180,29 @@ def _kind(event: Mapping[str, Any], v: Voice) -> str:
     return v(f"event_{kind}") if f"event_{kind}" in WORDS else kind
 
 
+def _day_words(events: Sequence[Mapping[str, Any]], v: Voice) -> str:
+    """One event in words; of several on one day the sum and, at one site, what happens there."""
+    if len(events) == 1:
+        return event_words(events[0], v)
+    total = v.signed(sum(e.get("places") or 0 for e in events))
+    if len({e.get("facility") for e in events}) == 1:
+        largest = max(events, key=lambda e: abs(e.get("places") or 0))
+        return f"{total}: {event_words(largest, v, signed=False)}"
+    return f"{total}: {v('changes', count=len(events))}"
+
+
 def _flags(domain: Domain, names: Sequence[str], v: Voice) -> list[Flag]:
     months = domain["months"]
-    inside = [e for e in domain["events"] if 0 <= position(e["date"], names) < len(months)]
-    largest = sorted(inside, key=lambda e: -abs(e.get("places") or 0))[:_FLAGS]
+    days: dict[str, list[Mapping[str, Any]]] = {}
+    for event in domain["events"]:
+        if 0 <= position(event["date"], names) < len(months):
+            days.setdefault(event["date"], []).append(event)
+    sums = {day: abs(sum(e.get("places") or 0 for e in found)) for day, found in days.items()}
+    least = _WORTH * max(sums.values(), default=0)
+    largest = sorted((d for d in days if sums[d] >= least), key=lambda d: -sums[d])[:_FLAGS]
     flags = []
-    for event in largest:
-        x, words = position(event["date"], names), event_words(event, v)
+    for day in largest:
+        x, words = position(day, names), _day_words(days[day], v)
         words = words if len(words) <= _WORDS else words[: _WORDS - 1].rstrip() + "…"
         around = {int(x), max(0, int(x) - 1)}
         flags.append(Flag(words, x, max(months[i]["usable"] for i in around)))

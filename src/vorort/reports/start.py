@@ -48,8 +48,8 @@ def when_first(domain: Domain, v: Voice) -> str:
 
 
 def worst_month(domain: Domain) -> Mapping[str, Any]:
-    """The month in which most wait in the middle of the draws (the first of several)."""
-    return max(domain["months"], key=lambda m: (m["waiting"]["0.5"], m["waiting"]["0.95"]))
+    """The month in which most wait over all quantiles (the first of several)."""
+    return max(domain["months"], key=lambda m: sum(m["waiting"][q] for q in _BAND))
 
 
 def _bottleneck(domain: Domain, v: Voice) -> Html:
@@ -61,7 +61,7 @@ def _bottleneck(domain: Domain, v: Voice) -> Html:
             "first_worst",
             month=v.month(worst["month"]),
             waiting=v.middle(waiting),
-            unit=v.of(domain["unit"]),
+            who=v(domain.get("by") or "people"),
             span=v.span(waiting),
         ),
     ]
@@ -91,6 +91,9 @@ def _recovery(recovery: Mapping[str, Any] | None, v: Voice) -> list[str]:
     median, never = recovery["median"], recovery["not_recovered"]
     if median is None or never == 1:
         return [v("first_never_recovers")]
+    if never == 0:
+        after = v("after_one") if round(median) == 1 else v("after", count=round(median))
+        return [v("first_always_recovers", months=after)]
     months = v("month_one") if round(median) == 1 else v("months", count=round(median))
     return [v("first_recovers", months=months, share=v.share_words(never))]
 

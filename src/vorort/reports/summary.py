@@ -58,13 +58,14 @@ def _row(domain: Mapping[str, Any], v: Voice) -> list[str]:
     if domain["capacity"] != "known":
         return [label, v("heat_unknown" if domain["capacity"] == "unknown" else "heat_none")]
     first, worst = domain["first_overload"], worst_month(domain)
+    middle, span = v.middle(worst["waiting"]), v.span(worst["waiting"])
     nobody = worst["waiting"]["0.95"] == 0
     return [
         label,
         v.share(first["probability"]),
         v.month(first["month"], short=True) if first["month"] else "–",
         "–" if nobody else v.month(worst["month"], short=True),
-        "0" if nobody else f"{v.middle(worst['waiting'])} ({v.span(worst['waiting'])})",
+        "0" if nobody else middle if middle == span else f"{middle} ({span})",
     ]
 
 
