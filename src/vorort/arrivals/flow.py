@@ -13,6 +13,7 @@ import numpy as np
 
 from vorort import luck
 from vorort.arrivals import scenarios as named
+from vorort.arrivals.forecast import walks
 from vorort.arrivals.keys import expected_allocations
 from vorort.arrivals.scenarios import Mixture
 from vorort.arrivals.table import household_table
@@ -114,7 +115,8 @@ def _path(months: _Months, values: Values, group: str, anchor: Floats) -> Floats
     draws = np.arange(len(months.world), dtype=np.int32)
     spread = _per_draw(values, "arrivals.monthly_log_change", draws)
     memory = 0.5 ** (1.0 / _per_draw(values, "arrivals.level_memory_months", draws))
-    step = spread[:, None] * _student(months.at, f"flow/{group}") * ~months.is_central[:, None]
+    walk = walks(months.world, months.months, f"flow/{group}")
+    step = spread[:, None] * np.diff(walk, axis=1, prepend=0.0) * ~months.is_central[:, None]
     level = np.empty_like(anchor)
     away = np.zeros(len(draws))
     for m in range(months.months):
@@ -122,14 +124,6 @@ def _path(months: _Months, values: Values, group: str, anchor: Floats) -> Floats
         level[:, m] = away
     path: Floats = anchor * np.exp(level)
     return path
-
-
-def _student(key: Keys, purpose: str) -> Floats:
-    """Student t with five degrees of freedom, scaled to a standard deviation of one."""
-    chi = luck.normal(key, f"{purpose}/c").astype(np.float64) ** 2
-    chi += 2.0 * (luck.exponential(key, f"{purpose}/a") + luck.exponential(key, f"{purpose}/b"))
-    t: Floats = luck.normal(key, purpose) / np.sqrt(chi / 5.0) * np.sqrt(3.0 / 5.0)
-    return t
 
 
 def _anchor(months: _Months, mixture: Mixture, values: Values, asylum: Floats | None) -> Floats:
