@@ -226,6 +226,18 @@ def test_unknown_capacity_is_said_and_never_a_zero(german: str) -> None:
     assert "Nicht gerechnet, weil die Kapazität fehlt: Gesundheit, Arbeit." in german
 
 
+def test_assumptions_that_may_be_chance_are_folded_away() -> None:
+    result = invented.result(months=3)
+    result["sensitivity"] += [
+        {"parameter": f"noise.{i}", "share": 0.04, "standard_error": 0.05} for i in range(9)
+    ]
+    page = report(result, None, "en")
+    section = page[page.index('id="sensitivity"') : page.index('id="cost"')]
+    shown, folded = section.split("<details>")
+    assert "9 more assumptions" in folded and folded.count("noise.") == 9
+    assert "noise." not in shown and "Allocations a month" in shown
+
+
 def test_small_and_crowded_events_do_not_crowd_the_picture() -> None:
     result = invented.result(months=12)
     beds = result["domains"]["accommodation"]

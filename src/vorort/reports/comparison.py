@@ -14,6 +14,8 @@ Result = Mapping[str, Any]
 Domain = Mapping[str, Any]
 
 _BAR = 200  # px of a share of 100 %
+_CLEAR = 2.0  # a share of fewer standard errors cannot be told from chance
+_LEAST = 3  # assumptions shown in any case
 
 
 def nothing_or_decided(result: Result, v: Voice) -> Html:
@@ -117,6 +119,24 @@ def assumptions(result: Result, v: Voice) -> Html:
         content.append(tag("p", v("sensitivity_none"), class_="text"))
         return tag("section", content, aria_labelledby="sensitivity")
     ranked = sorted(found, key=lambda s: -s["share"])
+    clear = sum(s["share"] > _CLEAR * (s["standard_error"] or 0.0) for s in ranked)
+    shown, rest = ranked[: max(_LEAST, clear)], ranked[max(_LEAST, clear) :]
+    content += [
+        tag("p", v("sensitivity_note", first=_label(ranked[0], v)), class_="text"),
+        _shares(shown, v("sensitivity_caption"), v),
+    ]
+    if rest:
+        content.append(
+            tag(
+                "details",
+                tag("summary", v("sensitivity_rest", count=len(rest))),
+                _shares(rest, v("sensitivity_rest_caption"), v),
+            )
+        )
+    return tag("section", content, aria_labelledby="sensitivity")
+
+
+def _shares(found: Sequence[Mapping[str, Any]], caption: str, v: Voice) -> Html:
     rows = [
         tag(
             "tr",
@@ -124,19 +144,14 @@ def assumptions(result: Result, v: Voice) -> Html:
             tag("td", _bar(s)),
             cells("td", [v.percent(s["share"]), "± " + v.percent(s["standard_error"])], class_="n"),
         )
-        for s in ranked
+        for s in found
     ]
     head = tag(
         "tr",
         cells("th", [v("assumption"), v("bar")], scope="col"),
         cells("th", [v("share"), v("error")], scope="col", class_="n"),
     )
-    caption = v("sensitivity_caption")
-    content += [
-        tag("p", v("sensitivity_note", first=_label(ranked[0], v)), class_="text"),
-        table(caption, head, rows, label=v("scroll", what=caption)),
-    ]
-    return tag("section", content, aria_labelledby="sensitivity")
+    return table(caption, head, rows, label=v("scroll", what=caption))
 
 
 def _label(found: Mapping[str, Any], v: Voice) -> str:

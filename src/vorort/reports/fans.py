@@ -241,15 +241,11 @@ def _values(domain: Domain, v: Voice) -> Html:
         else []
     )
     caption = v("twin_caption", label=v.of(domain["label"]), unit=v.of(domain["unit"]))
-    keys = ("demand", "existing", "waiting", "overdue", "vacancy")
-    spreads = {
-        k: max(width(m[k]) for m in domain["months"]) for k in keys if known or k in keys[:2]
-    }
     rows = [
         tag(
             "tr",
             tag("th", v.month(m["month"], short=True), scope="row"),
-            cells("td", _figures(m, spreads, v), class_="n"),
+            cells("td", _figures(m, known, v), class_="n"),
         )
         for m in domain["months"]
     ]
@@ -261,29 +257,23 @@ def _values(domain: Domain, v: Voice) -> Html:
     return table(caption, head, rows, label=v("scroll", what=caption), class_="dense")
 
 
-def _figures(month: Mapping[str, Any], spreads: Mapping[str, float], v: Voice) -> list[str]:
-    """One row; a column is rounded alike from top to bottom, by its widest band."""
-
-    def middle(key: str) -> str:
-        return v.middle(month[key], spreads[key])
-
-    def span(key: str, low: str = "0.05", high: str = "0.95") -> str:
-        return v.span(month[key], low, high, spreads[key])
-
+def _figures(month: Mapping[str, Any], known: bool, v: Voice) -> list[str]:
+    """One row; each figure is rounded by its own band, which widens from row to row."""
+    demand = month["demand"]
     figures = [
-        middle("demand"),
-        span("demand", "0.25", "0.75"),
-        span("demand"),
-        middle("existing"),
+        v.middle(demand),
+        v.span(demand, "0.25", "0.75"),
+        v.span(demand),
+        v.middle(month["existing"]),
         v.number(month["central"]["demand"]),
     ]
-    if "waiting" in spreads:
+    if known:
         figures += [
             v.number(month["usable"]),
-            middle("waiting"),
-            span("waiting"),
-            middle("overdue"),
-            middle("vacancy"),
+            v.middle(month["waiting"]),
+            v.span(month["waiting"]),
+            v.middle(month["overdue"]),
+            v.middle(month["vacancy"]),
             v.share(month["overload_probability"]),
         ]
     return figures

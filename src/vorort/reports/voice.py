@@ -80,24 +80,15 @@ class Voice:
         step = step_for(spread)
         return self.number(round(value / step) * step)
 
-    def middle(self, band: Quantiles | None, spread: float | None = None) -> str:
-        """The median, rounded by its 90 % band, or by ``spread`` for a whole column."""
-        if band is None:
-            return self("unknown")
-        return self.about(band["0.5"], width(band) if spread is None else spread)
+    def middle(self, band: Quantiles | None) -> str:
+        """The median, rounded by the width of its 90 % band."""
+        return self("unknown") if band is None else self.about(band["0.5"], width(band))
 
-    def span(
-        self,
-        band: Quantiles | None,
-        low: str = "0.05",
-        high: str = "0.95",
-        spread: float | None = None,
-    ) -> str:
+    def span(self, band: Quantiles | None, low: str = "0.05", high: str = "0.95") -> str:
         """``20 bis 220``; one figure where both ends round to the same."""
         if band is None:
             return self("unknown")
-        wide = width(band) if spread is None else spread
-        ends = [self.about(band[key], wide) for key in (low, high)]
+        ends = [self.about(band[key], width(band)) for key in (low, high)]
         return ends[0] if ends[0] == ends[1] else self("span", low=ends[0], high=ends[1])
 
     def signed(self, value: float) -> str:

@@ -113,6 +113,8 @@ WORDS: dict[str, tuple[str, str]] = {
     # sensitivity
     "sensitivity": ("Welche Annahmen zählen", "Which assumptions matter"),
     "sensitivity_note": ("Anteil an der Streuung der größten Zahl fehlender Wohnplätze. Bessere Zahlen zu „{first}“ bringen am meisten. Der Strich zeigt den Standardfehler.", "Share of the spread of the largest shortage of beds. Better figures on “{first}” help most. The whisker is the standard error."),
+    "sensitivity_rest": ("{count} weitere Annahmen, deren Anteil sich kaum vom Zufall unterscheidet", "{count} more assumptions whose share can hardly be told from chance"),
+    "sensitivity_rest_caption": ("Weitere Annahmen: Anteil unter zwei Standardfehlern oder kleiner als die gezeigten", "More assumptions: share below two standard errors or smaller than those shown"),
     "sensitivity_none": ("In mehr als 95 % der Verläufe fehlt nie ein Wohnplatz. Es gibt deshalb keine Streuung, die sich auf Annahmen verteilen ließe.", "In more than 95% of the futures no bed is ever missing. So there is no spread to split over assumptions."),
     "sensitivity_caption": ("Annahmen nach ihrem Anteil an der Streuung", "Assumptions by their share of the spread"),
     "assumption": ("Annahme", "Assumption"), "share": ("Anteil", "Share"), "bar": ("Bild", "Picture"), "error": ("Standardfehler", "Standard error"),
