@@ -29,6 +29,14 @@ Json = Annotated[
 Lang = Annotated[str, typer.Option(help="Sprache / language: de | en")]
 Seed = Annotated[int, typer.Option(help="gleicher Wert, gleiches Ergebnis / same seed, same bytes")]
 
+Shared = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="VORORT_SHARED",
+        help="Ordner mit öffentlichen Tabellen (Kreise) / folder with public tables",
+    ),
+]
+
 
 @app.command()
 def stress(
@@ -110,13 +118,14 @@ def backtest(
     json_file: Json = None,
     draws: Annotated[int, typer.Option(min=20, max=100_000)] = 1000,
     seed: Seed = 1,
+    shared: Shared = None,
 ) -> None:
     """Rückschau: vorhergesagte Bänder gegen das Eingetretene / predicted bands against what happened."""
     from vorort.reports.backtest_text import backtest_table
     from vorort.stress.front import run_backtests
 
     with _progress("Fälle / cases") as step:
-        result = run_backtests(cases, draws=draws, seed=seed, progress=step)
+        result = run_backtests(cases, draws=draws, seed=seed, shared=shared, progress=step)
     if json_file is not None:
         _write_json(json_file, result)
     out.print(backtest_table(result))
@@ -159,11 +168,12 @@ def demo(
         int, typer.Option(min=0, max=65535, help="0 = ein freier / any free one")
     ] = 8000,
     draws: Annotated[int, typer.Option(min=20, max=100_000)] = 1000,
+    shared: Shared = None,
 ) -> None:
     """Musterstadt: Belastungsprobe, Rückschau, Bericht im Browser / the fictional town, all of it."""
     from vorort.demo import run_demo
 
-    run_demo(is_served=serve, port=port, draws=draws)
+    run_demo(is_served=serve, port=port, draws=draws, shared=shared)
 
 
 @app.command(

@@ -22,7 +22,7 @@ HERE = "127.0.0.1"
 PAGES = {"de": "index.html", "en": "en.html"}
 
 
-def run_demo(*, is_served: bool, port: int, draws: int) -> None:
+def run_demo(*, is_served: bool, port: int, draws: int, shared: Path | None = None) -> None:
     """Run everything, write the report in both languages, and serve it until interrupted.
 
     Raises ``Refused`` where the port is taken or the folder cannot be written.
@@ -38,7 +38,7 @@ def run_demo(*, is_served: bool, port: int, draws: int) -> None:
     )
     with Progress(*columns, console=out) as bar:
         result = _stress(bar, draws)
-        past = _backtests(bar)
+        past = _backtests(bar, shared)
         task = bar.add_task("Bericht / report", total=len(PAGES))
         for lang, name in PAGES.items():
             write_report(result, past, folder / name, lang)
@@ -81,13 +81,13 @@ def _stress(bar: Progress, draws: int) -> dict[str, Any]:
     return figures(run_folder(examples() / "musterstadt", draws=draws, progress=step))
 
 
-def _backtests(bar: Progress) -> dict[str, Any]:
+def _backtests(bar: Progress, shared: Path | None) -> dict[str, Any]:
     task = bar.add_task("Rückschau / backtests", total=None)
 
     def step(done: int, of: int) -> None:
         bar.update(task, completed=done, total=of)
 
-    return run_backtests(["all"], progress=step)
+    return run_backtests(["all"], shared=shared, progress=step)
 
 
 def _say(out: Console, folder: Path, server: ThreadingHTTPServer | None) -> None:

@@ -5,25 +5,57 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from rich.console import Group
 from rich.table import Table
+from rich.text import Text as Line
+
+from vorort.reports.case_chart import verdict
+
+HEADS = (
+    "Fall / case",
+    "Ursprung",
+    "n",
+    "in 50",
+    "in 90",
+    "Fehler",
+    "Fortschr.",
+    "Plan",
+    "m. spät.",
+)
+LEGEND = (
+    "n Punkte, davon im 50- und im 90-%-Band. Fehler der Mitte / mittlerer Wert,",
+    "daneben Fortschreibung, amtlicher Plan, und mit später Veröffentlichtem.",
+    "n points, inside the 50 and 90 % band. Error of the median / mean observed,",
+    "beside persistence, the official plan, and with what was published later.",
+)
 
 
-def backtest_table(result: Mapping[str, Any]) -> Table:
-    """Points inside the bands, errors of ours, persistence and the plan; without late values."""
-    table = Table(
-        "case", "origin", "points", "in 50 %", "in 90 %", "error", "persistence", "plan", "with late values",
-        title="Rückschau / backtests (error = mean absolute error / mean observed)",
-    )  # fmt: skip
+def backtest_table(result: Mapping[str, Any]) -> Group:
+    """Points inside the bands, errors of ours, persistence and the plan; then who failed."""
+    table = Table(*HEADS, box=None, pad_edge=False)
+    table.columns[0].no_wrap = True
     for column in table.columns[2:]:
         column.justify = "right"
     for case in result["cases"]:
-        points, errors = case["points"], case["errors"]
-        late = (case.get("errors_with_late") or {}).get("median")
-        table.add_row(
-            case["case"], case["origin"], str(len(points)), *(str(sum(p[k] for p in points)) for k in ("inside_50", "inside_90")),
-            _share(errors["median"]), _share(errors["persistence"]), _share(errors["official_plan"]), _share(late),
-        )  # fmt: skip
-    return table
+        table.add_row(*_row(case))
+    failed = [c["case"] for c in result["cases"] if verdict(c) == "missed"]
+    parts: list[Any] = [table, *(Line(line, style="dim") for line in LEGEND)]
+    if failed:
+        parts.append(Line(f"Misslungen / failed: {', '.join(failed)}", style="bold"))
+    for row in result.get("coverage", ()):
+        inside = f"50 %: {row['inside_50']:.0%}, 90 %: {row['inside_90']:.0%}"
+        parts.append(
+            Line(f"{row['n']} Kreise, {inside}. {row['note']['de']} / {row['note']['en']}")
+        )
+    return Group(*parts)
+
+
+def _row(case: Mapping[str, Any]) -> tuple[str, ...]:
+    points, errors = case["points"], case["errors"]
+    late = (case.get("errors_with_late") or {}).get("median")
+    inside = (str(sum(p[key] for p in points)) for key in ("inside_50", "inside_90"))
+    shares = (errors["median"], errors["persistence"], errors["official_plan"], late)
+    return (case["case"], case["origin"], str(len(points)), *inside, *map(_share, shares))
 
 
 def _share(value: float | None) -> str:

@@ -11,8 +11,8 @@ from rich.text import Text as Line
 from vorort.parameters.listing import Row, Story
 
 WORDS = {
-    "de": ("Name", "Wert", "Spanne", "Einheit", "gilt für", "Güte", "Fundstelle", "unbekannt"),
-    "en": ("name", "value", "range", "unit", "holds for", "grade", "source", "unknown"),
+    "de": ("Name", "Wert", "Spanne", "Einheit", "Güte", "unbekannt"),
+    "en": ("name", "value", "range", "unit", "grade", "unknown"),
 }
 GRADES = {
     "law": "Gesetz",
@@ -23,19 +23,28 @@ GRADES = {
 }
 
 
-def parameter_table(rows: Sequence[Row], lang: str) -> Table:
-    """One row a parameter; ``*`` marks a value that overrode another one."""
+def parameter_table(rows: Sequence[Row], lang: str) -> Group:
+    """One row a parameter; what a Land or Kommune set is marked, the source is in each story."""
     words = WORDS[lang]
-    table = Table(*words[:7], box=None, pad_edge=False)
+    table = Table(*words[:5], box=None, pad_edge=False)
     table.columns[1].justify = table.columns[2].justify = "right"
-    table.columns[0].no_wrap = True
+    for at in (0, 1, 2, 4):
+        table.columns[at].no_wrap = True
     for row in rows:
-        mark = "*" if row.overridden else ""
+        mark = "" if row.scope.en in ("", "Federal") else " *"
+        unit = Line(row.unit.in_(lang), overflow="ellipsis", no_wrap=True)
         table.add_row(
-            Line(row.name + mark), _number(row.value, words[7]), _range(row), row.unit.in_(lang), row.scope.in_(lang),
-            grade(row.grade, lang), Line(row.source, overflow="ellipsis", no_wrap=True),
-        )  # fmt: skip
-    return table
+            Line(row.name + mark),
+            _number(row.value, words[5]),
+            _range(row),
+            unit,
+            grade(row.grade, lang),
+        )
+    note = {
+        "de": "* vom Land gesetzt. Fundstelle und Begründung: vorort parameters NAME",
+        "en": "* set by the Land. Source and reason: vorort parameters NAME",
+    }[lang]
+    return Group(table, Line(note, style="dim"))
 
 
 def one_parameter(story: Story, lang: str) -> Group:
@@ -50,7 +59,7 @@ def one_parameter(story: Story, lang: str) -> Group:
     listed += [(titles[2], row) for row in story.later]
     for what, row in listed:
         parts.append(Line(
-            f"{what}: {_number(row.value, words[7])} {_bracketed(row)}, {row.scope.in_(lang)}, "
+            f"{what}: {_number(row.value, words[5])}{_bracketed(row)}, {row.scope.in_(lang)}, "
             f"{'seit' if lang == 'de' else 'since'} {row.since}, {grade(row.grade, lang)}"
         ))  # fmt: skip
         said = [row.source, row.url, row.published or "", row.reason]
@@ -72,4 +81,4 @@ def _range(row: Row) -> str:
 
 
 def _bracketed(row: Row) -> str:
-    return f"({_range(row)})" if _range(row) else ""
+    return f" ({_range(row)})" if _range(row) else ""

@@ -85,7 +85,7 @@ def run_stress(
         p: supplies(scenario, domains, world, mixture, values, calendar, p == "decided")
         for p in POLICIES
     }
-    tolerances = {d.name: _tolerance(scenario, d.name, values) for d in domains}
+    tolerances = {d.name: _tolerance(scenario, d, values) for d in domains}
     line = Line(
         domains, calendar, tolerances, round(values.central("stress.overdue_end_days")),
         Dates(calendar.tallies, calendar.days),
@@ -108,12 +108,14 @@ def _town(scenario: Scenario, values: Values) -> arrivals_flow.Town:
     )  # fmt: skip
 
 
-def _tolerance(scenario: Scenario, domain: str, values: Values) -> Tolerance:
-    own = scenario.municipality.tolerances.get(domain)
+def _tolerance(scenario: Scenario, domain: Domain, values: Values) -> Tolerance:
+    if not domain.has_capacity:
+        return Tolerance(0, 0)
+    own = scenario.municipality.tolerances.get(domain.name)
     if own is not None:
         return Tolerance(*own)
-    names = (f"{domain}.tolerated_days", f"{domain}.tolerated_amount")
-    return Tolerance(*(round(values.central(name)) if values.known(name) else 0 for name in names))
+    names = (f"{domain.name}.tolerated_days", f"{domain.name}.tolerated_amount")
+    return Tolerance(*(round(values.central(name)) for name in names))
 
 
 class _Job:

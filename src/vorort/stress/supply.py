@@ -19,7 +19,7 @@ from vorort.arrivals.scenarios import Mixture
 from vorort.columns import MONTH, Calendar, Floats, Ints, Keys, Values
 from vorort.domains import Domain
 from vorort.files import Scenario
-from vorort.ledger import Change, CapacitySteps, capacity_steps, occupancy
+from vorort.ledger import CapacitySteps, Change, capacity_steps, occupancy
 from vorort.queues import Capacity, Step
 from vorort.vocabulary import ResidentDemand
 

@@ -130,6 +130,7 @@ def _case_json(result: CaseResult) -> dict[str, Any]:
         "plan_revisions": [asdict(r) for r in result.revisions],
         "not_predicted": list(result.not_predicted),
         "notes": [asdict(n) for n in result.notes],
+        "picture": case_points(result),
     }
 
 

@@ -1,4 +1,4 @@
-"""Kleinstadt: a small invented town, built in code for the tests of the stress test."""
+"""A small invented town, built in code for the tests of the stress test."""
 
 from __future__ import annotations
 
@@ -9,8 +9,22 @@ from datetime import date, timedelta
 from vorort.files import Scenario
 from vorort.ledger import Ledger
 from vorort.vocabulary import (
-    Announcement, CapacityEvent, District, Facility, Household, LegalBasis, Membership, MunicipalKey,
-    Municipality, Office, PartialDate, Person, Placement, ResidentDemand, Source, Unit,
+    Announcement,
+    CapacityEvent,
+    District,
+    Facility,
+    Household,
+    LegalBasis,
+    Membership,
+    Municipality,
+    MunicipalKey,
+    Office,
+    PartialDate,
+    Person,
+    Placement,
+    ResidentDemand,
+    Source,
+    Unit,
 )  # fmt: skip
 
 TODAY = date(2026, 11, 23)

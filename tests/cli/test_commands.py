@@ -1,0 +1,157 @@
+"""The commands as a user calls them: exit codes, files, complaints, start-up."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MUSTERSTADT = ROOT / "examples" / "musterstadt"
+SHARED = os.environ.get("VORORT_SHARED")
+
+
+def vorort(*args: object) -> subprocess.CompletedProcess[str]:
+    code = "import sys; sys.argv[0] = 'vorort'; from vorort.cli import main; main()"
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "120", "NO_COLOR": "1"}
+    return subprocess.run(
+        [sys.executable, "-c", code, *map(str, args)], capture_output=True, text=True, env=env, cwd=ROOT
+    )  # fmt: skip
+
+
+def test_stress_writes_the_same_bytes_for_one_and_two_threads(tmp_path: Path) -> None:
+    for threads in (1, 2):
+        done = vorort("stress", MUSTERSTADT, "--draws", 40, "--threads", threads, "--json", tmp_path / f"{threads}.json")  # fmt: skip
+        assert done.returncode == 0, done.stderr
+    assert (tmp_path / "1.json").read_bytes() == (tmp_path / "2.json").read_bytes()
+
+
+def test_stress_writes_a_report_in_english(tmp_path: Path) -> None:
+    page = tmp_path / "out.html"
+    done = vorort(
+        "stress", MUSTERSTADT, "--draws", 20, "--report", page, "--lang", "en", "--months", 6
+    )
+    assert done.returncode == 0, done.stderr
+    assert '<html lang="en"' in page.read_text("utf-8") and "Outlook Musterstadt" in done.stdout
+
+
+def test_one_named_scenario_and_a_near_miss(tmp_path: Path) -> None:
+    done = vorort(
+        "stress", MUSTERSTADT, "--draws", 20, "--scenario", "calm", "--json", tmp_path / "c.json"
+    )
+    assert done.returncode == 0, done.stderr
+    assert list(json.loads((tmp_path / "c.json").read_text("utf-8"))["by_scenario"]) == ["calm"]
+    wrong = vorort("stress", MUSTERSTADT, "--scenario", "clam")
+    assert wrong.returncode == 2 and "calm" in wrong.stderr
+
+
+def test_a_faulty_folder_gets_every_complaint_and_nothing_is_written(tmp_path: Path) -> None:
+    """Faults in a CSV, in town.yaml and in the Kommune's own values come together."""
+    folder = tmp_path / "faulty"
+    shutil.copytree(MUSTERSTADT, folder)
+    units = (folder / "units.csv").read_text("utf-8-sig").splitlines()
+    units[3] = units[3].replace(";accommodation;", ";acommodation;")
+    (folder / "units.csv").write_text("\n".join(units), "utf-8")
+    town = (folder / "town.yaml").read_text("utf-8")
+    (folder / "town.yaml").write_text(town.replace("months: 24", "months: 2400"), "utf-8")
+    own = (folder / "values.yaml").read_text("utf-8")
+    (folder / "values.yaml").write_text(
+        own.replace("childcare.uptake_o3", "childcare.uptak_o3"), "utf-8"
+    )
+    out, page = tmp_path / "out.json", tmp_path / "out.html"
+    done = vorort("stress", folder, "--draws", 20, "--json", out, "--report", page)
+    assert done.returncode == 2
+    for said in ("units.csv", "town.yaml", "values.yaml", "accommodation", "childcare.uptake_o3"):
+        assert said in done.stderr, said
+    assert "Traceback" not in done.stderr and not out.exists() and not page.exists()
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["faulty"]
+
+
+def test_a_missing_folder_is_said_in_words() -> None:
+    done = vorort("stress", "no-such-folder")
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+
+
+def test_a_json_that_cannot_be_written_is_said_in_words(tmp_path: Path) -> None:
+    done = vorort(
+        "forecast", series(tmp_path), "--origin", "2020-06", "--json", tmp_path / "no" / "x.json"
+    )
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+
+
+def series(folder: Path) -> Path:
+    rows = [f"20{18 + m // 12:02d}-{m % 12 + 1:02d};{1000 + 37 * (m % 5)}" for m in range(36)]
+    path = folder / "series.csv"
+    path.write_text("month;people\n" + "\n".join(rows) + "\n", "utf-8")
+    return path
+
+
+def test_forecast_reads_nothing_after_the_origin(tmp_path: Path) -> None:
+    path = series(tmp_path)
+    first = vorort(
+        "forecast", path, "--origin", "2020-06", "--months", 6, "--json", tmp_path / "a.json"
+    )
+    assert first.returncode == 0, first.stderr
+    text = path.read_text("utf-8")
+    path.write_text(text[: text.index("2020-07")] + "2020-07;999999\n", "utf-8")
+    vorort("forecast", path, "--origin", "2020-06", "--months", 6, "--json", tmp_path / "b.json")
+    assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
+    result = json.loads((tmp_path / "a.json").read_text("utf-8"))
+    assert (
+        result["origin"] == "2020-06" and [r["month"] for r in result["forecast"]][0] == "2020-07"
+    )
+    assert set(result["forecast"][0]["quantiles"]) == {
+        "0.05",
+        "0.1",
+        "0.25",
+        "0.5",
+        "0.75",
+        "0.9",
+        "0.95",
+    }
+
+
+@pytest.mark.skipif(SHARED is None, reason="needs VORORT_SHARED")
+def test_forecast_of_the_national_series(tmp_path: Path) -> None:
+    path = Path(str(SHARED)) / "data/asylum/bamf_monthly_germany_2015_2021.csv"
+    done = vorort(
+        "forecast", path, "--column", "applications_first", "--origin", "2020-12", "--months", 12
+    )
+    assert done.returncode == 0, done.stderr
+    assert "2021-12" in done.stdout
+
+
+def test_backtest_of_all_cases(tmp_path: Path) -> None:
+    done = vorort("backtest", "all", "--draws", 100, "--json", tmp_path / "b.json")
+    assert done.returncode == 0, done.stderr
+    cases = json.loads((tmp_path / "b.json").read_text("utf-8"))["cases"]
+    assert len(cases) == 10 and {"case", "origin", "late", "points", "errors"} <= set(cases[0])
+    wrong = vorort("backtest", "hamburg-2051")
+    assert wrong.returncode == 2 and "hamburg-2015" in wrong.stderr
+
+
+def test_parameters_lists_all_and_tells_the_story_of_one() -> None:
+    listed = vorort("parameters", "--land", "nw")
+    assert listed.returncode == 0 and "arrivals.land_share" in listed.stdout
+    one = vorort("parameters", "arrivals.land_share", "--land", "nw", "--lang", "en")
+    assert "0.211442" in one.stdout and "Federal" in one.stdout  # who was overridden
+    wrong = vorort("parameters", "arrivals.land_shar")
+    assert wrong.returncode == 2 and "arrivals.land_share" in wrong.stderr
+
+
+def test_help_and_parameters_start_quickly() -> None:
+    """The issue asks for 0.7 s on a quiet machine; the test leaves room for a busy one."""
+    vorort("--help")
+    for args in (["--help"], ["parameters"]):
+        times = []
+        for _ in range(3):
+            begun = time.perf_counter()
+            vorort(*args)
+            times.append(time.perf_counter() - begun)
+        assert min(times) < 1.4, args
