@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Group
@@ -42,12 +42,23 @@ def backtest_table(result: Mapping[str, Any]) -> Group:
     parts: list[Any] = [table, *(Line(line, style="dim") for line in LEGEND)]
     if failed:
         parts.append(Line(f"Misslungen / failed: {', '.join(failed)}", style="bold"))
-    for row in result.get("coverage", ()):
-        inside = f"50 %: {row['inside_50']:.0%}, 90 %: {row['inside_90']:.0%}"
-        parts.append(
-            Line(f"{row['n']} Kreise, {inside}. {row['note']['de']} / {row['note']['en']}")
-        )
+    if result.get("coverage"):
+        parts += [Line(), _coverage(result["coverage"])]
     return Group(*parts)
+
+
+def _coverage(rows: Sequence[Mapping[str, Any]]) -> Table:
+    """Shares of Kreise inside the bands, one year ahead."""
+    methods = {"history": "eigene Reihe", "stock": "Bestandsrechnung"}
+    table = Table("Kreise, ein Jahr voraus", "Ursprung", "n", "in 50", "in 90", "darüber", box=None)
+    for column in table.columns[2:]:
+        column.justify = "right"
+    for row in rows:
+        reception = "ohne" if row["without_reception"] else "mit"
+        shares = (f"{row[key]:.0%}" for key in ("inside_50", "inside_90", "above"))
+        name = f"{methods[row['method']]}, {reception} Aufnahmestellen"
+        table.add_row(name, row["origin"], str(row["n"]), *shares)
+    return table
 
 
 def _row(case: Mapping[str, Any]) -> tuple[str, ...]:

@@ -192,36 +192,32 @@ def _inside(point: Mapping[str, Any], v: Voice) -> str:
 
 
 def _coverage(found: Sequence[Mapping[str, Any]], v: Voice) -> Part:
-    """Shares over many Kreise, one row per origin: {origin, n, inside_50, inside_90, note?}."""
+    """Shares over many Kreise, a row each: {origin, n, inside_50, inside_90, above?, note?}."""
     if not found:
         return None
-    rows = [
-        tag(
-            "tr",
-            tag("th", v.day(str(c["origin"])), scope="row"),
-            cells(
-                "td",
-                [v.number(c["n"]), v.percent(c["inside_50"]), v.percent(c["inside_90"])],
-                class_="n",
-            ),
-        )
-        for c in found
-    ]
-    heads = [v("col_count"), v("col_in_half"), v("col_in_wide")]
+    heads = [v(key) for key in ("col_count", "col_in_half", "col_in_wide", "col_above")]
     head = tag(
-        "tr", tag("th", v("col_origin"), scope="col"), cells("th", heads, scope="col", class_="n")
+        "tr",
+        cells("th", [v("col_origin"), v("col_method")], scope="col"),
+        cells("th", heads, scope="col", class_="n"),
     )
-    notes = [tag("p", v.of(c["note"]), class_="small quiet text") for c in found if c.get("note")]
-    return [
-        table(
-            v("coverage_caption"),
-            head,
-            rows,
-            label=v("scroll", what=v("coverage_caption")),
-            class_="middling",
-        ),
-        notes,
-    ]
+    return table(
+        v("coverage_caption"),
+        head,
+        [_covered(c, v) for c in found],
+        label=v("scroll", what=v("coverage_caption")),
+    )
+
+
+def _covered(row: Mapping[str, Any], v: Voice) -> Html:
+    shares = [v.percent(row[key]) for key in ("inside_50", "inside_90")]
+    above = "–" if row.get("above") is None else v.percent(row["above"])
+    return tag(
+        "tr",
+        tag("th", v.day(str(row["origin"])), scope="row"),
+        tag("td", v.of(row["note"]) if row.get("note") else "–"),
+        cells("td", [v.number(row["n"]), *shares, above], class_="n"),
+    )
 
 
 def _context(found: Sequence[Mapping[str, Any]], v: Voice) -> Part:

@@ -120,7 +120,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "assumption": ("Annahme", "Assumption"), "share": ("Anteil", "Share"), "bar": ("Bild", "Picture"), "error": ("Standardfehler", "Standard error"),
     # cost
     "cost": ("Was es kostet", "What it costs"),
-    "cost_note": ("Kosten des ganzen Zeitraums zu Preisen von {year}: Plätze, Notlösungen für Wartende, leere Plätze (schon in den Plätzen enthalten). Spannen lassen sich nicht addieren, deshalb keine Summe.", "Cost of the whole period at prices of {year}: places, makeshift for those waiting, empty places (already part of places). Ranges cannot be added, so there is no sum."),
+    "cost_note": ("Kosten des ganzen Zeitraums: Plätze nach den Angaben der Einrichtungen, Notlösungen für Wartende und leere Plätze (schon in den Plätzen enthalten) zu Preisen von {year}. Spannen lassen sich nicht addieren, deshalb keine Summe.", "Cost of the whole period: places as the sites state them, makeshift for those waiting and empty places (already part of places) at prices of {year}. Ranges cannot be added, so there is no sum."),
     "cost_caption": ("Kosten: Mitte, darunter 9 von 10 Verläufen", "Cost: middle, below it 9 in 10 futures"), "cost_capacity": ("Plätze", "Places"), "cost_overflow": ("Notlösungen", "Makeshift"), "cost_idle": ("davon leer", "of which empty"),
     "cost_none": ("Für kein Handlungsfeld sind Kosten hinterlegt. Kosten unbekannt, nicht null.", "No costs are on file for any domain. Cost is unknown, not zero."),
     "cost_unknown": ("Kosten unbekannt: {list}.", "Cost unknown: {list}."),
@@ -146,7 +146,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "observed": ("geschehen", "happened"), "known": ("bekannt", "known"), "official": ("amtliche Planung", "official plan"), "origin": ("Stichtag {month}", "origin {month}"),
     "cases_caption": ("Alle Fälle: Fehler im Verhältnis zur Beobachtung", "All cases: error relative to the observation"), "col_case": ("Fall", "Case"), "col_verdict": ("Ergebnis", "Result"), "col_error": ("Fehler", "error"),
     "col_persistence": ("Fortschreiben", "carried forward"), "col_official": ("amtliche Planung", "official plan"), "col_hits": ("in 9 von 10", "in 9 in 10"), "col_late_error": ("mit späteren Werten", "with later values"),
-    "coverage_caption": ("Trefferquote über viele Kreise", "Coverage over many districts (Kreise)"), "col_origin": ("Stichtag", "Origin"), "col_count": ("Kreise", "Kreise"), "col_in_half": ("in jedem zweiten Verlauf (soll 50 %)", "in every second future (aim 50%)"), "col_in_wide": ("in 9 von 10 (soll 90 %)", "in 9 in 10 (aim 90%)"),
+    "coverage_caption": ("Trefferquote über viele Kreise", "Coverage over many districts (Kreise)"), "col_origin": ("Stichtag", "Origin"), "col_count": ("Kreise", "Kreise"), "col_in_half": ("in jedem zweiten Verlauf (soll 50 %)", "in every second future (aim 50%)"), "col_in_wide": ("in 9 von 10 (soll 90 %)", "in 9 in 10 (aim 90%)"), "col_above": ("darüber", "above"), "col_method": ("Verfahren", "Method"),
     "context": ("Zum Vergleich, nicht bewertet", "For context, not scored"),
     # limits
     "limits": ("Was hier nicht enthalten ist", "What is not contained"),

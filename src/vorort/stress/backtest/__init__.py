@@ -186,9 +186,7 @@ def _coverage_json(row: Coverage) -> dict[str, Any]:
         "origin": f"{row.origin}-12",
         "n": row.kreise,
         "note": {
-            "de": f"{row.origin}: {de}, {reception[0]} Kreise mit Aufnahmestellen des Landes; "
-            f"{row.above:.0%} lagen über dem Band.",
-            "en": f"{row.origin}: {en}, {reception[1]} Kreise with reception centres of the Land; "
-            f"{row.above:.0%} lay above the band.",
+            "de": f"{methods[row.method][0]}, {reception[0]} Kreise mit Aufnahmestellen des Landes",
+            "en": f"{methods[row.method][1]}, {reception[1]} reception centres of the Land",
         },
     }
