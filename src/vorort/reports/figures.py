@@ -18,13 +18,14 @@ from vorort.columns import GROUPS, Flags, Floats
 from vorort.domains import Domain
 from vorort.ledger import BEDS, differences, incomplete, occupancy, stale
 from vorort.reports.costs import costs
+from vorort.reports.quantiles import quantiles
 from vorort.reports.sentence import leading_sentence
+from vorort.reports.shortage import expected_households, minors_alone, shortage
 from vorort.stress.run import Run, Series
 from vorort.stress.sensitivity import shares
 from vorort.stress.supply import Supply
 from vorort.vocabulary import Text, Value
 
-LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 CALM_MONTHS = 3  # so many months without overload are a recovery
 GROUP_LABELS = {
     "asylum": Text("Asyl", "Asylum"),
@@ -64,6 +65,8 @@ def figures(run: Run) -> dict[str, Any]:
         "parameters": [_parameter(run, name) for name in used],
         "arrivals": _arrivals(run),
         "ledger": _ledger(run),
+        "expected_households": expected_households(run),
+        "unaccompanied_minors": minors_alone(run),
         "incomplete": _incomplete(run),
         "notes": _notes(run),
     }  # fmt: skip
@@ -94,12 +97,6 @@ def _both(text: Text) -> dict[str, str]:
     return {"de": text.de, "en": text.en}
 
 
-def quantiles(column: Floats | np.ndarray[Any, Any], scale: float = 1.0) -> dict[str, int]:
-    """Quantiles over the draws, as whole numbers."""
-    found = np.quantile(column, LEVELS, method="inverted_cdf")
-    return {str(level): round(float(x) * scale) for level, x in zip(LEVELS, found, strict=True)}
-
-
 def _domain(run: Run, domain: Domain, policy: str) -> dict[str, Any]:
     series, supply = run.series[policy][domain.name], run.supply[policy][domain.name]
     tolerance = run.tolerances[domain.name]
@@ -114,6 +111,7 @@ def _domain(run: Run, domain: Domain, policy: str) -> dict[str, Any]:
         "first_overload": _first_overload(run, series, later=False),
         "next_overload": _first_overload(run, series, later=True),
         "recovery_months": _recovery(series),
+        "shortage": shortage(series),
         "cost": costs(run, domain, series) if is_known else None,
         "events": [
             {

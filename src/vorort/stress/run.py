@@ -24,6 +24,7 @@ from vorort.files import Scenario
 from vorort.lifecourse import complete
 from vorort.parameters import Resolved
 from vorort.stress.chain import Line, Step, run_line
+from vorort.stress.classes import Expected, count_expected
 from vorort.stress.supply import Supply, supplies
 from vorort.stress.tally import Months, Tolerance
 
@@ -59,6 +60,7 @@ class Run:
     expected: Floats  # projected persons (draw, month, group), without those announced
     stock: in_stock.Stock
     arrivals_known: bool
+    expected_soon: Expected
 
 
 def run_stress(
@@ -95,7 +97,7 @@ def run_stress(
     known = place.land_share is not None and place.municipal_share is not None
     return Run(
         scenario, seed, draws, calendar, domains, resolved, values, mixture, weights, tolerances, supply,
-        series, job.projected, stock, known,
+        series, job.projected, stock, known, job.expected,
     )  # fmt: skip
 
 
@@ -135,6 +137,7 @@ class _Job:
             np.asarray(values.of("arrivals.family_tilt", rows), np.float64), rows.shape
         )
         self.district = _district_weights(scenario)
+        self.expected = Expected.empty(len(world))
         self.same = frozenset(
             d.name for d in line.domains if _is_same(*(supply[p][d.name] for p in POLICIES))
         )
@@ -199,6 +202,7 @@ class _Job:
     def _chunk(self, part: slice) -> dict[str, dict[str, Step]]:
         people, values = self.people(part), self.values.chunk(part)
         draws = part.stop - part.start
+        self.expected.put(part, count_expected(people, values, draws, self.calendar))
         found: dict[str, dict[str, Step]] = {}
         for policy in POLICIES:
             before = found.get("decided")

@@ -180,7 +180,6 @@ def _coverage_json(row: Coverage) -> dict[str, Any]:
         "history": ("allein aus der eigenen Reihe", "from the own series alone"),
         "stock": ("Bestandsrechnung mit Bundeszahlen", "stock calculation with national totals"),
     }
-    de, en = methods[row.method]
     return {
         **{key: value for key, value in asdict(row).items() if key not in ("kreise", "origin")},
         "origin": f"{row.origin}-12",
