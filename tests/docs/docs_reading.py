@@ -12,7 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
 _STEP = re.compile(
-    r"^```(?P<kind>sh|csv)\n(?P<block>.*?)^```|^<!-- edit: (?P<edit>.+?) -->|^<!-- exit: (?P<exit>\d) -->",
+    r"^```(?P<kind>sh|csv)\n(?P<block>.*?)^```"
+    r"|^<!-- edit: (?P<edit>.+?) -->|^<!-- exit: (?P<exit>\d) -->",
     re.M | re.S,
 )
 _FILE = re.compile(r"`([\w.-]+\.csv)`")
