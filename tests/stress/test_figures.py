@@ -164,3 +164,28 @@ def test_sensitivity_finds_what_moves_the_result_and_nothing_in_chance() -> None
     for name, expected in (("a", 0.8), ("b", 0.2), ("c", 0.0)):
         assert abs(found[name].share - expected) < 4 * found[name].standard_error + 0.02
     assert shares(np.zeros(400), {"a": a[:400]}, {}) == []
+
+
+def test_depth_and_amount_of_a_shortage_are_recounted() -> None:
+    done, result = base()
+    found = result["domains"]["accommodation"]["shortage"]
+    months = done.series["decided"]["accommodation"].months
+    peaks = sorted(max(row) for row in months.waiting[1:].tolist())
+    assert found["peak"]["0.95"] == peaks[round(0.95 * 200) - 1]
+    assert found["peak_worst_5"] == round(sum(peaks[-10:]) / 10)
+    assert found["months"]["0.5"] == sorted(map(sum, months.overload[1:].tolist()))[99]
+    assert found["place_months"]["0.5"] <= found["place_months_worst_5"]
+
+
+def test_expected_households_are_those_drawn_and_minors_are_counted_apart() -> None:
+    """Over the whole horizon the classes add up to the households that need a bed."""
+    done, result = base()
+    rows = result["expected_households"]["classes"]
+    assert result["expected_households"]["days"] == 28
+    assert all(len(row["draws"]) == 200 for row in rows)
+    drawn = sum(np.array(row["draws"]) for row in rows)
+    assert (drawn == done.expected_soon.households[1:].sum(axis=(1, 2))).all()
+    told = next(row for row in rows if row["size"] == 4 and not row["access"])
+    assert np.mean(told["draws"]) > 0.8  # the announced family of four comes on 1 December
+    assert result["unaccompanied_minors"]["stock"] == 0
+    assert result["unaccompanied_minors"]["arriving"]["0.95"] > 0

@@ -16,6 +16,7 @@ from typing import Any
 
 from vorort.reports import backtests as past
 from vorort.reports.comparison import assumptions, costs, nothing_or_decided, scenarios
+from vorort.reports.depth import depth
 from vorort.reports.fans import fans
 from vorort.reports.heat import heat_map
 from vorort.reports.markup import Html, Part, tag, together
@@ -29,6 +30,7 @@ _CONTENTS = (
     "heat",
     "first",
     "fans",
+    "depth",
     "start",
     "static",
     "scenarios",
@@ -89,10 +91,12 @@ def _head(result: Result, v: Voice) -> Html:
 
 
 def _body(result: Result, scored: Mapping[str, Any] | None, v: Voice) -> Html:
+    deep = depth(result, v)
     sections: list[Part] = [
         heat_map(result, v),
         first_bottlenecks(result, v),
         fans(result["domains"], v),
+        deep,
         starting_point(result, v),
         nothing_or_decided(result, v),
         scenarios(result, v) if result.get("by_scenario") else None,
@@ -104,7 +108,11 @@ def _body(result: Result, scored: Mapping[str, Any] | None, v: Voice) -> Html:
         sources(result, v),
         glossary(v),
     ]
-    absent = {"backtests": not scored, "scenarios": not result.get("by_scenario")}
+    absent = {
+        "depth": not deep,
+        "backtests": not scored,
+        "scenarios": not result.get("by_scenario"),
+    }
     listed = [key for key in _CONTENTS if not absent.get(key)]
     return tag(
         "body",

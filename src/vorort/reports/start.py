@@ -105,8 +105,17 @@ def starting_point(result: Result, v: Voice) -> Html:
         tag("h2", v("start"), id="start"),
         _ledger(result, v),
         _arrivals(result, v),
+        _minors_alone(result, v),
         aria_labelledby="start",
     )
+
+
+def _minors_alone(result: Result, v: Voice) -> Part:
+    found = result.get("unaccompanied_minors")
+    if not found:
+        return None
+    said = v("minors", stock=v.number(found["stock"]), span=v.span(found["arriving"]))
+    return tag("p", said, class_="text")
 
 
 def _ledger(result: Result, v: Voice) -> Part:

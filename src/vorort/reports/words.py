@@ -98,6 +98,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "arrivals_group_caption": ("Ankünfte nach Gruppe, Summe des Zeitraums", "Arrivals by group, sum of the period"), "group": ("Gruppe", "Group"),
     "group_asylum": ("Asyl", "asylum"), "group_temporary": ("vorübergehender Schutz", "temporary protection"), "group_reunification": ("Familiennachzug", "family reunification"),
     "group_resettlement": ("Aufnahmeprogramme", "resettlement programmes"), "group_other": ("andere Zuwanderung", "other migration"),
+    "minors": ("Unbegleitete Minderjährige: {stock} heute hier, in 9 von 10 Verläufen kommen {span}. Für sie ist das Jugendamt zuständig; hier zählen sie zu keinem Bett.", "Unaccompanied minors: {stock} here today, {span} arrive in 9 in 10 futures. They are the youth office's; no bed is counted for them here."),
+    # depth
+    "depth": ("Wie tief und wie lange", "How deep and how long"),
+    "depth_note": ("Über den ganzen Zeitraum: Mitte, darunter 9 von 10 Verläufen. Daneben das Mittel der schlimmsten 5 %. Ein Platzmonat ist ein fehlender Platz einen Monat lang.", "Over the whole period: middle, below it 9 in 10 futures. Beside it the mean of the worst 5%. A place-month is one place missing for a month."),
+    "depth_caption": ("Tiefe, Dauer und Menge der Überlastung", "Depth, duration and amount of overload"),
+    "depth_peak": ("am meisten wartend", "most waiting"), "depth_worst": ("schlimmste 5 %", "worst 5%"), "depth_months": ("Monate überlastet", "months overloaded"), "depth_lost": ("Platzmonate ohne Platz", "place-months missing"), "depth_lost_worst": ("schlimmste 5 %, Platzmonate", "worst 5%, place-months"),
     # static
     "static": ("Nichts tun oder tun, was beschlossen ist", "Do nothing, or do what is decided"),
     "static_note": ("„Nichts tun“ heißt: die Plätze von heute, Verträge enden wie vereinbart, nichts öffnet.", "“Do nothing” means: today’s places, contracts end as agreed, nothing opens."),
