@@ -58,8 +58,8 @@ def town() -> str:
     lines += ["offices:"] + [f'  - {{id: {i}, name: "{name}"}}' for i, name in OFFICES.items()]
     lines += [
         "# Share of the Land's arrivals. The population share would be about 19 permille; this town",
-        "# takes twice that, which is why its housed share (1.8 %) lies above every published city figure.",
-        "key:", "  kind: typed", "  share_permille: 40",
+        "# takes more, which is why its housed share (1.8 %) lies above every published city figure.",
+        "key:", "  kind: typed", "  share_permille: 34",
         f"  source: {{cite: {INVENTED}, grade: estimate}}",
         "  credit: 0", "  backlog: 12", "  lag_days: 14",
         "# Weights of the named scenarios: estimates, shown in every report.", "scenarios:",

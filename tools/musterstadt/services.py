@@ -132,7 +132,7 @@ def _counters(book: Book) -> list[Row]:
     for ident, places in (("AM-AUS", 72), ("AM-BUE", 24)):
         owner = "auslaenderbehoerde" if ident == "AM-AUS" else "buergeramt"
         book.unit(ident, "shared", "registration", places, per="week", reported_by=owner, **said)
-    for pool, flats in (("one", 1), ("two_three", 2), ("four_plus", 1)):
+    for pool, flats in (("one", 1), ("two_three", 1), ("four_plus", 1)):
         book.unit(
             "AM-WOH",
             "shared",
