@@ -235,3 +235,13 @@ def test_impossible_corrections_are_refused(bad: dict[str, Any]) -> None:
         keys.expected_allocations(np.ones(3), 0.1, 0.1, **bad)
     with pytest.raises(ValueError, match="positive"):
         keys.nw_keys(np.array([-1.0, 2.0]), np.ones(2))
+
+
+def test_the_notice_overrides_the_formula_and_the_gap_is_shown() -> None:
+    inputs = {"bezirk_percent": 36.0, "kreis_percent": 31.6}
+    by_formula = keys.share_of(MunicipalKey("by", SOURCE, inputs=inputs))
+    assert by_formula.official is None and by_formula.holds == pytest.approx(0.11376)
+    notice = keys.share_of(MunicipalKey("by", SOURCE, share_permille=110.0, inputs=inputs))
+    assert notice.holds == 0.11 and notice.difference == pytest.approx(-0.00376)
+    alone = keys.share_of(MunicipalKey("nw", SOURCE, share_permille=6.5))
+    assert alone.holds == 0.0065 and alone.recomputed is None and alone.difference is None

@@ -236,3 +236,15 @@ def _impossible(name: str, what: str) -> Problem:
         "town.yaml", f"Der Schlüssel ist unmöglich ({what}).", f"The key is impossible ({what}).",
         "Zahlen und Einheiten prüfen.", "Check numbers and units.", column=f"key.{name}",
     )  # fmt: skip
+
+
+def share_of(key: MunicipalKey) -> Gap:
+    """The share to use: an official figure beside the formula overrides it, the gap is shown.
+
+    For kind ``nw`` and ``by`` a ``share_permille`` is the figure of the notice; where it is given,
+    missing inputs of the formula are no fault, the recomputed share is then unknown.
+    """
+    if key.kind == "typed" or key.share_permille is None:
+        return gap(None, municipal_share(key))
+    is_complete = all(name in key.inputs for name in NEEDED[key.kind])
+    return gap(key.share_permille / 1000, municipal_share(key) if is_complete else None)

@@ -14,6 +14,7 @@ import numpy as np
 
 from vorort import __version__
 from vorort.arrivals import scenarios
+from vorort.arrivals.keys import share_of
 from vorort.columns import GROUPS, Flags, Floats
 from vorort.domains import Domain
 from vorort.ledger import BEDS, differences, incomplete, occupancy, stale
@@ -64,6 +65,7 @@ def figures(run: Run) -> dict[str, Any]:
         "sensitivity": _sensitivity(run),
         "parameters": [_parameter(run, name) for name in used],
         "arrivals": _arrivals(run),
+        "key": _key(run),
         "ledger": _ledger(run),
         "expected_households": expected_households(run),
         "unaccompanied_minors": minors_alone(run),
@@ -318,6 +320,23 @@ def _value(value: Value | None) -> dict[str, Any]:
             "unverified": source.unverified,
         },
     }  # fmt: skip
+
+
+def _key(run: Run) -> dict[str, Any]:
+    """Share of the Land's arrivals: the one used, and what the formula gives beside a notice."""
+    key = run.scenario.municipality.key
+    share = share_of(key)
+    return {
+        "kind": key.kind,
+        "share": share.holds,
+        "official": share.official,
+        "recomputed": share.recomputed,
+        "difference": share.difference,
+        "credit": key.credit,
+        "backlog": key.backlog,
+        "lag_days": key.lag_days,
+        "source": {"cite": key.source.cite, "grade": key.source.grade},
+    }
 
 
 def _arrivals(run: Run) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from vorort import luck
 from vorort.arrivals import flow as arrivals_flow
 from vorort.arrivals import newcomers, scenarios
 from vorort.arrivals import stock as in_stock
-from vorort.arrivals.keys import municipal_share
+from vorort.arrivals.keys import share_of
 from vorort.arrivals.scenarios import Mixture
 from vorort.columns import Calendar, Dates, Flags, Floats, People, Values, together
 from vorort.domains import Domain
@@ -105,7 +105,7 @@ def _town(scenario: Scenario, values: Values) -> arrivals_flow.Town:
     town = scenario.municipality
     share = values.central("arrivals.land_share") if values.known("arrivals.land_share") else None
     return arrivals_flow.Town(
-        land_share=share, municipal_share=municipal_share(town.key), population=town.population,
+        land_share=share, municipal_share=share_of(town.key).holds, population=town.population,
         credit=town.key.credit, backlog=town.key.backlog, lag_days=town.key.lag_days or 0,
     )  # fmt: skip
 
