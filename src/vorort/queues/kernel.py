@@ -2,55 +2,44 @@
 
 The source also runs without compiler (``NUMBA_DISABLE_JIT=1``), byte for byte the same. Rows lie
 in memory in the order in which they join, so the pass reads forward; waiting rows hang in one
-linked list per priority. Tallies are differences, summed by the caller.
+linked list per priority. Tallies are differences, summed by the caller; a wait is booked when it
+ends. For speed no function takes a slice of an array or an array out of a tuple within the pass:
+each costs more than the arithmetic around it (docs/method/speed.md).
 """
 
 import numba as nb
 import numpy as np
 
 NEVER = 2**30
-START, END, GIVES_UP, AMOUNT, PRIORITY, DURATION, ROUNDS, AFTER = range(8)
+START, END, GIVES_UP, AMOUNT, KIND, DURATION, ROUNDS, AFTER = range(8)
 HELD = -1  # in ROUNDS: has a place on day 0
-OCCUPIED, WAITING, OVERDUE, MARKED = (
-    0,
-    1,
-    2,
-    3,
-)  # MARKED + OCCUPIED, MARKED + WAITING: of some people
+OCCUPIED, WAITING, MARKED, OVERDUE = 0, 1, 2, 4  # MARKED + OCCUPIED, MARKED + WAITING: of some
+TALLIES = 5  # KIND is 2 * priority, one more where marked
 
 
 @nb.njit(nogil=True, cache=True)
 def serve_lanes(  # type: ignore[no-untyped-def]
-    lane,
-    columns,
-    held,
-    marked,
-    places,
-    step_pool,
-    steps,
-    trigger,
-    days,
-    slot_of,
-    report_of,
-    rules,
-    outcome,
-    tallies,
-):
+    lane, columns, held, marked, places, step_pool, steps, trigger, days, slot_of, report_of,
+    rules, outcome, tallies,
+):  # fmt: skip
     """Serve every lane. Shapes: lane, held, marked (need,); places (draw, pool); steps (step, draw, 2)."""
     draws, pools = places.shape
-    slots = days.size
-    priorities = rules[0]
-    horizon = slot_of.size - 2
-    bounds, rows, whose = _in_order_of_joining(lane, draws * pools, columns, held, horizon)
+    slots, horizon = days.size, slot_of.size - 2
+    priorities, passing, group_min, group_max, tolerated = rules
+    free_below, in_a_row, lead, prepared = trigger
+    first, last, done = outcome
+    bounds, rows, whose = _in_order_of_joining(
+        lane, draws * pools, columns, held, marked, horizon, done
+    )
     queue = np.empty((priorities, 2), np.int32)  # first and last that waits
     again = np.empty((slots + 1, 2), np.int32)  # who queues for another round, by admission day
     freed = np.empty(slots + 1, np.int32)
-    chosen = np.empty(max(rules[3], 1), np.int32)
+    chosen = np.empty(max(group_max, 1), np.int32)
     for ln in range(draws * pools):
         at, stop = bounds[ln], bounds[ln + 1]
         if at == stop:
             continue
-        draw, pool = ln // pools, ln % pools
+        draw, pool, tally = ln // pools, ln % pools, tallies[:, ln]
         queue[:] = -1
         again[:] = -1
         freed[:] = 0
@@ -59,70 +48,49 @@ def serve_lanes(  # type: ignore[no-untyped-def]
             if step_pool[k] == pool:
                 freed[_slot(slot_of, steps[k, draw, 0])] += steps[k, draw, 1]
         while at < stop and rows[at, ROUNDS] == HELD:
-            free -= _hold(
-                at, rows, whose, marked, freed, slot_of, report_of, outcome, tallies[:, ln]
-            )
+            free -= _hold(at, rows, whose, freed, slot_of, report_of, first, last, done, tally)
             at += 1
         tense, is_triggered = 0, False
         for s in range(slots):
             free += freed[s]
             t = days[s]
-            if trigger[1] > 0 and not is_triggered:
-                tense = tense + 1 if free < trigger[0] else 0
-                if tense >= trigger[1]:
+            if in_a_row > 0 and not is_triggered:
+                tense = tense + 1 if free < free_below else 0
+                if tense >= in_a_row:
                     is_triggered = True
-                    freed[max(_slot(slot_of, t + trigger[2]), s + 1)] += trigger[3]
+                    freed[max(_slot(slot_of, t + lead), s + 1)] += prepared
             while at < stop and rows[at, START] <= t:
-                _wait(at, rows, whose, marked, report_of, outcome, tallies[:, ln], rules[4])
-                _append(at, rows, queue[rows[at, PRIORITY]])
+                _append(at, rows, queue, rows[at, KIND] >> 1)
                 at += 1
             i = again[s, 0]
             while i >= 0:
                 after = rows[i, AFTER]
-                _append(i, rows, queue[rows[i, PRIORITY]])
+                _append(i, rows, queue, rows[i, KIND] >> 1)
                 i = after
-            if rules[3] > 0:
+            if free <= 0:
+                continue
+            if group_max > 0:
                 free = _admit_groups(
-                    t,
-                    free,
-                    queue,
-                    rows,
-                    whose,
-                    marked,
-                    chosen,
-                    freed,
-                    again,
-                    slot_of,
-                    report_of,
-                    rules,
-                    outcome,
-                    tallies[:, ln],
-                )
-            elif free > 0:
+                    t, free, queue, priorities, max(group_min, 1), group_max, rows, whose, chosen, freed,
+                    again, slot_of, report_of, tolerated, first, last, done, tally,
+                )  # fmt: skip
+            else:
                 free = _admit(
-                    t,
-                    free,
-                    queue,
-                    rows,
-                    whose,
-                    marked,
-                    freed,
-                    again,
-                    slot_of,
-                    report_of,
-                    rules,
-                    outcome,
-                    tallies[:, ln],
-                )
+                    t, free, queue, priorities, passing, rows, whose, freed,
+                    again, slot_of, report_of, tolerated, first, last, done, tally,
+                )  # fmt: skip
+        for c in range(priorities):
+            _wait_in_vain(queue[c, 0], rows, report_of, tolerated, tally)
+        _wait_in_vain(again[slots, 0], rows, report_of, tolerated, tally)
         while at < stop:  # joins after the last admission day
-            _wait(at, rows, whose, marked, report_of, outcome, tallies[:, ln], rules[4])
+            _wait(at, rows[at, GIVES_UP], rows, report_of, tolerated, tally)
             at += 1
 
 
 @nb.njit(nogil=True, cache=True)
-def _in_order_of_joining(lane, lanes, columns, held, horizon):  # type: ignore[no-untyped-def]
+def _in_order_of_joining(lane, lanes, columns, held, marked, horizon, done):  # type: ignore[no-untyped-def]
     """Rows sorted by lane, then held before others, then day of joining; a stable counting sort."""
-    start, gives_up = columns[0], columns[2]
+    start, end, gives_up, amount, priority, duration, rounds = columns
     n = start.size
     low = 0
     for i in range(n):
@@ -138,194 +106,172 @@ def _in_order_of_joining(lane, lanes, columns, held, horizon):  # type: ignore[n
             continue
         else:
             bucket[i] = lane[i] * span + 1 + start[i] - low
+            done[i] = gives_up[i]  # unless a place is found
         count[bucket[i] + 1] += 1
     for b in range(lanes * span):
         count[b + 1] += count[b]
     bounds = count[::span].copy()
     rows = np.empty((bounds[-1], 8), np.int32)
     whose = np.empty(bounds[-1], np.int32)
+    # a column of one number holds for all: step 0
+    a, p, d, r = amount.size > 1, priority.size > 1, duration.size > 1, rounds.size > 1
     for i in range(n):
         if bucket[i] < 0:
             continue
         at = count[bucket[i]]
         count[bucket[i]] += 1
         whose[at] = i
-        for c in range(7):
-            rows[at, c] = columns[c][i] if columns[c].size > 1 else columns[c][0]
-        if held[i]:
-            rows[at, ROUNDS] = HELD
+        rows[at, START], rows[at, END], rows[at, GIVES_UP] = start[i], end[i], gives_up[i]
+        rows[at, AMOUNT], rows[at, DURATION] = amount[i * a], duration[i * d]
+        rows[at, KIND] = 2 * priority[i * p] + marked[i]
+        rows[at, ROUNDS] = HELD if held[i] else rounds[i * r]
     return bounds, rows, whose
 
 
-@nb.njit(inline="always")
+@nb.njit
 def _slot(table, day):  # type: ignore[no-untyped-def]
     """Index of the first listed day that is not before this one."""
     return table[min(max(day, 0), table.size - 1)]
 
 
-@nb.njit(inline="always")
-def _append(i, rows, ends):  # type: ignore[no-untyped-def]
+@nb.njit
+def _append(i, rows, queue, c):  # type: ignore[no-untyped-def]
     rows[i, AFTER] = -1
-    if ends[0] < 0:
-        ends[0] = i
+    if queue[c, 0] < 0:
+        queue[c, 0] = i
     else:
-        rows[ends[1], AFTER] = i
-    ends[1] = i
+        rows[queue[c, 1], AFTER] = i
+    queue[c, 1] = i
 
 
-@nb.njit(inline="always")
-def _unlink(before, i, rows, ends):  # type: ignore[no-untyped-def]
+@nb.njit
+def _unlink(before, i, rows, queue, c):  # type: ignore[no-untyped-def]
+    after = rows[i, AFTER]
     if before < 0:
-        ends[0] = rows[i, AFTER]
+        queue[c, 0] = after
     else:
-        rows[before, AFTER] = rows[i, AFTER]
-    if rows[i, AFTER] < 0:
-        ends[1] = before
+        rows[before, AFTER] = after
+    if after < 0:
+        queue[c, 1] = before
 
 
-@nb.njit(inline="always")
-def _count(kind, first, last, amount, is_marked, report_of, tally):  # type: ignore[no-untyped-def]
+@nb.njit
+def _count(tally, kind, begin, end, amount, report_of):  # type: ignore[no-untyped-def]
     """Book an amount from a day until a day (half-open)."""
-    a, b = _slot(report_of, first), _slot(report_of, last)
-    tally[kind, a] += amount
-    tally[kind, b] -= amount
-    if is_marked:
-        tally[MARKED + kind, a] += amount
-        tally[MARKED + kind, b] -= amount
+    a, b = _slot(report_of, begin), _slot(report_of, end)
+    if a != b:
+        tally[kind, a] += amount
+        tally[kind, b] -= amount
 
 
-@nb.njit(inline="always")
-def _hold(i, rows, whose, marked, freed, slot_of, report_of, outcome, tally):  # type: ignore[no-untyped-def]
+@nb.njit
+def _hold(i, rows, whose, freed, slot_of, report_of, first, last, done, tally):  # type: ignore[no-untyped-def]
     """Has its place on day 0, even where that is one too many; returns the places it takes."""
-    first, last, done = outcome
+    w, amount = whose[i], rows[i, AMOUNT]
     finish = min(rows[i, END], rows[i, START] + rows[i, DURATION])
-    first[whose[i]], last[whose[i]], done[whose[i]] = rows[i, START], finish, finish
+    first[w], last[w], done[w] = rows[i, START], finish, finish
     if finish <= 0:
         return 0
-    _count(OCCUPIED, 0, finish, rows[i, AMOUNT], marked[whose[i]], report_of, tally)
-    freed[_slot(slot_of, finish)] += rows[i, AMOUNT]
-    return rows[i, AMOUNT]
+    _count(tally, OCCUPIED + MARKED * (rows[i, KIND] & 1), 0, finish, amount, report_of)
+    freed[_slot(slot_of, finish)] += amount
+    return amount
 
 
-@nb.njit(inline="always")
-def _wait(i, rows, whose, marked, report_of, outcome, tally, tolerated):  # type: ignore[no-untyped-def]
-    """Wait from this day on; the tally assumes that nobody comes until the need gives up."""
-    day, until, amount = rows[i, START], rows[i, GIVES_UP], rows[i, AMOUNT]
-    _count(WAITING, day, until, amount, marked[whose[i]], report_of, tally)
-    if day + tolerated < until:
-        _count(OVERDUE, day + tolerated, until, amount, False, report_of, tally)
-    outcome[2][whose[i]] = until
+@nb.njit
+def _wait(i, until, rows, report_of, tolerated, tally):  # type: ignore[no-untyped-def]
+    """Waited from its day of joining until a day: for a place, or in vain."""
+    since, amount = rows[i, START], rows[i, AMOUNT]
+    _count(tally, WAITING + MARKED * (rows[i, KIND] & 1), since, until, amount, report_of)
+    if since + tolerated < until:
+        _count(tally, OVERDUE, since + tolerated, until, amount, report_of)
 
 
-@nb.njit(inline="always")
-def _begin(i, t, rows, whose, marked, freed, again, slot_of, report_of, outcome, tally, tolerated):  # type: ignore[no-untyped-def]
-    """Service starts on day t; the assumed end of waiting is corrected. Returns the last day."""
-    first, last, done = outcome
-    w, amount, until = whose[i], rows[i, AMOUNT], rows[i, GIVES_UP]
+@nb.njit
+def _wait_in_vain(i, rows, report_of, tolerated, tally):  # type: ignore[no-untyped-def]
+    """All from this one to the end of its list wait until they give up."""
+    while i >= 0:
+        _wait(i, rows[i, GIVES_UP], rows, report_of, tolerated, tally)
+        i = rows[i, AFTER]
+
+
+@nb.njit
+def _begin(  # type: ignore[no-untyped-def]
+    i, t, rows, whose, again, slot_of, report_of, tolerated, first, last, done, tally
+):
+    """The wait is over, service starts on day t. Returns its last day."""
+    w, until = whose[i], rows[i, GIVES_UP]
     finish = max(min(rows[i, END], t + rows[i, DURATION]), t + 1)
-    rows[i, ROUNDS] -= 1
-    _count(WAITING, t, until, -amount, marked[w], report_of, tally)
-    late = rows[i, START] + tolerated
-    if late < until:
-        _count(OVERDUE, max(t, late), until, -amount, False, report_of, tally)
-    _count(OCCUPIED, t, finish, amount, marked[w], report_of, tally)
+    _wait(i, t, rows, report_of, tolerated, tally)
+    _count(tally, OCCUPIED + MARKED * (rows[i, KIND] & 1), t, finish, rows[i, AMOUNT], report_of)
     first[w] = min(first[w], t)
-    last[w] = finish if rows[i, ROUNDS] == 0 else NEVER
-    done[w] = finish
-    if rows[i, ROUNDS] > 0 and finish < until:
+    rows[i, ROUNDS] -= 1
+    if rows[i, ROUNDS] == 0:
+        last[w], done[w] = finish, finish
+    elif finish < until:
         rows[i, START] = finish
-        _wait(i, rows, whose, marked, report_of, outcome, tally, tolerated)
-        _append(i, rows, again[_slot(slot_of, finish)])
+        _append(i, rows, again, _slot(slot_of, finish))
+    else:
+        done[w] = finish
     return finish
 
 
-@nb.njit(inline="always")
-def _admit(
-    t, free, queue, rows, whose, marked, freed, again, slot_of, report_of, rules, outcome, tally
-):  # type: ignore[no-untyped-def]
+@nb.njit
+def _admit(  # type: ignore[no-untyped-def]
+    t, free, queue, priorities, passing, rows, whose, freed,
+    again, slot_of, report_of, tolerated, first, last, done, tally,
+):  # fmt: skip
     """First come, first served within a priority; too-large needs may be passed over."""
     skipped = 0
-    for c in range(rules[0]):
+    for c in range(priorities):
         before, i = -1, queue[c, 0]
-        while i >= 0 and free > 0 and skipped <= rules[1]:
-            after = rows[i, AFTER]
-            if rows[i, GIVES_UP] > t and rows[i, AMOUNT] > free:
+        while i >= 0 and free > 0 and skipped <= passing:
+            after, until, amount = rows[i, AFTER], rows[i, GIVES_UP], rows[i, AMOUNT]
+            if until <= t:
+                _unlink(before, i, rows, queue, c)
+                _wait(i, until, rows, report_of, tolerated, tally)
+            elif amount > free:
                 skipped += 1
                 before = i
             else:
-                _unlink(before, i, rows, queue[c])
-                if rows[i, GIVES_UP] > t:
-                    finish = _begin(
-                        i,
-                        t,
-                        rows,
-                        whose,
-                        marked,
-                        freed,
-                        again,
-                        slot_of,
-                        report_of,
-                        outcome,
-                        tally,
-                        rules[4],
-                    )
-                    free -= rows[i, AMOUNT]
-                    freed[_slot(slot_of, finish)] += rows[i, AMOUNT]
+                _unlink(before, i, rows, queue, c)
+                finish = _begin(
+                    i, t, rows, whose, again, slot_of, report_of, tolerated, first, last, done, tally
+                )
+                free -= amount
+                freed[_slot(slot_of, finish)] += amount
             i = after
     return free
 
 
-@nb.njit(inline="always")
-def _admit_groups(
-    t,
-    free,
-    queue,
-    rows,
-    whose,
-    marked,
-    chosen,
-    freed,
-    again,
-    slot_of,
-    report_of,
-    rules,
-    outcome,
-    tally,
-):  # type: ignore[no-untyped-def]
+@nb.njit
+def _admit_groups(  # type: ignore[no-untyped-def]
+    t, free, queue, priorities, group_min, group_max, rows, whose, chosen, freed,
+    again, slot_of, report_of, tolerated, first, last, done, tally,
+):  # fmt: skip
     """Start full or large enough groups while a whole group's places are free."""
-    group_min, group_max = max(rules[2], 1), rules[3]
     while free >= group_max:
         size = 0
-        for c in range(rules[0]):  # choose the first who still wait
+        for c in range(priorities):  # choose the first who still wait
             before, i = -1, queue[c, 0]
             while i >= 0 and size < group_max:
+                after = rows[i, AFTER]
                 if rows[i, GIVES_UP] <= t:
-                    _unlink(before, i, rows, queue[c])
+                    _unlink(before, i, rows, queue, c)
+                    _wait(i, rows[i, GIVES_UP], rows, report_of, tolerated, tally)
                 else:
                     chosen[size] = i
                     size += 1
                     before = i
-                i = rows[i, AFTER]
+                i = after
         if size < group_min:
             break
         close = t
         for k in range(size):
             i = chosen[k]
-            _unlink(-1, i, rows, queue[rows[i, PRIORITY]])
+            _unlink(-1, i, rows, queue, rows[i, KIND] >> 1)
             close = max(close, t + rows[i, DURATION])
             _begin(
-                i,
-                t,
-                rows,
-                whose,
-                marked,
-                freed,
-                again,
-                slot_of,
-                report_of,
-                outcome,
-                tally,
-                rules[4],
+                i, t, rows, whose, again, slot_of, report_of, tolerated, first, last, done, tally
             )
         free -= group_max
         freed[_slot(slot_of, close)] += group_max

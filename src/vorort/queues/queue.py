@@ -73,7 +73,7 @@ def serve(
     lane = draw * pools + needs.pool if pools > 1 else draw
     first, last = np.full(n, NEVER, np.int32), np.full(n, NEVER, np.int32)
     done = np.full(n, NEVER, np.int32)
-    tallies = np.zeros((5, draws * pools, len(reports.days) + 1), np.int32)
+    tallies = np.zeros((kernel.TALLIES, draws * pools, len(reports.days) + 1), np.int32)
     size, steps = _steps(capacity, draws)
     t = capacity.trigger
     gives_up = needs.end if needs.gives_up is None else needs.gives_up
@@ -89,8 +89,12 @@ def serve(
         (discipline.priorities, discipline.passing, discipline.group_min, discipline.group_max, tolerated),
         (first, last, done), tallies,
     )  # fmt: skip
+    shape = draws, pools, len(reports.days)
     counts = np.cumsum(tallies[:, :, :-1], axis=2, dtype=np.int32)
-    return Served(first, last, done, *counts.reshape(5, draws, pools, len(reports.days)))
+    occupied, waiting, *of_marked, overdue = (c.reshape(shape) for c in counts)
+    if marked is not None:
+        occupied, waiting = (a + b for a, b in zip((occupied, waiting), of_marked, strict=True))
+    return Served(first, last, done, occupied, waiting, overdue, *of_marked)
 
 
 def _plain(column: Ints | int) -> Ints:
