@@ -241,8 +241,8 @@ def test_admission_days_are_sorted_and_lie_within_the_horizon(name: str) -> None
 
 def test_registration_admits_on_mondays_only() -> None:
     days = DOMAINS["registration"].discipline(central(), CALENDAR).admits.days
-    assert {CALENDAR.date(d).weekday() for d in days} == {0}
-    assert len(days) == sum(CALENDAR.date(d).weekday() == 0 for d in range(CALENDAR.days))
+    assert {CALENDAR.date_of(d).weekday() for d in days} == {0}
+    assert len(days) == sum(CALENDAR.date_of(d).weekday() == 0 for d in range(CALENDAR.days))
 
 
 def test_renewals_come_in_the_rhythm_of_the_permit_and_never_before_day_0() -> None:
