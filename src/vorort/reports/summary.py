@@ -70,7 +70,8 @@ def _row(domain: Mapping[str, Any], v: Voice) -> list[str]:
 
 
 def _last_words(result: Result, v: Voice) -> str:
-    found = sorted(result["sensitivity"], key=lambda s: -s["share"])[:3]
+    clear = [s for s in result["sensitivity"] if s["share"] > 2 * s["standard_error"]]
+    found = sorted(clear, key=lambda s: -s["share"])[:3]  # the rest may be chance
     names = [f"{v.of(s.get('label'), s['parameter'])} {v.percent(s['share'])}" for s in found]
     said = v("t_basis", draws=v.number(result["draws"]), seed=result["seed"], **result["estimates"])
     return f"{v('t_assumptions', list=', '.join(names))} {said}" if found else said
