@@ -3,8 +3,7 @@
 The source also runs without compiler (``NUMBA_DISABLE_JIT=1``), byte for byte the same. Rows lie
 in memory in the order in which they join, so the pass reads forward; waiting rows hang in one
 linked list per priority. Tallies are differences, summed by the caller; a wait is booked when it
-ends. For speed no function takes a slice of an array or an array out of a tuple within the pass:
-each costs more than the arithmetic around it (docs/method/speed.md).
+ends.
 """
 
 import numba as nb
@@ -16,13 +15,21 @@ HELD = -1  # in ROUNDS: has a place on day 0
 OCCUPIED, WAITING, MARKED, OVERDUE = 0, 1, 2, 4  # MARKED + OCCUPIED, MARKED + WAITING: of some
 TALLIES = 5  # KIND is 2 * priority, one more where marked
 
+# Put into the pass as if written there, and without counting references to arrays: the counting
+# (atomic, at each call) would cost four times the work itself (docs/method/speed.md). `_nrt` is
+# Numba's own switch for code that allocates nothing; were it gone, the import would say so.
+_inlined = nb.njit(_nrt=False, forceinline=True)
+
 
 @nb.njit(nogil=True, cache=True)
 def serve_lanes(  # type: ignore[no-untyped-def]
     lane, columns, held, marked, places, step_pool, steps, trigger, days, slot_of, report_of,
     rules, outcome, tallies,
 ):  # fmt: skip
-    """Serve every lane. Shapes: lane, held, marked (need,); places (draw, pool); steps (step, draw, 2)."""
+    """Serve every lane.
+
+    Shapes: lane, held, marked (need,); places (draw, pool); steps (step, draw, 2).
+    """
     draws, pools = places.shape
     slots, horizon = days.size, slot_of.size - 2
     priorities, passing, group_min, group_max, tolerated = rules
@@ -71,8 +78,8 @@ def serve_lanes(  # type: ignore[no-untyped-def]
                 continue
             if group_max > 0:
                 free = _admit_groups(
-                    t, free, queue, priorities, max(group_min, 1), group_max, rows, whose, chosen, freed,
-                    again, slot_of, report_of, tolerated, first, last, done, tally,
+                    t, free, queue, priorities, max(group_min, 1), group_max, rows, whose, chosen,
+                    freed, again, slot_of, report_of, tolerated, first, last, done, tally,
                 )  # fmt: skip
             else:
                 free = _admit(
@@ -128,13 +135,13 @@ def _in_order_of_joining(lane, lanes, columns, held, marked, horizon, done):  # 
     return bounds, rows, whose
 
 
-@nb.njit
+@_inlined
 def _slot(table, day):  # type: ignore[no-untyped-def]
     """Index of the first listed day that is not before this one."""
     return table[min(max(day, 0), table.size - 1)]
 
 
-@nb.njit
+@_inlined
 def _append(i, rows, queue, c):  # type: ignore[no-untyped-def]
     rows[i, AFTER] = -1
     if queue[c, 0] < 0:
@@ -144,7 +151,7 @@ def _append(i, rows, queue, c):  # type: ignore[no-untyped-def]
     queue[c, 1] = i
 
 
-@nb.njit
+@_inlined
 def _unlink(before, i, rows, queue, c):  # type: ignore[no-untyped-def]
     after = rows[i, AFTER]
     if before < 0:
@@ -155,7 +162,7 @@ def _unlink(before, i, rows, queue, c):  # type: ignore[no-untyped-def]
         queue[c, 1] = before
 
 
-@nb.njit
+@_inlined
 def _count(tally, kind, begin, end, amount, report_of):  # type: ignore[no-untyped-def]
     """Book an amount from a day until a day (half-open)."""
     a, b = _slot(report_of, begin), _slot(report_of, end)
@@ -164,7 +171,7 @@ def _count(tally, kind, begin, end, amount, report_of):  # type: ignore[no-untyp
         tally[kind, b] -= amount
 
 
-@nb.njit
+@_inlined
 def _hold(i, rows, whose, freed, slot_of, report_of, first, last, done, tally):  # type: ignore[no-untyped-def]
     """Has its place on day 0, even where that is one too many; returns the places it takes."""
     w, amount = whose[i], rows[i, AMOUNT]
@@ -177,7 +184,7 @@ def _hold(i, rows, whose, freed, slot_of, report_of, first, last, done, tally): 
     return amount
 
 
-@nb.njit
+@_inlined
 def _wait(i, until, rows, report_of, tolerated, tally):  # type: ignore[no-untyped-def]
     """Waited from its day of joining until a day: for a place, or in vain."""
     since, amount = rows[i, START], rows[i, AMOUNT]
@@ -186,7 +193,7 @@ def _wait(i, until, rows, report_of, tolerated, tally):  # type: ignore[no-untyp
         _count(tally, OVERDUE, since + tolerated, until, amount, report_of)
 
 
-@nb.njit
+@_inlined
 def _wait_in_vain(i, rows, report_of, tolerated, tally):  # type: ignore[no-untyped-def]
     """All from this one to the end of its list wait until they give up."""
     while i >= 0:
@@ -194,7 +201,7 @@ def _wait_in_vain(i, rows, report_of, tolerated, tally):  # type: ignore[no-unty
         i = rows[i, AFTER]
 
 
-@nb.njit
+@_inlined
 def _begin(  # type: ignore[no-untyped-def]
     i, t, rows, whose, again, slot_of, report_of, tolerated, first, last, done, tally
 ):
@@ -215,7 +222,7 @@ def _begin(  # type: ignore[no-untyped-def]
     return finish
 
 
-@nb.njit
+@_inlined
 def _admit(  # type: ignore[no-untyped-def]
     t, free, queue, priorities, passing, rows, whose, freed,
     again, slot_of, report_of, tolerated, first, last, done, tally,
@@ -235,15 +242,16 @@ def _admit(  # type: ignore[no-untyped-def]
             else:
                 _unlink(before, i, rows, queue, c)
                 finish = _begin(
-                    i, t, rows, whose, again, slot_of, report_of, tolerated, first, last, done, tally
-                )
+                    i, t, rows, whose,
+                    again, slot_of, report_of, tolerated, first, last, done, tally,
+                )  # fmt: skip
                 free -= amount
                 freed[_slot(slot_of, finish)] += amount
             i = after
     return free
 
 
-@nb.njit
+@_inlined
 def _admit_groups(  # type: ignore[no-untyped-def]
     t, free, queue, priorities, group_min, group_max, rows, whose, chosen, freed,
     again, slot_of, report_of, tolerated, first, last, done, tally,
@@ -271,8 +279,8 @@ def _admit_groups(  # type: ignore[no-untyped-def]
             _unlink(-1, i, rows, queue, rows[i, KIND] >> 1)
             close = max(close, t + rows[i, DURATION])
             _begin(
-                i, t, rows, whose, again, slot_of, report_of, tolerated, first, last, done, tally
-            )
+                i, t, rows, whose, again, slot_of, report_of, tolerated, first, last, done, tally,
+            )  # fmt: skip
         free -= group_max
         freed[_slot(slot_of, close)] += group_max
     return free
