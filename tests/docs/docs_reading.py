@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
 _STEP = re.compile(
     r"^```(?P<kind>sh|csv)\n(?P<block>.*?)^```"
-    r"|^<!-- edit: (?P<edit>.+?) -->|^<!-- exit: (?P<exit>\d) -->",
+    r"|^<!-- (?P<what>edit|cell): (?P<words>.+?) -->|^<!-- exit: (?P<exit>\d) -->",
     re.M | re.S,
 )
 _FILE = re.compile(r"`([\w.-]+\.csv)`")
@@ -23,7 +23,7 @@ _FILE = re.compile(r"`([\w.-]+\.csv)`")
 class Step:
     """Something the reader does: run a command, save a file, change a cell."""
 
-    kind: str  # command, file, edit
+    kind: str  # command, file, edit, cell (what stands there before)
     words: tuple[str, ...]
     code: int = 0  # exit code of a command
     text: str = ""  # content of a file
@@ -42,19 +42,29 @@ def steps(page: Path) -> list[Step]:
         elif match["kind"] == "csv":
             name = _FILE.findall(text[: match.start()])[-1]
             found.append(Step("file", (name,), text=match["block"]))
-        elif match["edit"]:
-            found.append(Step("edit", tuple(match["edit"].split())))
+        elif match["what"]:
+            found.append(Step(match["what"], tuple(match["words"].split())))
         else:
             found[-1] = Step("command", found[-1].words, int(match["exit"]))
     return found
 
 
-def change_cell(path: Path, row_id: str, column: str, value: str) -> None:
-    """As Excel would: one cell of a CSV, the rest as it was."""
+def _row(path: Path, row_id: str, column: str) -> tuple[list[list[str]], list[str], int]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file, delimiter=";"))
-    at = rows[0].index(column)
     (row,) = [r for r in rows if r[rows[0].index("id")] == row_id]
+    return rows, row, rows[0].index(column)
+
+
+def cell(path: Path, row_id: str, column: str) -> str:
+    """What stands in a cell of a CSV."""
+    _, row, at = _row(path, row_id, column)
+    return row[at]
+
+
+def change_cell(path: Path, row_id: str, column: str, value: str) -> None:
+    """As Excel would: one cell of a CSV, the rest as it was."""
+    rows, row, at = _row(path, row_id, column)
     row[at] = value
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file, delimiter=";").writerows(rows)

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from docs_reading import ROOT, change_cell, steps
+from docs_reading import ROOT, cell, change_cell, steps
 
 PAGE = ROOT / "docs" / "tutorial.md"
 RUN = f"import sys; sys.path.insert(0, {str(ROOT / 'src')!r}); from vorort.cli import main; main()"
@@ -34,6 +34,8 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     for step in steps(PAGE):
         if step.kind == "file":
             (folder / step.words[0]).write_text(step.text, "utf-8")
+        elif step.kind == "cell":
+            assert cell(folder / step.words[0], *step.words[1:3]) == step.words[3], step.words
         elif step.kind == "edit":
             change_cell(folder / step.words[0], *step.words[1:])
         elif step.words[0] == "cp":
@@ -67,6 +69,14 @@ def test_the_summary_has_the_shape_that_the_tutorial_shows(done: dict[str, str])
         "Accommodation:",
     ):
         assert word in printed and word in PAGE.read_text("utf-8"), word
+
+
+def test_what_is_tight_today_is_what_the_tutorial_says(done: dict[str, str]) -> None:
+    told = (
+        "Today 1 person is housed beyond what is open. Too tight today already: School, Childcare,"
+    )
+    for text in (done["stress examples/musterstadt"], PAGE.read_text("utf-8")):
+        assert told in " ".join(text.split())
 
 
 def test_more_flats_change_only_flats_and_what_follows_from_them(done: dict[str, str]) -> None:
