@@ -80,16 +80,20 @@ class Calendar:
 
     def next_yearly(self, day: Ints, month: int, day_of_month: int) -> Ints:
         """For each day the first (month, day_of_month) that is not before it; shape as given."""
-        marks = _marks(self.start, month, day_of_month)
-        at = np.minimum(np.searchsorted(marks, day), len(marks) - 1)
-        return marks[at]
+        first, following = _marks(self.start, month, day_of_month)
+        at = np.clip(day, first, first + len(following) - 1) - first
+        found: Ints = following[at]
+        return found
 
 
 @cache
-def _marks(start: date, month: int, day: int) -> Ints:
-    """Day numbers of one calendar day in each of 300 years."""
+def _marks(start: date, month: int, day: int) -> tuple[np.int32, Ints]:
+    """One calendar day in each of 300 years: the first of them, and from there on, for every day,
+    the next one (a table, because a search for each person takes ten times as long)."""
     years = range(start.year - 130, start.year + 170)
-    return np.array([(date(y, month, day) - start).days for y in years], np.int32)
+    marks = np.array([(date(y, month, day) - start).days for y in years], np.int32)
+    days = np.arange(marks[0], marks[-1] + 1)
+    return marks[0], marks[np.searchsorted(marks, days)]
 
 
 @dataclass(frozen=True)

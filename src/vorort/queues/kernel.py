@@ -18,7 +18,7 @@ TALLIES = 5  # KIND is 2 * priority, one more where marked
 # Put into the pass as if written there, and without counting references to arrays: the counting
 # (atomic, at each call) would cost four times the work itself (docs/method/speed.md). `_nrt` is
 # Numba's own switch for code that allocates nothing; were it gone, the import would say so.
-_inlined = nb.njit(_nrt=False, forceinline=True)
+_inlined = nb.njit(_nrt=False, forceinline=True)  # type: ignore[call-overload]
 
 
 @nb.njit(nogil=True, cache=True)

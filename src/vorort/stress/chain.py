@@ -14,6 +14,7 @@ from vorort.columns import (
     Ints,
     Needs,
     Outcome,
+    Outcomes,
     People,
     Records,
     Values,
@@ -31,6 +32,7 @@ class Step:
     """What one domain did in a chunk."""
 
     outcome: Outcome
+    held: Flags  # of each need: has its place on day 0
     months: Months
     overloaded: Flags | None  # shape (draw, tally)
 
@@ -50,35 +52,53 @@ def run_line(
     line: Line, people: People, values: Values, draws: int, part: slice,
     supply: Mapping[str, Supply], before: Mapping[str, Step] | None, same: frozenset[str],
 ) -> dict[str, Step]:  # fmt: skip
-    """Serve every domain. ``before`` and ``same``: steps of another policy to be taken over where
-    neither the supply of the domain nor of any domain it reads differs."""
+    """Serve every domain.
+
+    ``before`` and ``same``: steps of another policy, and the domains whose supply is the same
+    under it. A step is taken over where nothing it reads differs either; where only its own
+    supply differs, the needs still are the same.
+    """
     steps: dict[str, Step] = {}
     untouched: set[str] = set()
     for domain in line.domains:
-        if before is not None and domain.name in same and all(r in untouched for r in domain.reads):
+        old = before[domain.name] if before and untouched.issuperset(domain.reads) else None
+        if old is not None and domain.name in same:
             untouched.add(domain.name)
-            steps[domain.name] = before[domain.name]
+            steps[domain.name] = old
             continue
-        outcomes = {r: steps[r].outcome for r in domain.reads}
-        needs = domain.needs(people, values, outcomes, line.calendar)
+        if old is not None:
+            asked = old.outcome.needs, old.held
+        else:
+            outcomes = {r: steps[r].outcome for r in domain.reads}
+            asked = _asked(line, domain, people, values, outcomes)
         steps[domain.name] = _serve(
-            line, domain, needs, people, draws, part, supply[domain.name], values
+            line, domain, asked, people, draws, part, supply[domain.name], values
         )
     return steps
 
 
-def _serve(
-    line: Line, domain: Domain, needs: Needs, people: People, draws: int, part: slice, supply: Supply, values: Values
-) -> Step:  # fmt: skip
+def _asked(
+    line: Line, domain: Domain, people: People, values: Values, outcomes: Outcomes
+) -> tuple[Needs, Flags]:
+    """Needs of a domain with the records of the stock, and which of them hold a place on day 0."""
     rows = people.households if domain.by_household else people
     in_stock = rows.in_stock if domain.by_household else rows.in_stock & ~people.is_newborn
     records: Records | None = rows.records.get(domain.name)
-    needs, held = apply_records(needs, in_stock, records, line.overdue_end)
+    needs = domain.needs(people, values, outcomes, line.calendar)
+    return apply_records(needs, in_stock, records, line.overdue_end)
+
+
+def _serve(
+    line: Line, domain: Domain, asked: tuple[Needs, Flags], people: People, draws: int, part: slice,
+    supply: Supply, values: Values,
+) -> Step:  # fmt: skip
+    rows = people.households if domain.by_household else people
+    needs, held = asked
     draw = rows.draw[needs.who]
     of_stock = rows.in_stock[needs.who]
     usable, residents, capacity = supply.chunk(part)
     if usable is None or capacity is None:
-        return _unserved(line, needs, draw, draws, len(rows), rows_where(of_stock))
+        return _unserved(line, asked, draw, draws, len(rows), rows_where(of_stock))
     tolerance = line.tolerances[domain.name]
     served = serve(
         needs, draw, draws, held, capacity, domain.discipline(values, line.calendar), line.reports,
@@ -91,11 +111,15 @@ def _serve(
     months, overloaded = over_months(
         weekly, usable, residents, supply.over, tolerance, line.calendar
     )
-    return Step(Outcome(needs, served.begins, served.ends, len(rows)), months, overloaded)
+    outcome = Outcome(needs, served.begins, served.ends, len(rows))
+    return Step(outcome, held, months, overloaded)
 
 
-def _unserved(line: Line, needs: Needs, draw: Ints, draws: int, rows: int, of_stock: Ints) -> Step:
+def _unserved(
+    line: Line, asked: tuple[Needs, Flags], draw: Ints, draws: int, rows: int, of_stock: Ints
+) -> Step:
     """No capacity, or none known: nobody is seen to wait, the people concerned are counted."""
+    needs, held = asked
     end = np.minimum(needs.end, needs.start.astype(np.int64) + needs.duration).astype(np.int32)
     there = present(draw, draws, needs.start, end, needs.amount, line.reports)
     stock = present(
@@ -108,9 +132,8 @@ def _unserved(line: Line, needs: Needs, draw: Ints, draws: int, rows: int, of_st
     )
     none = np.zeros_like(there)[:, None, :]
     weekly = Weekly(there[:, None, :], none, none, stock, none[:, 0])
-    return Step(
-        Outcome(needs, needs.start, end, rows), without_capacity(weekly, line.calendar), None
-    )
+    months = without_capacity(weekly, line.calendar)
+    return Step(Outcome(needs, needs.start, end, rows), held, months, None)
 
 
 def _rows(column: Ints | int, at: Ints) -> Ints | int:

@@ -10,46 +10,49 @@ from dataclasses import replace
 
 import numpy as np
 
-from vorort.columns import NEVER, Flags, Ints, Needs, Records, joined
+from vorort.columns import NEVER, Flags, Ints, Needs, Records, joined, rows_where
 
 
 def apply_records(
     needs: Needs, in_stock: Flags, records: Records | None, overdue_end: int
 ) -> tuple[Needs, Flags]:
     """Needs with the stock's past put right, and which of them hold a place on day 0."""
+    here = rows_where(in_stock[needs.who])
     if records is None:
         records = Records.none(len(in_stock))
-    here = in_stock[needs.who]
-    chosen = _first_matching(needs, here, records)
-    drop = here & (needs.start < 0) & ~chosen
-    needs = _all_columns(needs)
-    held = chosen & (records.held[needs.who] > 0)
-    asks = chosen & ~held
-    needs = _with_places(needs, held, records, overdue_end)
-    needs = _with_requests(needs, asks, records)
-    rest = _rest_of_households(needs, held, records)
-    keep = ~drop
-    needs, held = _kept(needs, keep), held[keep]
+    chosen = here[_first_matching(needs, here, records)]
+    is_dropped = needs.start[here] < 0
+    needs, held = _all_columns(needs), np.zeros(len(needs), np.bool_)
+    held[chosen] = records.held[needs.who[chosen]] > 0
+    with_place = chosen[held[chosen]]
+    _put_places(needs, with_place, records, overdue_end)
+    _put_requests(needs, chosen[~held[chosen]], records)
+    rest = _rest_of_households(needs, with_place, records)
+    drop = np.zeros(len(needs), np.bool_)
+    drop[here[is_dropped]] = True
+    drop[chosen] = False
+    if drop.any():
+        keep = rows_where(~drop)
+        needs, held = _kept(needs, keep), held[keep]
     if rest is None:
         return needs, held
     return joined(needs, rest), np.concatenate([held, np.zeros(len(rest), np.bool_)])
 
 
-def _first_matching(needs: Needs, here: Flags, records: Records) -> Flags:
-    """Of each row with a record the need that carries it: the first in its pool, else its first."""
-    carries = here & records.any[needs.who]
-    at = np.flatnonzero(carries)
-    if not len(at):
-        return carries
-    wanted = records.pool[needs.who[at]]
-    pool = np.broadcast_to(np.asarray(needs.pool, np.int32), len(needs))[at]
+def _first_matching(needs: Needs, here: Ints, records: Records) -> Ints:
+    """Of each row with a record the need that carries it: the first in its pool, else its first.
+
+    ``here``: needs of people in stock; the result are positions within it.
+    """
+    at = rows_where(records.any[needs.who[here]])
+    who = needs.who[here[at]]
+    wanted = records.pool[who]
+    pool = np.broadcast_to(np.asarray(needs.pool, np.int32), len(needs))[here[at]]
     is_wrong = (wanted >= 0) & (pool != wanted)
-    order = np.lexsort((at, is_wrong, needs.who[at]))
+    order = np.lexsort((at, is_wrong, who))
     first = np.ones(len(at), np.bool_)
-    first[1:] = needs.who[at][order][1:] != needs.who[at][order][:-1]
-    chosen = np.zeros(len(needs), np.bool_)
-    chosen[at[order][first]] = True
-    return chosen
+    first[1:] = who[order][1:] != who[order][:-1]
+    return at[order][first]
 
 
 def _all_columns(needs: Needs) -> Needs:
@@ -66,8 +69,7 @@ def _all_columns(needs: Needs) -> Needs:
     )  # fmt: skip
 
 
-def _with_places(needs: Needs, held: Flags, records: Records, overdue_end: int) -> Needs:
-    at = np.flatnonzero(held)
+def _put_places(needs: Needs, at: Ints, records: Records, overdue_end: int) -> None:
     who = needs.who[at]
     since, until = np.minimum(records.held_from[who], 0), records.held_until[who]
     needs.start[at] = since
@@ -84,11 +86,9 @@ def _with_places(needs: Needs, held: Flags, records: Records, overdue_end: int) 
     needs.end[at] = np.minimum(finish, NEVER)
     _column(needs.duration)[at] = NEVER
     _column(needs.rounds)[at] = 1
-    return needs
 
 
-def _with_requests(needs: Needs, asks: Flags, records: Records) -> Needs:
-    at = np.flatnonzero(asks)
+def _put_requests(needs: Needs, at: Ints, records: Records) -> None:
     who = needs.who[at]
     needs.start[at] = records.waiting_since[who]
     needs.end[at] = np.maximum(needs.end[at], 1)
@@ -98,12 +98,11 @@ def _with_requests(needs: Needs, asks: Flags, records: Records) -> Needs:
     )
     pool = records.pool[who]
     _column(needs.pool)[at] = np.where(pool >= 0, pool, _column(needs.pool)[at])
-    return needs
 
 
-def _rest_of_households(needs: Needs, held: Flags, records: Records) -> Needs | None:
+def _rest_of_households(needs: Needs, at: Ints, records: Records) -> Needs | None:
     """Members without a place of a household that has some: they wait for the rest."""
-    at = np.flatnonzero(held & (records.asked[needs.who] > 0))
+    at = np.sort(at[records.asked[needs.who[at]] > 0])
     if not len(at):
         return None
     who = needs.who[at]
@@ -114,7 +113,7 @@ def _rest_of_households(needs: Needs, held: Flags, records: Records) -> Needs | 
     )  # fmt: skip
 
 
-def _kept(needs: Needs, keep: Flags | np.ndarray[tuple[int], np.dtype[np.int64]]) -> Needs:
+def _kept(needs: Needs, keep: Ints) -> Needs:
     columns = {c: getattr(needs, c)[keep] for c in (
         "who", "start", "end", "amount", "priority", "duration", "gives_up", "rounds", "pool")}  # fmt: skip
     return Needs(**columns, succeeds=None if needs.succeeds is None else needs.succeeds[keep])
