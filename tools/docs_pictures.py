@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 
 PICTURES = ROOT / "docs" / "pictures"
+SENTENCE = PICTURES / "sentence.txt"  # what the pictures say; a test compares it with a new run
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -31,16 +32,15 @@ HEAT = "section[aria-labelledby=heat]"
 PARTS: dict[str, tuple[str, str, str]] = {
     "outlook": (
         "main .title", f"{BEDS} figure svg",
-        "main nav, section[aria-labelledby=first], #fans, #fans ~ p, "
+        "main nav, section[aria-labelledby=first], #fans, #fans ~ p, figure details, figure ~ *, "
         f"section[aria-labelledby=fans] section.domain:not({BEDS.removeprefix('section')})",
     ),
     "satz": ("main .title", "main .lead", ""),
     "waermekarte": (HEAT, HEAT, ""),
     "zuerst": ("section[aria-labelledby=first]", "section[aria-labelledby=first]", ""),
-    "faecher": (BEDS, f"{BEDS} figure svg", ""),
+    "faecher": (BEDS, f"{BEDS} figure svg", "figure details"),
     "annahmen": (
-        "section[aria-labelledby=sensitivity]",
-        "section[aria-labelledby=sensitivity] tbody tr:nth-child(5)", "",
+        "section[aria-labelledby=sensitivity]", "section[aria-labelledby=sensitivity]", "",
     ),
 }  # fmt: skip
 
@@ -108,6 +108,7 @@ def main() -> int:
     result = json.loads(Path(files[0]).read_text("utf-8")) if files else musterstadt()
     with tempfile.TemporaryDirectory() as folder:
         take(page(result, Path(folder)))
+    SENTENCE.write_text(result["sentence"]["de"] + "\n", "utf-8")
     return 0
 
 
