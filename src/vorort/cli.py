@@ -17,9 +17,11 @@ from rich.table import Table
 from vorort.problems import Problem, Refused, near_miss
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
     help="Vorort: Wer kommt, wo ist Platz, was läuft wann voll? / Who comes, where is room, what runs full when?",
-)  # fmt: skip
+)
 out, err = Console(highlight=False), Console(stderr=True, highlight=False)
 
 Json = Annotated[
@@ -149,9 +151,17 @@ def parameters(
 
     if land is not None and land not in LAENDER:
         near = near_miss(land.lower(), LAENDER)
-        raise Refused([Problem("--land", f"{land} ist kein Land.", f"{land} is no Land.",
-                               f"Meinten Sie {near}?" if near else f"Eines von {', '.join(LAENDER)}.",
-                               f"Did you mean {near}?" if near else f"One of {', '.join(LAENDER)}.")])  # fmt: skip
+        raise Refused(
+            [
+                Problem(
+                    "--land",
+                    f"{land} ist kein Land.",
+                    f"{land} is no Land.",
+                    f"Meinten Sie {near}?" if near else f"Eines von {', '.join(LAENDER)}.",
+                    f"Did you mean {near}?" if near else f"One of {', '.join(LAENDER)}.",
+                )
+            ]
+        )
     resolved = resolve(catalogue(), on.date() if on else date.today(), land)
     if name is None:
         out.print(parameter_table(rows(resolved), lang))
@@ -219,8 +229,17 @@ def main() -> None:
 
 def _language(lang: str) -> None:
     if lang not in ("de", "en"):
-        raise Refused([Problem("--lang", f"Die Sprache {lang} gibt es nicht.", f"There is no language {lang}.",
-                               "de oder en angeben.", "Use de or en.")])  # fmt: skip
+        raise Refused(
+            [
+                Problem(
+                    "--lang",
+                    f"Die Sprache {lang} gibt es nicht.",
+                    f"There is no language {lang}.",
+                    "de oder en angeben.",
+                    "Use de or en.",
+                )
+            ]
+        )
 
 
 def _write_json(path: Path, result: Any) -> None:
@@ -234,9 +253,17 @@ def _write_json(path: Path, result: Any) -> None:
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise Refused([Problem(str(path), f"Lässt sich nicht schreiben ({error.strerror}).",
-                               f"Cannot be written ({error.strerror}).", "Ordner und Rechte prüfen.",
-                               "Check folder and permissions.")]) from error  # fmt: skip
+        raise Refused(
+            [
+                Problem(
+                    str(path),
+                    f"Lässt sich nicht schreiben ({error.strerror}).",
+                    f"Cannot be written ({error.strerror}).",
+                    "Ordner und Rechte prüfen.",
+                    "Check folder and permissions.",
+                )
+            ]
+        ) from error
 
 
 @contextmanager

@@ -102,7 +102,7 @@ def _say(out: Console, folder: Path, server: ThreadingHTTPServer | None) -> None
         "1. Die Kachelkarte: welches Handlungsfeld in welchem Monat eng wird. / The heat map: what runs full when.",
         "2. Unterkunft: das Mietende der Containeranlage Süd im Fächer. / Accommodation: the lease end in the fan chart.",
         "3. Rückschau: wo wir an veröffentlichten Fällen danebenlagen. / Backtests: where we were wrong.",
-    ):  # fmt: skip
+    ):
         out.print(f"  {line}", soft_wrap=True)
     out.print(
         "Alle Personen und Zahlen von Musterstadt sind erfunden. / Everything about Musterstadt is invented.",

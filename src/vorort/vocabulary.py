@@ -14,8 +14,16 @@ Grade = Literal["law", "statistics", "study", "local", "estimate"]
 Scope = Literal["bund", "land", "kommune"]
 Sex = Literal["f", "m", "d"]
 PlacementStatus = Literal[
-    "proposed", "requested", "held", "confirmed", "moved_in", "absent", "ended", "cancelled", "no_show"
-]  # fmt: skip
+    "proposed",
+    "requested",
+    "held",
+    "confirmed",
+    "moved_in",
+    "absent",
+    "ended",
+    "cancelled",
+    "no_show",
+]
 EventKind = Literal[
     "block", "unblock", "open", "close", "lease_end", "reserve", "release", "step"
 ]  # fmt: skip
@@ -212,7 +220,9 @@ class Facility:
     id: str
     name: str
     district: str
-    kind: Literal["shared", "container", "hotel", "hall", "rented_flats", "kita", "school", "course", "office"]  # fmt: skip
+    kind: Literal[
+        "shared", "container", "hotel", "hall", "rented_flats", "kita", "school", "course", "office"
+    ]
     owner: str  # office id: only it confirms
     opens_on: date | None = None
     lease_until: date | None = None

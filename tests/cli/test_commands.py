@@ -21,13 +21,26 @@ def vorort(*args: object) -> subprocess.CompletedProcess[str]:
     code = "import sys; sys.argv[0] = 'vorort'; from vorort.cli import main; main()"
     env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "120", "NO_COLOR": "1"}
     return subprocess.run(
-        [sys.executable, "-c", code, *map(str, args)], capture_output=True, text=True, env=env, cwd=ROOT
-    )  # fmt: skip
+        [sys.executable, "-c", code, *map(str, args)],
+        capture_output=True,
+        text=True,
+        env=env,
+        cwd=ROOT,
+    )
 
 
 def test_stress_writes_the_same_bytes_for_one_and_two_threads(tmp_path: Path) -> None:
     for threads in (1, 2):
-        done = vorort("stress", MUSTERSTADT, "--draws", 40, "--threads", threads, "--json", tmp_path / f"{threads}.json")  # fmt: skip
+        done = vorort(
+            "stress",
+            MUSTERSTADT,
+            "--draws",
+            40,
+            "--threads",
+            threads,
+            "--json",
+            tmp_path / f"{threads}.json",
+        )
         assert done.returncode == 0, done.stderr
     assert (tmp_path / "1.json").read_bytes() == (tmp_path / "2.json").read_bytes()
 

@@ -90,16 +90,27 @@ def test_nothing_is_written_where_a_text_would_run_as_a_formula(tmp_path):
 
 FAULTY = {
     "placements_csv": None,  # 1 missing file
-    "town_yaml": kleinstadt.TOWN.replace("name: Au", "name: mitte").replace("reported_cycle", "reportd_cycle"),
-    "households_csv": kleinstadt.FILES["households.csv"].replace("arrived_on", "arived_on"),  # 2 wrong column
-    "units_csv": kleinstadt.FILES["units.csv"].replace(";4;place", ";4,5;place").replace(";20;place", ";-20;place"),
-    "facilities_csv": kleinstadt.FILES["facilities.csv"].replace("Am Anger", "Grün").encode("cp1252"),
-    "persons_csv": kleinstadt.FILES["persons.csv"].replace("h1;p1;2026-05-01;2026-10-01", "h1;p1;2026-05-01;2026-04-01")
-    .replace("2020-08", "1823").replace("h3;p3", "h9;p3") + "h3;p3;;;;1999;m;;;;;;\n",
+    "town_yaml": kleinstadt.TOWN.replace("name: Au", "name: mitte").replace(
+        "reported_cycle", "reportd_cycle"
+    ),
+    "households_csv": kleinstadt.FILES["households.csv"].replace(
+        "arrived_on", "arived_on"
+    ),  # 2 wrong column
+    "units_csv": kleinstadt.FILES["units.csv"]
+    .replace(";4;place", ";4,5;place")
+    .replace(";20;place", ";-20;place"),
+    "facilities_csv": kleinstadt.FILES["facilities.csv"]
+    .replace("Am Anger", "Grün")
+    .encode("cp1252"),
+    "persons_csv": kleinstadt.FILES["persons.csv"]
+    .replace("h1;p1;2026-05-01;2026-10-01", "h1;p1;2026-05-01;2026-04-01")
+    .replace("2020-08", "1823")
+    .replace("h3;p3", "h9;p3")
+    + "h3;p3;;;;1999;m;;;;;;\n",
     "announced_csv": kleinstadt.FILES["announced.csv"].replace("900", "1900"),
     "measures_csv": kleinstadt.FILES["measures.csv"].replace(";Idee;", ";;"),
     "resident_demand_csv": "",
-}  # fmt: skip
+}
 
 
 def test_fifteen_mixed_faults_are_all_named_at_once_with_remedies(tmp_path):
@@ -213,7 +224,7 @@ def test_a_file_with_a_slip_in_its_name_is_noticed_and_other_files_may_lie_there
     (folder / "notes.csv").write_text("a;b")
     assert read(folder)
     (folder / "wishs.csv").write_text("household;wish\n")
-    assert ["wishs.csv"] == [p.file for p in complaints(folder)]
+    assert [p.file for p in complaints(folder)] == ["wishs.csv"]
 
 
 @settings(
@@ -227,10 +238,34 @@ def test_no_mutation_of_bytes_raises_anything_but_a_refusal(tmp_path, data):
     raw = bytearray(kleinstadt.FILES[name].encode())
     for _ in range(data.draw(st.integers(1, 6))):
         at = data.draw(st.integers(0, len(raw)))
-        piece = data.draw(st.sampled_from([
-            b"\x00", b"\xff", b'"', b";", b",", b"\n", b"\r", b"-", b"=", b"'", b"*", b"&a ", b"[", b"{", b": ", b"9" * 30, b"0000-00-00",
-            b"\t", b"!!python/object:os.system ", b"\xe2\x80\xae", b"99999999999",
-        ]) | st.binary(min_size=1, max_size=4))  # fmt: skip
+        piece = data.draw(
+            st.sampled_from(
+                [
+                    b"\x00",
+                    b"\xff",
+                    b'"',
+                    b";",
+                    b",",
+                    b"\n",
+                    b"\r",
+                    b"-",
+                    b"=",
+                    b"'",
+                    b"*",
+                    b"&a ",
+                    b"[",
+                    b"{",
+                    b": ",
+                    b"9" * 30,
+                    b"0000-00-00",
+                    b"\t",
+                    b"!!python/object:os.system ",
+                    b"\xe2\x80\xae",
+                    b"99999999999",
+                ]
+            )
+            | st.binary(min_size=1, max_size=4)
+        )
         cut = data.draw(st.integers(0, 5))
         raw[at : at + cut] = piece
     folder = kleinstadt.write(tmp_path)

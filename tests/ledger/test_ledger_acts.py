@@ -303,9 +303,18 @@ class Town(RuleBasedStateMachine):
 
     @rule(who=WHO, unit=UNIT, day=DAY)
     def over_occupy(self, who, unit, day):
-        self.act("over_occupy", lambda e: acts.over_occupy(
-            self.ledger, self.beds(who, unit), day, e, reason="Nachtankunft", over_until=day + timedelta(days=3)),
-            may_overfill=True)  # fmt: skip
+        self.act(
+            "over_occupy",
+            lambda e: acts.over_occupy(
+                self.ledger,
+                self.beds(who, unit),
+                day,
+                e,
+                reason="Nachtankunft",
+                over_until=day + timedelta(days=3),
+            ),
+            may_overfill=True,
+        )
 
     @rule(who=WHO, unit=UNIT, day=DAY)
     def emergency(self, who, unit, day):
@@ -337,8 +346,13 @@ class Town(RuleBasedStateMachine):
                 acts.correct(self.ledger, rows[0], "Zettel gefunden", self.entry(), **changes)
             except Refused as refused:
                 seen = refused.problems
-        self.act("correct", lambda e: acts.correct(
-            self.ledger, rows[0], "Zettel gefunden", e, seen=seen, **changes), may_overfill=bool(seen))  # fmt: skip
+        self.act(
+            "correct",
+            lambda e: acts.correct(
+                self.ledger, rows[0], "Zettel gefunden", e, seen=seen, **changes
+            ),
+            may_overfill=bool(seen),
+        )
 
     @rule(office=st.just("library"), who=WHO)
     def another_office_never_confirms(self, office, who):

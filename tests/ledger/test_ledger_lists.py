@@ -99,15 +99,33 @@ def test_what_is_offered_for_a_household_makes_nothing_too_full(units, size):
 
 def test_lists_name_what_somebody_must_look_at():
     units = (
-        bed("A1", 2), bed("A2", 4, reported_by="youth", reported_on=DAY - timedelta(31), other_places=3, other_by="school"),
-        bed("A3", 1, reported_by="youth"), bed("A4", 1, reported_by="youth", reported_on=DAY - timedelta(30)),
-    )  # fmt: skip
+        bed("A1", 2),
+        bed(
+            "A2",
+            4,
+            reported_by="youth",
+            reported_on=DAY - timedelta(31),
+            other_places=3,
+            other_by="school",
+        ),
+        bed("A3", 1, reported_by="youth"),
+        bed("A4", 1, reported_by="youth", reported_on=DAY - timedelta(30)),
+    )
     rows = (
-        sleeper("a", "A1"), sleeper("b", "A1"), sleeper("c", "A1", over_until=DAY),
+        sleeper("a", "A1"),
+        sleeper("b", "A1"),
+        sleeper("c", "A1", over_until=DAY),
         sleeper("d", "A2", status="absent", kept_until=DAY - timedelta(1)),
-        sleeper("e", "A2", status="absent", kept_until=DAY - timedelta(1), until=DAY, ended_reason="left"),
+        sleeper(
+            "e",
+            "A2",
+            status="absent",
+            kept_until=DAY - timedelta(1),
+            until=DAY,
+            ended_reason="left",
+        ),
         sleeper("f", "A4", from_=None),
-    )  # fmt: skip
+    )
     ledger = Ledger(facilities=(SITE,), units=units, placements=rows)
     assert list(over_occupied(ledger, DAY)) == ["A1"]
     assert [u.id for u in stale(ledger, DAY, 30)] == ["A3", "A2"]
@@ -118,14 +136,19 @@ def test_lists_name_what_somebody_must_look_at():
 
 def test_unknown_members_are_counted_and_a_minor_alone_is_found():
     households = (
-        Household("h1", "uam", "asylum", DAY), Household("h2", "single", "asylum", DAY),
-        Household("h3", "single", "asylum", DAY), Household("h4", "unknown", "asylum", None, size_stated=5),
+        Household("h1", "uam", "asylum", DAY),
+        Household("h2", "single", "asylum", DAY),
+        Household("h3", "single", "asylum", DAY),
+        Household("h4", "unknown", "asylum", None, size_stated=5),
         Household("h5", "uam", "asylum", DAY),
-    )  # fmt: skip
+    )
     persons = (
-        Person("p1"), Person("p2", PartialDate(2009, 6)), Person("p3", PartialDate(2000, 1, 1)), Person("p4"),
+        Person("p1"),
+        Person("p2", PartialDate(2009, 6)),
+        Person("p3", PartialDate(2000, 1, 1)),
+        Person("p4"),
         Person("p5", PartialDate(2000)),
-    )  # fmt: skip
+    )
     members = tuple(Membership(f"p{n}", f"h{n}", date(2026, 1, 1)) for n in range(1, 6))
     ledger = Ledger(households, persons, members)
     assert [h.id for h in unaccompanied_minors(ledger, DAY)] == ["h1", "h2"]

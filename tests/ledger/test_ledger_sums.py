@@ -65,14 +65,26 @@ def ledgers(draw):
     events = [e for e in events if not (e.kind == "open" and e.target in UNITS)]
     placements = [
         Placement(
-            f"p{n}", f"person{n}", "accommodation",
-            draw(st.sampled_from(("held", "confirmed", "moved_in", "absent", "ended", "cancelled", "requested"))),
-            draw(st.sampled_from(UNITS)), None, draw(st.none() | DAYS), draw(st.none() | DAYS), None,
-            draw(st.none() | DAYS), second_place=draw(st.booleans()), recorded_at=draw(st.none() | INSTANTS),
+            f"p{n}",
+            f"person{n}",
+            "accommodation",
+            draw(
+                st.sampled_from(
+                    ("held", "confirmed", "moved_in", "absent", "ended", "cancelled", "requested")
+                )
+            ),
+            draw(st.sampled_from(UNITS)),
+            None,
+            draw(st.none() | DAYS),
+            draw(st.none() | DAYS),
+            None,
+            draw(st.none() | DAYS),
+            second_place=draw(st.booleans()),
+            recorded_at=draw(st.none() | INSTANTS),
             replaces=draw(st.none() | st.just(f"p{n - 1}")) if n else None,
         )
         for n in range(draw(st.integers(0, 10)))
-    ]  # fmt: skip
+    ]
     return Ledger((), (), (), tuple(facilities), tuple(units), tuple(placements), tuple(events), ())
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from clerk import Ask, Book
+
 from vorort import luck
 from vorort.columns import NEVER, Dates, Discipline, Ints, Needs
 from vorort.queues import Capacity, Served, Step, Trigger, present, serve
@@ -44,11 +44,15 @@ class Case:
         self.capacity = Capacity(
             rng.integers(0, 9, (DRAWS, self.pools)).astype(np.int32),
             tuple(
-                Step(rng.integers(0, H, DRAWS).astype(np.int32), rng.integers(-3, 4, DRAWS).astype(np.int32), int(rng.integers(0, self.pools)))
+                Step(
+                    rng.integers(0, H, DRAWS).astype(np.int32),
+                    rng.integers(-3, 4, DRAWS).astype(np.int32),
+                    int(rng.integers(0, self.pools)),
+                )
                 for _ in range(3)
             ),
             Trigger(1, int(rng.integers(0, 4)), 5, 3),
-        )  # fmt: skip
+        )
         days = np.unique(rng.integers(0, H, 25)) if seed % 2 else np.arange(H)
         self.discipline = Discipline(
             Dates(days.astype(np.int32), H), 2, 0 if is_grouped else int(rng.integers(0, 3)),
@@ -164,10 +168,14 @@ def poisson_queue(
     start = np.cumsum(gap, axis=1).astype(np.int32)
     horizon = int(start.max()) + 1
     needs = Needs(
-        np.arange(draws * n, dtype=np.int32), start.ravel(), np.full(draws * n, NEVER, np.int32),
-        duration=np.maximum(1, np.rint(100 * luck.exponential(key, "stay"))).ravel().astype(np.int32),
+        np.arange(draws * n, dtype=np.int32),
+        start.ravel(),
+        np.full(draws * n, NEVER, np.int32),
+        duration=np.maximum(1, np.rint(100 * luck.exponential(key, "stay")))
+        .ravel()
+        .astype(np.int32),
         gives_up=None if gives_up is None else (start.ravel() + gives_up).astype(np.int32),
-    )  # fmt: skip
+    )
     every = Dates(np.arange(horizon, dtype=np.int32), horizon)
     lane = np.repeat(np.arange(draws, dtype=np.int32), n)
     served = serve(
@@ -203,8 +211,13 @@ def test_more_places_never_make_more_people_wait_one_place_at_a_time(seed: int) 
     """With needs of one place, first come first served, waiting falls day by day."""
     case = Case(seed, is_grouped=False)
     ones = Needs(
-        case.needs.who, case.needs.start, case.needs.end, duration=7, gives_up=case.needs.gives_up, pool=case.needs.pool
-    )  # fmt: skip
+        case.needs.who,
+        case.needs.start,
+        case.needs.end,
+        duration=7,
+        gives_up=case.needs.gives_up,
+        pool=case.needs.pool,
+    )
 
     def waiting(extra: int) -> Ints:
         more = Capacity(case.capacity.places + np.int32(extra), case.capacity.steps)

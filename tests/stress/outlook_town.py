@@ -34,12 +34,25 @@ INVENTED = Source("project estimate", "estimate")
 def municipality(**changes: object) -> Municipality:
     """20,000 inhabitants in Hessen."""
     town = Municipality(
-        name="Kleinstadt", land="he", ags="06999001", kind="kreisangehörig", today=TODAY, months=24,
-        population=20_000, area_km2=40.0, districts=(District("d1", "Mitte"), District("d2", "Nord")),
+        name="Kleinstadt",
+        land="he",
+        ags="06999001",
+        kind="kreisangehörig",
+        today=TODAY,
+        months=24,
+        population=20_000,
+        area_km2=40.0,
+        districts=(District("d1", "Mitte"), District("d2", "Nord")),
         offices=(Office("o1", "Sozialamt"), Office("o2", "Jugendamt")),
         key=MunicipalKey("typed", INVENTED, share_permille=3.2),
-        scenarios={"trend": 0.5, "calm": 0.2, "pulse_2022": 0.1, "double_shock": 0.1, "sudden_exit": 0.1},
-    )  # fmt: skip
+        scenarios={
+            "trend": 0.5,
+            "calm": 0.2,
+            "pulse_2022": 0.1,
+            "double_shock": 0.1,
+            "sudden_exit": 0.1,
+        },
+    )
     return replace(town, **changes)  # type: ignore[arg-type]
 
 
@@ -72,7 +85,8 @@ def units() -> tuple[Unit, ...]:
     ]
     return (
         *beds,
-        Unit("k1-u3", "k1", "shared", "childcare", 24, "u3"), Unit("k1-o3", "k1", "shared", "childcare", 60, "o3"),
+        Unit("k1-u3", "k1", "shared", "childcare", 24, "u3"),
+        Unit("k1-o3", "k1", "shared", "childcare", 60, "o3"),
         Unit("s1-p", "s1", "shared", "school", 12, "primary", for_="newcomers"),
         Unit("s1-s", "s1", "shared", "school", 14, "secondary", for_="newcomers"),
         Unit("s1-v", "s1", "shared", "school", 6, "vocational", for_="newcomers"),
@@ -81,7 +95,7 @@ def units() -> tuple[Unit, ...]:
         Unit("w-1", "a1", "shared", "flat", 2, "one", per="month", for_="newcomers"),
         Unit("w-2", "a1", "shared", "flat", 1, "two_three", per="month", for_="newcomers"),
         Unit("w-3", "a1", "shared", "flat", 1, "four_plus", per="month", for_="newcomers"),
-    )  # fmt: skip
+    )
 
 
 def scenario(seed: int = 1, **changes: object) -> Scenario:
@@ -114,17 +128,41 @@ def scenario(seed: int = 1, **changes: object) -> Scenario:
                 )
             if k >= 2 and age < 6:
                 is_seated = rng.random() < 0.5
-                placements.append(Placement(
-                    f"K{pid}", pid, "childcare", "moved_in" if is_seated else "requested",
-                    ("k1-u3" if age < 3 else "k1-o3") if is_seated else None,
-                    requested_on=TODAY - timedelta(days=100), from_=TODAY - timedelta(days=60) if is_seated else None,
-                ))  # fmt: skip
+                placements.append(
+                    Placement(
+                        f"K{pid}",
+                        pid,
+                        "childcare",
+                        "moved_in" if is_seated else "requested",
+                        ("k1-u3" if age < 3 else "k1-o3") if is_seated else None,
+                        requested_on=TODAY - timedelta(days=100),
+                        from_=TODAY - timedelta(days=60) if is_seated else None,
+                    )
+                )
     ledger = Ledger(
-        tuple(households), tuple(persons), tuple(memberships), facilities(), units(), tuple(placements),
-        (CapacityEvent("e1", "f1-14", TODAY - timedelta(days=3), "block", "decided", reason="repair: water"),
-         CapacityEvent("e2", "f1", date(2027, 9, 1), "step", "decided", 8, delay_low_days=0, delay_high_days=90),),
+        tuple(households),
+        tuple(persons),
+        tuple(memberships),
+        facilities(),
+        units(),
+        tuple(placements),
+        (
+            CapacityEvent(
+                "e1", "f1-14", TODAY - timedelta(days=3), "block", "decided", reason="repair: water"
+            ),
+            CapacityEvent(
+                "e2",
+                "f1",
+                date(2027, 9, 1),
+                "step",
+                "decided",
+                8,
+                delay_low_days=0,
+                delay_high_days=90,
+            ),
+        ),
         municipality().offices,
-    )  # fmt: skip
+    )
     residents = tuple(
         ResidentDemand(month, "all", "childcare", pool, low, mid, high, "invented")
         for month in ("2026-11", "2027-08")
@@ -134,7 +172,12 @@ def scenario(seed: int = 1, **changes: object) -> Scenario:
         Announcement("A1", date(2026, 12, 1), "asylum", "family", 4, (34, 31, 6, 2), (), "Land"),
     )
     found = Scenario(
-        municipality=municipality(), ledger=ledger, resident_demand=residents, announced=told, measures=(),
-        own_values={}, folder="kleinstadt",
-    )  # fmt: skip
+        municipality=municipality(),
+        ledger=ledger,
+        resident_demand=residents,
+        announced=told,
+        measures=(),
+        own_values={},
+        folder="kleinstadt",
+    )
     return replace(found, **changes)  # type: ignore[arg-type]

@@ -36,7 +36,19 @@ def base() -> tuple[Run, dict[str, Any]]:
 
 def test_the_contract_is_kept() -> None:
     result = base()[1]
-    for key in ("version", "seed", "draws", "scenario", "horizon", "sentence", "estimates", "domains", "static", "sensitivity", "by_scenario"):  # fmt: skip
+    for key in (
+        "version",
+        "seed",
+        "draws",
+        "scenario",
+        "horizon",
+        "sentence",
+        "estimates",
+        "domains",
+        "static",
+        "sensitivity",
+        "by_scenario",
+    ):
         assert key in result
     assert set(result["sentence"]) == {"de", "en"}
     assert result["horizon"] == {"start": "2026-11-23", "end": "2028-11-01", "months": 24}

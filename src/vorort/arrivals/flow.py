@@ -17,8 +17,20 @@ from vorort.arrivals.forecast import walks
 from vorort.arrivals.keys import expected_allocations
 from vorort.arrivals.scenarios import Mixture
 from vorort.arrivals.table import household_table
-from vorort.columns import ASYLUM, GROUPS, MONTH, OTHER, RESETTLEMENT, REUNIFICATION, TEMPORARY
-from vorort.columns import Calendar, Floats, Ints, Keys, Values
+from vorort.columns import (
+    ASYLUM,
+    GROUPS,
+    MONTH,
+    OTHER,
+    RESETTLEMENT,
+    REUNIFICATION,
+    TEMPORARY,
+    Calendar,
+    Floats,
+    Ints,
+    Keys,
+    Values,
+)
 
 FORECAST_MONTHS = 6  # beyond, anchors of the scenario take over
 

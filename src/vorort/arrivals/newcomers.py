@@ -13,8 +13,21 @@ import numpy as np
 
 from vorort import luck
 from vorort.arrivals.table import Table, household_table
-from vorort.columns import GROUPS, NEVER, OTHER, REUNIFICATION, TEMPORARY, YEAR
-from vorort.columns import Calendar, Floats, Households, Ints, Keys, People, Values
+from vorort.columns import (
+    GROUPS,
+    NEVER,
+    OTHER,
+    REUNIFICATION,
+    TEMPORARY,
+    YEAR,
+    Calendar,
+    Floats,
+    Households,
+    Ints,
+    Keys,
+    People,
+    Values,
+)
 from vorort.vocabulary import Announcement
 
 
@@ -166,10 +179,15 @@ def _as_announced(notices: Sequence[Announcement], table: Table) -> Table:
         sizes.append(size)
     size_of = np.array(sizes, np.int32)
     return Table(
-        np.array([GROUPS.index(n.group) for n in notices], np.int32), tuple(n.kind for n in notices),
-        np.ones(len(sizes)), size_of, (np.cumsum(size_of) - size_of).astype(np.int32),
-        np.array(lowest), np.array(span), np.array(female),
-    )  # fmt: skip
+        np.array([GROUPS.index(n.group) for n in notices], np.int32),
+        tuple(n.kind for n in notices),
+        np.ones(len(sizes)),
+        size_of,
+        (np.cumsum(size_of) - size_of).astype(np.int32),
+        np.array(lowest),
+        np.array(span),
+        np.array(female),
+    )
 
 
 def _size_of(notice: Announcement, table: Table) -> int:

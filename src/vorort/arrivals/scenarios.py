@@ -11,8 +11,15 @@ from vorort.columns import Ints
 from vorort.vocabulary import Text
 
 NAMES = (
-    "calm", "trend", "pulse_2015", "pulse_2022", "high_plateau", "double_shock", "sudden_exit", "law_change",
-)  # fmt: skip
+    "calm",
+    "trend",
+    "pulse_2015",
+    "pulse_2022",
+    "high_plateau",
+    "double_shock",
+    "sudden_exit",
+    "law_change",
+)
 LABELS: Mapping[str, Text] = {
     "calm": Text("Ruhig", "Calm"),
     "trend": Text("Trend", "Trend"),

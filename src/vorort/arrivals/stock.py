@@ -40,9 +40,12 @@ def running_order(households: Iterable[Household]) -> list[Household]:
 
 
 def read_stock(
-    ledger: Ledger, calendar: Calendar, pools: Mapping[str, Sequence[str]], by_household: frozenset[str],
+    ledger: Ledger,
+    calendar: Calendar,
+    pools: Mapping[str, Sequence[str]],
+    by_household: frozenset[str],
     districts: Sequence[str],
-) -> Stock:  # fmt: skip
+) -> Stock:
     """Households of which somebody is here on day 0 or surely comes later."""
     builder = _Builder(ledger, calendar, pools, by_household, districts)
     for household in running_order(ledger.households):
@@ -79,14 +82,20 @@ def people_of(stock: Stock, world: Keys) -> People:
     )  # fmt: skip
     key = keyed(base.key)
     people = People(
-        households=households, draw=lane(m), key=key,
-        household=(np.tile(base.household, draws) + np.repeat(np.arange(draws) * n, m)).astype(np.int32),
-        **{c: np.tile(getattr(base, c), draws) for c in (
-            "arrives", "leaves", "recognised", "in_stock", "is_newborn")},
+        households=households,
+        draw=lane(m),
+        key=key,
+        household=(np.tile(base.household, draws) + np.repeat(np.arange(draws) * n, m)).astype(
+            np.int32
+        ),
+        **{
+            c: np.tile(getattr(base, c), draws)
+            for c in ("arrives", "leaves", "recognised", "in_stock", "is_newborn")
+        },
         born=_births(stock, households, key, draws),
         is_female=_sexes(stock, key, draws),
         records=tiled(base.records),
-    )  # fmt: skip
+    )
     return people
 
 
@@ -174,8 +183,13 @@ class _Builder:
         return frozenset(m.household for m in self.ledger.memberships)
 
     def _house(
-        self, household: Household, arrives: int, size: int, is_here: bool, records: list[dict[str, tuple[int, ...]]]
-    ) -> tuple[object, ...]:  # fmt: skip
+        self,
+        household: Household,
+        arrives: int,
+        size: int,
+        is_here: bool,
+        records: list[dict[str, tuple[int, ...]]],
+    ) -> tuple[object, ...]:
         in_care = household.kind == "uam"
         needs_bed = any(BEDS in r for r in records) or (
             not is_here and household.hosted is not True
@@ -184,10 +198,17 @@ class _Builder:
             NEVER if household.may_move_from is None else self.calendar.day(household.may_move_from)
         )
         return (
-            luck.word(f"household/{household.id}"), GROUPS.index(household.group), arrives, may_move, size,
-            self.district.get(household.district or "", 0), (not needs_bed) and not in_care,
-            household.protected, in_care, is_here,
-        )  # fmt: skip
+            luck.word(f"household/{household.id}"),
+            GROUPS.index(household.group),
+            arrives,
+            may_move,
+            size,
+            self.district.get(household.district or "", 0),
+            (not needs_bed) and not in_care,
+            household.protected,
+            in_care,
+            is_here,
+        )
 
     def _member(
         self, household: Household, person: Person | None, index: int, arrives: int, is_here: bool
@@ -249,12 +270,21 @@ class _Builder:
         }
         never = np.full(n, NEVER, np.int32)
         households = Households(
-            draw=np.zeros(n, np.int32), key=np.array(h[0], np.uint64), group=np.array(h[1], np.int8),
-            arrives=ints(h[2]), leaves=never, may_move=ints(h[3]), size=size,
-            first=(np.cumsum(size) - size).astype(np.int32), district=ints(h[5]), is_hosted=flags(h[6]),
-            is_urgent=flags(h[7]), is_minor_alone=flags(h[8]), in_stock=flags(h[9]),
+            draw=np.zeros(n, np.int32),
+            key=np.array(h[0], np.uint64),
+            group=np.array(h[1], np.int8),
+            arrives=ints(h[2]),
+            leaves=never,
+            may_move=ints(h[3]),
+            size=size,
+            first=(np.cumsum(size) - size).astype(np.int32),
+            district=ints(h[5]),
+            is_hosted=flags(h[6]),
+            is_urgent=flags(h[7]),
+            is_minor_alone=flags(h[8]),
+            in_stock=flags(h[9]),
             records={d: r for d, r in records.items() if d in self.by_household},
-        )  # fmt: skip
+        )
         born = np.where(ints(m[4]) == NEVER, 0, ints(m[4])).astype(np.int32)
         people = People(
             households=households, household=ints(m[1]), draw=np.zeros(count, np.int32),

@@ -14,8 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vorort import luck
-from vorort.columns import ASYLUM, MONTH, NEVER, OTHER, TEMPORARY, YEAR
 from vorort.columns import (
+    ASYLUM,
+    MONTH,
+    NEVER,
+    OTHER,
+    TEMPORARY,
+    YEAR,
     Calendar,
     Flags,
     Floats,
@@ -145,19 +150,34 @@ def _returners(
     arrives = day[who].astype(np.int32)
     decided = np.minimum.reduceat(people.recognised, h.first)[who]
     again = replace(
-        h, **{c: getattr(h, c)[who] for c in ("draw", "group", "district", "is_hosted", "is_urgent", "is_minor_alone")},
-        key=luck.mix(h.key[who], luck.word("lifecourse/again")), arrives=arrives, leaves=never,
-        may_move=np.maximum(h.may_move[who], arrives).astype(np.int32), size=size,
-        first=(np.cumsum(size) - size).astype(np.int32), in_stock=np.zeros(len(who), np.bool_), records={},
-    )  # fmt: skip
+        h,
+        **{
+            c: getattr(h, c)[who]
+            for c in ("draw", "group", "district", "is_hosted", "is_urgent", "is_minor_alone")
+        },
+        key=luck.mix(h.key[who], luck.word("lifecourse/again")),
+        arrives=arrives,
+        leaves=never,
+        may_move=np.maximum(h.may_move[who], arrives).astype(np.int32),
+        size=size,
+        first=(np.cumsum(size) - size).astype(np.int32),
+        in_stock=np.zeros(len(who), np.bool_),
+        records={},
+    )
     household = np.repeat(np.arange(len(who), dtype=np.int32), size)
     back = People(
-        households=again, household=household, draw=people.draw[members],
-        key=luck.mix(people.key[members], luck.word("lifecourse/again")), arrives=arrives[household],
-        leaves=np.full(len(members), NEVER, np.int32), born=people.born[members],
-        is_female=people.is_female[members], recognised=decided[household],
-        in_stock=np.zeros(len(members), np.bool_), is_newborn=np.zeros(len(members), np.bool_),
-    )  # fmt: skip
+        households=again,
+        household=household,
+        draw=people.draw[members],
+        key=luck.mix(people.key[members], luck.word("lifecourse/again")),
+        arrives=arrives[household],
+        leaves=np.full(len(members), NEVER, np.int32),
+        born=people.born[members],
+        is_female=people.is_female[members],
+        recognised=decided[household],
+        in_stock=np.zeros(len(members), np.bool_),
+        is_newborn=np.zeros(len(members), np.bool_),
+    )
     return _with_course(back, values, sudden_exit, law_change)
 
 
@@ -199,17 +219,25 @@ def _appended(people: People, whose: NDArray[np.int64], day: Ints, key: Keys) ->
         return np.concatenate([column, np.asarray(new, column.dtype)])
 
     records: Mapping[str, Records] = {
-        name: Records(*(
-            np.concatenate([getattr(r, c), getattr(Records.none(n), c)]) for c in Records.__dataclass_fields__
-        )) for name, r in people.records.items()
-    }  # fmt: skip
+        name: Records(
+            *(
+                np.concatenate([getattr(r, c), getattr(Records.none(n), c)])
+                for c in Records.__dataclass_fields__
+            )
+        )
+        for name, r in people.records.items()
+    }
     return replace(
         people,
-        household=with_(people.household, people.household[whose]), draw=with_(people.draw, people.draw[whose]),
-        key=with_(people.key, key), arrives=with_(people.arrives, day),
-        leaves=with_(people.leaves, people.leaves[whose]), born=with_(people.born, day),
+        household=with_(people.household, people.household[whose]),
+        draw=with_(people.draw, people.draw[whose]),
+        key=with_(people.key, key),
+        arrives=with_(people.arrives, day),
+        leaves=with_(people.leaves, people.leaves[whose]),
+        born=with_(people.born, day),
         is_female=with_(people.is_female, luck.uniform(key, "person/sex") < 0.487),
         recognised=with_(people.recognised, np.maximum(people.recognised[whose], day)),
         in_stock=with_(people.in_stock, people.in_stock[whose]),
-        is_newborn=with_(people.is_newborn, np.ones(n, np.bool_)), records=records,
-    )  # fmt: skip
+        is_newborn=with_(people.is_newborn, np.ones(n, np.bool_)),
+        records=records,
+    )

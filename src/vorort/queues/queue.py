@@ -77,18 +77,37 @@ def serve(
     size, steps = _steps(capacity, draws)
     t = capacity.trigger
     gives_up = needs.end if needs.gives_up is None else needs.gives_up
-    columns = [needs.start, needs.end, gives_up, needs.amount, needs.priority, needs.duration, needs.rounds]  # fmt: skip
+    columns = [
+        needs.start,
+        needs.end,
+        gives_up,
+        needs.amount,
+        needs.priority,
+        needs.duration,
+        needs.rounds,
+    ]
     kernel.serve_lanes(
         _plain(lane),
         tuple(_plain(c) for c in columns),
         np.require(held, np.bool_, ["C", "W"]),
         np.zeros(n, np.bool_) if marked is None else np.require(marked, np.bool_, ["C", "W"]),
         np.array(np.broadcast_to(capacity.places, (draws, pools)), np.int32),
-        size, steps, (t.free_below, t.in_a_row, t.lead, t.places),
-        discipline.admits.days, discipline.admits.next, reports.next,
-        (discipline.priorities, discipline.passing, discipline.group_min, discipline.group_max, tolerated),
-        (first, last, done), tallies,
-    )  # fmt: skip
+        size,
+        steps,
+        (t.free_below, t.in_a_row, t.lead, t.places),
+        discipline.admits.days,
+        discipline.admits.next,
+        reports.next,
+        (
+            discipline.priorities,
+            discipline.passing,
+            discipline.group_min,
+            discipline.group_max,
+            tolerated,
+        ),
+        (first, last, done),
+        tallies,
+    )
     shape = draws, pools, len(reports.days)
     counts = np.cumsum(tallies[:, :, :-1], axis=2, dtype=np.int32)
     occupied, waiting, *of_marked, overdue = (c.reshape(shape) for c in counts)

@@ -15,7 +15,7 @@ import numpy as np
 from vorort import __version__
 from vorort.arrivals import scenarios
 from vorort.arrivals.keys import share_of
-from vorort.columns import GROUPS, Flags, Floats
+from vorort.columns import GROUPS, Flags
 from vorort.domains import Domain
 from vorort.ledger import BEDS, differences, incomplete, occupancy, stale
 from vorort.reports.costs import costs
@@ -49,9 +49,15 @@ def figures(run: Run) -> dict[str, Any]:
         "seed": run.seed,
         "draws": run.draws,
         "scenario": {
-            "name": run.scenario.folder, "town": town.name, "land": town.land, "today": town.today.isoformat(),
+            "name": run.scenario.folder,
+            "town": town.name,
+            "land": town.land,
+            "today": town.today.isoformat(),
             "population": town.population,
-            "weights": {n: {"label": _both(scenarios.LABELS[n]), "weight": w} for n, w in run.weights.items()},
+            "weights": {
+                n: {"label": _both(scenarios.LABELS[n]), "weight": w}
+                for n, w in run.weights.items()
+            },
         },
         "horizon": {
             "start": run.calendar.start.isoformat(),
@@ -71,19 +77,27 @@ def figures(run: Run) -> dict[str, Any]:
         "unaccompanied_minors": minors_alone(run),
         "incomplete": _incomplete(run),
         "notes": _notes(run),
-    }  # fmt: skip
+    }
     result["sentence"] = _both(leading_sentence(result, "domains"))
     result["static_sentence"] = _both(leading_sentence(result, "static"))
     return result
 
 
 WHY = {
-    "lease_until": Text("Mietende", "end of lease"), "lease_end": Text("Mietende", "end of lease"),
-    "opens_on": Text("Eröffnung", "opening"), "open": Text("Eröffnung", "opening"), "close": Text("Schließung", "closing"),
-    "repair": Text("Reparatur", "repair"), "closed": Text("geschlossen", "closed"), "reserve": Text("Reserve", "reserve"),
-    "turnaround": Text("Wechsel", "turnaround"), "block": Text("gesperrt", "blocked"), "unblock": Text("wieder offen", "open again"),
-    "release": Text("Reserve freigegeben", "reserve released"), "step": Text("Änderung", "change"),
-}  # fmt: skip
+    "lease_until": Text("Mietende", "end of lease"),
+    "lease_end": Text("Mietende", "end of lease"),
+    "opens_on": Text("Eröffnung", "opening"),
+    "open": Text("Eröffnung", "opening"),
+    "close": Text("Schließung", "closing"),
+    "repair": Text("Reparatur", "repair"),
+    "closed": Text("geschlossen", "closed"),
+    "reserve": Text("Reserve", "reserve"),
+    "turnaround": Text("Wechsel", "turnaround"),
+    "block": Text("gesperrt", "blocked"),
+    "unblock": Text("wieder offen", "open again"),
+    "release": Text("Reserve freigegeben", "reserve released"),
+    "step": Text("Änderung", "change"),
+}
 
 
 def _why(reason: str) -> Text:
@@ -105,7 +119,9 @@ def _domain(run: Run, domain: Domain, policy: str) -> dict[str, Any]:
     is_known = supply.usable is not None
     capacity = "known" if is_known else "unknown" if domain.has_capacity else "none"
     return {
-        "label": _both(domain.label), "unit": _both(domain.unit), "capacity": capacity,
+        "label": _both(domain.label),
+        "unit": _both(domain.unit),
+        "capacity": capacity,
         "capacity_for": "newcomers" if supply.residents is None else "everyone",
         "by": "households" if domain.by_household and domain.name != BEDS else "people",
         "tolerance": {"days": tolerance.days, "amount": tolerance.amount},
@@ -117,12 +133,16 @@ def _domain(run: Run, domain: Domain, policy: str) -> dict[str, Any]:
         "cost": costs(run, domain, series) if is_known else None,
         "events": [
             {
-                "date": run.calendar.date_of(e.day).isoformat(), "places": e.places, "facility": e.facility,
-                "reason": e.reason, "text": _both(_why(e.reason)), "kind": "opening" if e.is_opening else "ending",
+                "date": run.calendar.date_of(e.day).isoformat(),
+                "places": e.places,
+                "facility": e.facility,
+                "reason": e.reason,
+                "text": _both(_why(e.reason)),
+                "kind": "opening" if e.is_opening else "ending",
             }
             for e in supply.events
         ],
-    }  # fmt: skip
+    }
 
 
 def _month(run: Run, series: Series, supply: Supply, m: int) -> dict[str, Any]:
@@ -163,9 +183,12 @@ def _month(run: Run, series: Series, supply: Supply, m: int) -> dict[str, Any]:
     }
     month["overload_probability"] = _share(months.overload[:, m])
     month["central"] = {
-        "usable": _at(months.usable * scale, m), "existing": _at(existing, m), "demand": _at(demand, m),
-        "waiting": _at(months.waiting, m), "vacancy": _at(months.vacancy * scale, m),
-    }  # fmt: skip
+        "usable": _at(months.usable * scale, m),
+        "existing": _at(existing, m),
+        "demand": _at(demand, m),
+        "waiting": _at(months.waiting, m),
+        "vacancy": _at(months.vacancy * scale, m),
+    }
     return month
 
 
@@ -235,18 +258,21 @@ def _by_scenario(run: Run) -> dict[str, Any]:
             domains[d.name] = {
                 "months": [
                     {
-                        "month": month, "overload_probability": round(float(part.months.overload[:, m].mean()), 4),
+                        "month": month,
+                        "overload_probability": round(float(part.months.overload[:, m].mean()), 4),
                         "demand": {"0.5": quantiles(part.months.demand[:, m])["0.5"]},
                         "waiting": {"0.5": quantiles(waiting[:, m])["0.5"]},
                     }
                     for m, month in enumerate(run.calendar.months)
                 ],
                 "first_overload": _share_of_any(run, part),
-            }  # fmt: skip
+            }
         found[name] = {
-            "label": _both(scenarios.LABELS[name]), "weight": run.weights.get(name, 0.0), "draws": len(rows),
+            "label": _both(scenarios.LABELS[name]),
+            "weight": run.weights.get(name, 0.0),
+            "draws": len(rows),
             "domains": domains,
-        }  # fmt: skip
+        }
     return found
 
 
@@ -292,11 +318,13 @@ def _sensitivity(run: Run) -> list[dict[str, Any]]:
     found = shares(peak, numbers, {"scenario": run.mixture.of_draw[1:]})
     return [
         {
-            "parameter": s.parameter, "label": _both(labels[s.parameter]), "share": round(s.share, 4),
+            "parameter": s.parameter,
+            "label": _both(labels[s.parameter]),
+            "share": round(s.share, 4),
             "standard_error": round(s.standard_error, 4),
         }
         for s in found
-    ]  # fmt: skip
+    ]
 
 
 def _parameter(run: Run, name: str) -> dict[str, Any]:
@@ -312,14 +340,22 @@ def _value(value: Value | None) -> dict[str, Any]:
         return {"value": None, "low": None, "high": None, "source": None}
     source = value.source
     return {
-        "value": value.amount, "low": value.low, "high": value.high, "distribution": value.distribution,
-        "scope": value.scope, "scope_name": value.scope_name, "reason": value.reason,
+        "value": value.amount,
+        "low": value.low,
+        "high": value.high,
+        "distribution": value.distribution,
+        "scope": value.scope,
+        "scope_name": value.scope_name,
+        "reason": value.reason,
         "valid_from": value.valid_from.isoformat(),
         "source": {
-            "cite": source.cite, "url": source.url, "published": source.published, "grade": source.grade,
+            "cite": source.cite,
+            "url": source.url,
+            "published": source.published,
+            "grade": source.grade,
             "unverified": source.unverified,
         },
-    }  # fmt: skip
+    }
 
 
 def _key(run: Run) -> dict[str, Any]:
@@ -372,9 +408,15 @@ def _ledger(run: Run) -> dict[str, Any]:
     if beds is None:
         return {}
     return {
-        "nominal": beds.nominal, "blocked": beds.blocked_places, "unfit": beds.unfit, "over": beds.over,
-        "assigned": beds.assigned, "kept": beds.kept, "free": beds.free, "usable": beds.usable,
-    }  # fmt: skip
+        "nominal": beds.nominal,
+        "blocked": beds.blocked_places,
+        "unfit": beds.unfit,
+        "over": beds.over,
+        "assigned": beds.assigned,
+        "kept": beds.kept,
+        "free": beds.free,
+        "usable": beds.usable,
+    }
 
 
 def _incomplete(run: Run) -> list[dict[str, Any]]:
@@ -392,8 +434,15 @@ def _incomplete(run: Run) -> list[dict[str, Any]]:
             else 0,
         )
     )
-    rows.append(({"de": "Zwei Stellen mit verschiedenen Platzzahlen", "en": "Two offices with different figures"},
-                 len(differences(ledger))))  # fmt: skip
+    rows.append(
+        (
+            {
+                "de": "Zwei Stellen mit verschiedenen Platzzahlen",
+                "en": "Two offices with different figures",
+            },
+            len(differences(ledger)),
+        )
+    )
     for said, de, en in (
         (town.key.credit, "Guthaben", "credit"),
         (town.key.backlog, "Rückstand", "backlog"),
@@ -404,11 +453,23 @@ def _incomplete(run: Run) -> list[dict[str, Any]]:
                 int(said is None),
             )
         )
-    guessed = {"age": ("Alter", "ages"), "sex": ("Geschlecht", "sexes"), "members": ("Mitglieder", "members"), "size": ("Haushaltsgröße", "household sizes")}  # fmt: skip
+    guessed = {
+        "age": ("Alter", "ages"),
+        "sex": ("Geschlecht", "sexes"),
+        "members": ("Mitglieder", "members"),
+        "size": ("Haushaltsgröße", "household sizes"),
+    }
     for key, (de, en) in guessed.items():
         if run.stock.guessed.get(key):
-            rows.append(({"de": f"Für den Ausblick geschätzt, nicht im Register: {de}",
-                          "en": f"Guessed for the outlook, not in the ledger: {en}"}, run.stock.guessed[key]))  # fmt: skip
+            rows.append(
+                (
+                    {
+                        "de": f"Für den Ausblick geschätzt, nicht im Register: {de}",
+                        "en": f"Guessed for the outlook, not in the ledger: {en}",
+                    },
+                    run.stock.guessed[key],
+                )
+            )
     return [{"what": what, "count": count} for what, count in rows if count]
 
 
@@ -417,21 +478,30 @@ _MEMBERS = ("Haushalte mit nicht erfassten Mitgliedern", "Households with member
 
 def _notes(run: Run) -> list[dict[str, str]]:
     notes = [
-        Text("Nicht enthalten: Rückwirkungen wie Wegzug wegen langen Wartens. Ein Handlungsfeld kennt nur die vor ihm.",
-             "Not contained: feedback such as leaving because of a long wait. A domain knows only those before it."),
-        Text("Unterkünfte zählen als Betten mit Haushalten am Stück; welche Einheit passt, entscheidet die Vergabe.",
-             "Accommodation counts beds with households kept together; which unit fits is decided in placement."),
-    ]  # fmt: skip
+        Text(
+            "Nicht enthalten: Rückwirkungen wie Wegzug wegen langen Wartens. Ein Handlungsfeld kennt nur die vor ihm.",
+            "Not contained: feedback such as leaving because of a long wait. A domain knows only those before it.",
+        ),
+        Text(
+            "Unterkünfte zählen als Betten mit Haushalten am Stück; welche Einheit passt, entscheidet die Vergabe.",
+            "Accommodation counts beds with households kept together; which unit fits is decided in placement.",
+        ),
+    ]
     if not run.arrivals_known:
-        notes.insert(0, Text(
-            "Der Anteil der Kommune oder des Landes ist unbekannt: gerechnet sind nur angekündigte Zugänge.",
-            "The share of the Kommune or the Land is unknown: only announced arrivals are counted.",
-        ))  # fmt: skip
+        notes.insert(
+            0,
+            Text(
+                "Der Anteil der Kommune oder des Landes ist unbekannt: gerechnet sind nur angekündigte Zugänge.",
+                "The share of the Kommune or the Land is unknown: only announced arrivals are counted.",
+            ),
+        )
     for d in run.domains:
         supply: Mapping[str, Supply] = run.supply["decided"]
         if d.has_capacity and supply[d.name].usable is None:
-            notes.append(Text(
-                f"{d.label.de}: keine Plätze oder kein Bedarf der übrigen Bevölkerung hinterlegt, nicht gerechnet.",
-                f"{d.label.en}: no places or no resident demand on file, not computed.",
-            ))  # fmt: skip
+            notes.append(
+                Text(
+                    f"{d.label.de}: keine Plätze oder kein Bedarf der übrigen Bevölkerung hinterlegt, nicht gerechnet.",
+                    f"{d.label.en}: no places or no resident demand on file, not computed.",
+                )
+            )
     return [_both(n) for n in notes]

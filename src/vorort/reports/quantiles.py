@@ -14,3 +14,8 @@ def quantiles(column: NDArray[Any], scale: float = 1.0) -> dict[str, int]:
     """Quantiles over the draws (inverted cumulative distribution), times ``scale``, rounded."""
     found = np.quantile(column, LEVELS, method="inverted_cdf")
     return {str(level): round(float(x) * scale) for level, x in zip(LEVELS, found, strict=True)}
+
+
+def drawn(column: NDArray[Any]) -> NDArray[Any]:
+    """Without draw 0 in row 0, unless there is no other draw."""
+    return column[1:] if len(column) > 1 else column

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vorort.columns import Floats, Ints
-from vorort.reports.quantiles import LEVELS, quantiles
+from vorort.reports.quantiles import LEVELS, drawn, quantiles
 from vorort.stress.classes import DAYS, SIZES
 from vorort.stress.run import Run, Series
 
@@ -25,17 +25,17 @@ def shortage(series: Series) -> dict[str, Any] | None:
     if series.overloaded is None:
         return None
     months = series.months
-    peak = _drawn(months.waiting).max(axis=1)
-    unmet = _drawn(months.unmet).sum(axis=1, dtype=np.float64)
-    demand = np.maximum(_drawn(months.demand), 1)
-    loss = (_drawn(months.waiting) / demand).sum(axis=1)
+    peak = drawn(months.waiting).max(axis=1)
+    unmet = drawn(months.unmet).sum(axis=1, dtype=np.float64)
+    demand = np.maximum(drawn(months.demand), 1)
+    loss = (drawn(months.waiting) / demand).sum(axis=1)
     return {
         "peak": quantiles(peak),
         "peak_worst_5": round(_worst(peak)),
-        "months": quantiles(_drawn(months.overload).sum(axis=1)),
+        "months": quantiles(drawn(months.overload).sum(axis=1)),
         "place_months": quantiles(unmet),
         "place_months_worst_5": round(_worst(unmet)),
-        "idle_place_months": quantiles(_drawn(months.idle).sum(axis=1, dtype=np.float64)),
+        "idle_place_months": quantiles(drawn(months.idle).sum(axis=1, dtype=np.float64)),
         "loss": _exact(loss, lambda x: round(x, 2)),
     }
 
@@ -66,9 +66,6 @@ def minors_alone(run: Run) -> dict[str, Any]:
     return {"stock": here, "arriving": quantiles(run.expected_soon.minors_alone[1:])}
 
 
-def _drawn(column: NDArray[Any]) -> NDArray[Any]:
-    """Without draw 0, unless there is no other."""
-    return column[1:] if len(column) > 1 else column
 
 
 def _worst(column: NDArray[Any]) -> float:

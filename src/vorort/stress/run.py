@@ -64,9 +64,17 @@ class Run:
 
 
 def run_stress(
-    scenario: Scenario, domains: tuple[Domain, ...], resolved: Resolved, *, draws: int = 1000, seed: int = 1,
-    months: int | None = None, threads: int = 2, only: str | None = None, progress: Progress | None = None,
-) -> Run:  # fmt: skip
+    scenario: Scenario,
+    domains: tuple[Domain, ...],
+    resolved: Resolved,
+    *,
+    draws: int = 1000,
+    seed: int = 1,
+    months: int | None = None,
+    threads: int = 2,
+    only: str | None = None,
+    progress: Progress | None = None,
+) -> Run:
     """Run draws 0 to ``draws``. ``only``: all draws in one named scenario."""
     town = scenario.municipality
     calendar = Calendar.of_months(town.today, months or town.months)
@@ -96,9 +104,23 @@ def run_stress(
     series = job.run(threads, progress)
     known = place.land_share is not None and place.municipal_share is not None
     return Run(
-        scenario, seed, draws, calendar, domains, resolved, values, mixture, weights, tolerances, supply,
-        series, job.projected, stock, known, job.expected,
-    )  # fmt: skip
+        scenario,
+        seed,
+        draws,
+        calendar,
+        domains,
+        resolved,
+        values,
+        mixture,
+        weights,
+        tolerances,
+        supply,
+        series,
+        job.projected,
+        stock,
+        known,
+        job.expected,
+    )
 
 
 def _town(scenario: Scenario, values: Values) -> arrivals_flow.Town:
@@ -124,9 +146,17 @@ class _Job:
     """The chunks of one run."""
 
     def __init__(
-        self, scenario: Scenario, world: luck.Keys, mixture: Mixture, values: Values, calendar: Calendar,
-        expected: Floats, stock: in_stock.Stock, supply: Mapping[str, Mapping[str, Supply]], line: Line,
-    ) -> None:  # fmt: skip
+        self,
+        scenario: Scenario,
+        world: luck.Keys,
+        mixture: Mixture,
+        values: Values,
+        calendar: Calendar,
+        expected: Floats,
+        stock: in_stock.Stock,
+        supply: Mapping[str, Mapping[str, Supply]],
+        line: Line,
+    ) -> None:
         taken = {h.announced_id for h in scenario.ledger.households}
         self.notices = [a for a in scenario.announced if a.id not in taken]
         self.projected = newcomers.less_announced(expected, self.notices, calendar)

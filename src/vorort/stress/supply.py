@@ -182,8 +182,13 @@ class _Book:
     """Base and dated changes of one domain, in all draws."""
 
     def __init__(
-        self, scenario: Scenario, domain: Domain, draws: _Draws, steps: Sequence[CapacitySteps], with_openings: bool
-    ) -> None:  # fmt: skip
+        self,
+        scenario: Scenario,
+        domain: Domain,
+        draws: _Draws,
+        steps: Sequence[CapacitySteps],
+        with_openings: bool,
+    ) -> None:
         self._draws, self._domain, self._scenario = draws, domain, scenario
         self._changes = [
             (s, c) for s in steps for c in s.changes if with_openings or not c.is_opening

@@ -119,12 +119,21 @@ def over_months(
     later = is_over.copy()
     later[:, 0] = False
     return Months(
-        usable=shown(usable.sum(axis=1)), resident=shown(resident), stock_served=shown(weekly.stock_served),
-        stock_waiting=shown(weekly.stock_waiting), demand=shown(occupied + total), waiting=shown(total), waiting_resident=shown(short.sum(axis=1)),
-        overdue=shown(overdue), vacancy=shown(vacancy), unfit=shown(unfit.sum(axis=1)),
-        overload=grid.any(is_over), overload_later=grid.any(later),
-        unmet=grid.sum(total), idle=grid.sum(vacancy + unfit.sum(axis=1)),
-    ), is_over  # fmt: skip
+        usable=shown(usable.sum(axis=1)),
+        resident=shown(resident),
+        stock_served=shown(weekly.stock_served),
+        stock_waiting=shown(weekly.stock_waiting),
+        demand=shown(occupied + total),
+        waiting=shown(total),
+        waiting_resident=shown(short.sum(axis=1)),
+        overdue=shown(overdue),
+        vacancy=shown(vacancy),
+        unfit=shown(unfit.sum(axis=1)),
+        overload=grid.any(is_over),
+        overload_later=grid.any(later),
+        unmet=grid.sum(total),
+        idle=grid.sum(vacancy + unfit.sum(axis=1)),
+    ), is_over
 
 
 def without_capacity(weekly: Weekly, calendar: Calendar) -> Months:

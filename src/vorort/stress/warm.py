@@ -108,14 +108,28 @@ def _rest_of_households(needs: Needs, at: Ints, records: Records) -> Needs | Non
     who = needs.who[at]
     gives_up = needs.end[at]
     return replace(
-        _kept(needs, at), start=np.minimum(records.waiting_since[who], 0), amount=records.asked[who],
+        _kept(needs, at),
+        start=np.minimum(records.waiting_since[who], 0),
+        amount=records.asked[who],
         gives_up=gives_up,
-    )  # fmt: skip
+    )
 
 
 def _kept(needs: Needs, keep: Ints) -> Needs:
-    columns = {c: getattr(needs, c)[keep] for c in (
-        "who", "start", "end", "amount", "priority", "duration", "gives_up", "rounds", "pool")}  # fmt: skip
+    columns = {
+        c: getattr(needs, c)[keep]
+        for c in (
+            "who",
+            "start",
+            "end",
+            "amount",
+            "priority",
+            "duration",
+            "gives_up",
+            "rounds",
+            "pool",
+        )
+    }
     return Needs(**columns, succeeds=None if needs.succeeds is None else needs.succeeds[keep])
 
 
