@@ -34,7 +34,7 @@ def costs(run: Run, domain: Domain, series: Series) -> dict[str, Any] | None:
 
 
 def capacity_cost(run: Run, domain: Domain) -> int | None:
-    """Rent and running cost of the domain's sites, stand-by while they are closed, once on opening."""
+    """Rent and running cost of the domain's sites, stand-by while closed, once on opening."""
     ledger, calendar = run.scenario.ledger, run.calendar
     sites = {u.facility for u in ledger.units if u.domain == domain.name}
     known = [f for f in ledger.facilities if f.id in sites and f.cost_month_eur is not None]

@@ -68,7 +68,8 @@ def _sentence(result: Mapping[str, Any], part: str, lang: str) -> str:
     known = {name: d for name, d in domains.items() if d["capacity"] == "known"}
     if not known:
         return (
-            "Zu keinem Handlungsfeld sind Plätze hinterlegt: Es lässt sich nicht sagen, was wann voll läuft."
+            "Zu keinem Handlungsfeld sind Plätze hinterlegt: "
+            "Es lässt sich nicht sagen, was wann voll läuft."
             if lang == "de"
             else "No domain has places on file: what runs full when cannot be said."
         )
@@ -96,13 +97,7 @@ def _main(domain: Mapping[str, Any], result: Mapping[str, Any], lang: str) -> st
     first = domain["next_overload"]
     end = date.fromisoformat(result["horizon"]["end"])
     over = result["ledger"].get("over", 0) if domain is not None else 0
-    today = ""
-    if over:
-        today = (
-            f" Heute {'ist' if over == 1 else 'sind'} {over} {'Person' if over == 1 else 'Personen'} zu viel untergebracht."
-            if lang == "de"
-            else f" Today {over} {'person is' if over == 1 else 'people are'} housed beyond what is open."
-        )
+    today = _too_many(over, lang) if over else ""
     if first["month"] is None:
         chance = percent(1 - first["probability"], lang)
         last = f"{MONTHS[lang][(end.month - 2) % 12]} {end.year - (end.month == 1)}"
@@ -117,10 +112,24 @@ def _main(domain: Mapping[str, Any], result: Mapping[str, Any], lang: str) -> st
     )
     chance = percent(month["overload_probability"], lang)
     low, high = month["waiting"]["0.25"], month["waiting"]["0.75"]
+    begins = long_date(week, lang)
     if lang == "de":
         short = f"es fehlen dann {_range(low, high, 'bis')} {unit}"
-        return f"{label}: mit {chance} Wahrscheinlichkeit ab der Woche vom {long_date(week, lang)} zu eng, {short}.{today}"
-    return f"{label}: {chance} likely too tight from the week of {long_date(week, lang)}, {_range(low, high, 'to')} {unit} short.{today}"
+        return (
+            f"{label}: mit {chance} Wahrscheinlichkeit ab der Woche vom {begins} zu eng, "
+            f"{short}.{today}"
+        )
+    short = f"{_range(low, high, 'to')} {unit} short"
+    return f"{label}: {chance} likely too tight from the week of {begins}, {short}.{today}"
+
+
+def _too_many(over: int, lang: str) -> str:
+    """The people housed beyond what is open today, as a sentence of its own after a space."""
+    if lang == "de":
+        who = "ist 1 Person" if over == 1 else f"sind {over} Personen"
+        return f" Heute {who} zu viel untergebracht."
+    who = "1 person is" if over == 1 else f"{over} people are"
+    return f" Today {who} housed beyond what is open."
 
 
 def _range(low: int, high: int, word: str) -> str:

@@ -66,8 +66,6 @@ def minors_alone(run: Run) -> dict[str, Any]:
     return {"stock": here, "arriving": quantiles(run.expected_soon.minors_alone[1:])}
 
 
-
-
 def _worst(column: NDArray[Any]) -> float:
     count = max(1, round(WORST * len(column)))
     return float(np.sort(column)[-count:].mean())
