@@ -107,11 +107,17 @@ def _nouns(module: Any) -> Iterator[tuple[str, str, str, list[tuple[str, str, st
         german = found.group(1).strip() if found else ""
         said = said.replace(found.group(0), "").strip() if found else said
         columns = [
-            (part.target.id, ast.unparse(part.annotation), rows[part.lineno - 1].partition("# ")[2])
+            (part.target.id, ast.unparse(part.annotation), _remark(rows[part.lineno - 1]))
             for part in node.body
             if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)
         ]
         yield node.name, german, said, columns
+
+
+def _remark(line: str) -> str:
+    """The comment at the end of a line, unless it speaks to a tool."""
+    words = line.partition("# ")[2]
+    return "" if words.startswith(("fmt:", "type:")) else words
 
 
 def _cell(text: str) -> str:
