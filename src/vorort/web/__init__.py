@@ -1,0 +1,1 @@
+"""The register in the browser: rows, rights, pages. It reckons nothing itself; the ledger does."""

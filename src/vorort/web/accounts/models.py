@@ -1,0 +1,75 @@
+"""Roles as data, logins, and the audit trail. German: Rechte und Protokoll"""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from vorort.web.intake.models import Person
+from vorort.web.town.models import Office
+
+DELETE, KEEP = models.CASCADE, models.PROTECT
+
+
+class Role(models.Model):
+    """What somebody does here. German: Rolle"""
+
+    key = models.CharField(max_length=40, unique=True)
+    name_de = models.TextField()
+    name_en = models.TextField()
+
+
+class Grant(models.Model):
+    """A role has a right, for its own office only or for all. What is not granted is denied."""
+
+    role = models.ForeignKey(Role, DELETE, related_name="grants")
+    right = models.CharField(max_length=40)
+    own_office_only = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(fields=["role", "right"], name="one_grant_per_right")
+        ]
+
+
+class User(AbstractBaseUser):
+    """A colleague, by user name; no e-mail address needed."""
+
+    username = models.CharField(max_length=80, unique=True)
+    office = models.ForeignKey(Office, KEEP)
+    role = models.ForeignKey(Role, KEEP)
+    is_active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False)  # works only in a demo database
+    objects: BaseUserManager["User"] = BaseUserManager()
+    USERNAME_FIELD = "username"
+
+
+class Act(models.Model):
+    """One intent, one transaction, one entry. ``key`` is made by the client: a retry is no act."""
+
+    key = models.UUIDField(unique=True)
+    actor = models.ForeignKey(User, KEEP, null=True)  # null: the command line
+    role = models.CharField(max_length=40)
+    office = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=40)
+    reason_code = models.CharField(max_length=40, blank=True)
+
+
+class ActValue(models.Model):
+    """What an act changed about a person; dies with the person."""
+
+    act = models.ForeignKey(Act, DELETE, related_name="changed")
+    subject = models.ForeignKey(Person, DELETE)
+    table = models.CharField(max_length=40)
+    row = models.BigIntegerField()
+    field = models.CharField(max_length=40)
+    old = models.TextField(null=True)
+    new = models.TextField(null=True)
+
+
+class ReadLog(models.Model):
+    """Who opened what is protected about a person. German: Leseprotokoll"""
+
+    actor = models.ForeignKey(User, KEEP)
+    subject = models.ForeignKey(Person, DELETE)
+    purpose_code = models.CharField(max_length=40)
+    at = models.DateTimeField()

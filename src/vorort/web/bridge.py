@@ -1,0 +1,404 @@
+"""Rows to nouns and nouns to rows. No arithmetic: whatever is counted, the ledger counts.
+
+`scenario()` is the whole register as a folder would hold it; `ledger_around()` only what a page or
+an act needs. Both give the nouns of `vorort.vocabulary`, in the order in which they came.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+import yaml
+from django.db import models, transaction
+from django.db.models import Q
+
+from vorort.files import Scenario, with_decided
+from vorort.files.cells import KINDS
+from vorort.ledger import Ledger
+from vorort.vocabulary import (
+    Announcement,
+    CapacityEvent,
+    District,
+    Facility,
+    Household,
+    LegalBasis,
+    Measure,
+    Membership,
+    MunicipalKey,
+    Municipality,
+    Office,
+    Person,
+    Placement,
+    ResidentDemand,
+    Source,
+    Unit,
+)
+from vorort.web.accounts.models import Act
+from vorort.web.intake import models as intake
+from vorort.web.placing.models import Stay, StayOld
+from vorort.web.town import models as town
+
+HOUSEHOLD = (
+    "key", "kind", "group", "arrived_on", "district", "hosted", "protected", "responsible",
+    "responsible_from", "may_move_from", "size_stated", "announced_id", "recorded_at", "source",
+)  # fmt: skip
+PERSON = (
+    "key", "born", "sex", "recognised_on", "needs_access", "left_on", "left_reason",
+    "recorded_at", "source",
+)  # fmt: skip
+FACILITY = (
+    "key", "name", "district__key", "kind", "owner__key", "opens_on", "lease_until",
+    "notice_months", "cost_month_eur", "cost_once_eur", "standby_eur", "activation_days", "source",
+)  # fmt: skip
+UNIT = (
+    "key", "facility__key", "kind", "domain", "places", "pool", "adjoins", "sex", "per",
+    "for_whom", "access", "floor_area_m2", "building", "floor", "features", "reported_on",
+    "reported_by", "other_places", "other_by", "other_on", "source",
+)  # fmt: skip
+STAY = (
+    "key", "person__key", "domain", "status", "unit__key", "requested_on", "from_on", "until",
+    "ended_reason", "kept_until", "over_occupancy_reason", "over_until", "second_place",
+    "recorded_at", "replaces", "source",
+)  # fmt: skip
+EVENT = (
+    "key", "target", "date", "kind", "status", "places", "until", "delay_low_days",
+    "delay_high_days", "reason", "recorded_at", "source",
+)  # fmt: skip
+DEMAND = ("month", "district", "domain", "pool", "low", "central", "high", "source")
+PLAIN = {"for_whom": "for_", "from_on": "from_", "key": "id"}
+LISTS = ("adjoins", "features")
+
+
+def nouns_name(column: str) -> str:
+    """The field of the noun that a column holds."""
+    column = column.split("__")[0]
+    return PLAIN.get(column, column)
+
+
+def _read(noun: type[Any], columns: tuple[str, ...], rows: models.QuerySet[Any]) -> Iterator[Any]:
+    names = [nouns_name(c) for c in columns]
+    for values in rows.values_list(*columns).iterator(chunk_size=5000):
+        found = dict(zip(names, values, strict=True))
+        for name in LISTS:
+            if name in found:
+                found[name] = tuple(found[name].split())
+        if found.get("born"):
+            found["born"] = KINDS["born"].read(found["born"])
+        yield noun(**found)
+
+
+def placements(*groups: models.QuerySet[Any]) -> tuple[Placement, ...]:
+    """Versions of stays from one or both tables, in their order."""
+    found = []
+    for rows in groups:
+        listed = rows.order_by("number")
+        numbers = listed.values_list("number", flat=True)
+        found += list(zip(numbers, _read(Placement, STAY, listed), strict=True))
+    return tuple(row for _, row in sorted(found, key=lambda pair: pair[0]))
+
+
+def persons(rows: models.QuerySet[intake.Person]) -> tuple[Person, ...]:
+    """People with their legal bases."""
+    legal: defaultdict[str, list[LegalBasis]] = defaultdict(list)
+    bases = intake.LegalBasis.objects.filter(person__in=rows.values("id")).order_by("id")
+    for key, *values in bases.values_list(
+        "person__key", "name", "valid_from", "valid_until", "opens_claim"
+    ):
+        legal[key].append(LegalBasis(*values))
+    listed = rows.order_by("number")
+    return tuple(
+        Person(**{**{f: getattr(p, f) for f in _PERSON_FIELDS}, "legal": tuple(legal[p.id])})
+        for p in _read(Person, PERSON, listed)
+    )
+
+
+_PERSON_FIELDS = tuple(nouns_name(c) for c in PERSON)
+
+
+def memberships(rows: models.QuerySet[intake.Membership]) -> tuple[Membership, ...]:
+    """Who belongs where and when."""
+    columns = ("person__key", "household__key", "member_from", "member_until", "reason")
+    return tuple(Membership(*row) for row in rows.order_by("id").values_list(*columns))
+
+
+def offices() -> tuple[Office, ...]:
+    """All offices."""
+    return tuple(Office(*r) for r in town.Office.objects.order_by("id").values_list("key", "name"))
+
+
+def whole_ledger() -> Ledger:
+    """Everything the register holds."""
+    everyone = intake.Person.objects.all()
+    return Ledger(
+        tuple(_read(Household, HOUSEHOLD, intake.Household.objects.order_by("id"))),
+        persons(everyone),
+        memberships(intake.Membership.objects.all()),
+        tuple(_read(Facility, FACILITY, town.Site.objects.order_by("id"))),
+        tuple(_read(Unit, UNIT, town.Unit.objects.order_by("id"))),
+        placements(Stay.objects.all(), StayOld.objects.all()),
+        tuple(_read(CapacityEvent, EVENT, town.CapacityEvent.objects.order_by("id"))),
+        offices(),
+    )
+
+
+def sites_between(sites: Iterable[int], start: date, end: date) -> Ledger:
+    """Whole sites, and who is in them on a day from ``start`` to before ``end``."""
+    chosen = town.Site.objects.filter(id__in=list(sites))
+    stays = Stay.objects.filter(
+        Q(until__isnull=True) | Q(until__gt=start),
+        unit__facility__in=chosen,
+        from_on__lt=end,
+    )
+    return _sites(chosen, stays)
+
+
+def around(sites: Iterable[int], people: Iterable[Any]) -> Ledger:
+    """Whole sites with everybody ever in them, and some people with all their versions.
+
+    It is what an act is checked against. Whole sites, because a closure of a site counts over
+    all its units.
+    """
+    chosen = town.Site.objects.filter(id__in=list(sites))
+    mine = list(people)
+    stays = Stay.objects.filter(Q(unit__facility__in=chosen) | Q(person__in=mine))
+    return _sites(chosen, stays, StayOld.objects.filter(person__in=mine), mine)
+
+
+def _sites(
+    chosen: models.QuerySet[town.Site],
+    stays: models.QuerySet[Stay],
+    old: models.QuerySet[StayOld] | None = None,
+    people: Iterable[Any] = (),
+) -> Ledger:
+    units = town.Unit.objects.filter(facility__in=chosen)
+    there = Q(id__in=stays.values("person")) | Q(id__in=list(people))
+    households = intake.Household.objects.filter(
+        membership__person__in=intake.Person.objects.filter(there)
+    )
+    kin = Q(membership__household__in=households)
+    everyone = intake.Person.objects.filter(id__in=intake.Person.objects.filter(there | kin))
+    targets = Q(target__in=units.values("key")) | Q(target__in=chosen.values("key"))
+    return Ledger(
+        tuple(_read(Household, HOUSEHOLD, households.distinct().order_by("id"))),
+        persons(everyone),
+        memberships(intake.Membership.objects.filter(household__in=households)),
+        tuple(_read(Facility, FACILITY, chosen.order_by("id"))),
+        tuple(_read(Unit, UNIT, units.order_by("id"))),
+        placements(stays, *(() if old is None else (old,))),
+        tuple(_read(CapacityEvent, EVENT, town.CapacityEvent.objects.filter(targets))),
+        offices(),
+    )
+
+
+# ---- the Kommune and the folder ----------------------------------------------------------------
+
+
+def municipality(row: town.Kommune, facts: dict[str, Any]) -> Municipality:
+    """The Kommune with its districts and offices."""
+    key = dict(facts["key"])
+    key["source"] = Source(**key["source"])
+    districts = town.District.objects.order_by("id").values_list("key", "name", "population")
+    return Municipality(
+        row.name, row.land, row.ags, row.kind, row.today, row.months, row.population,
+        row.area_km2, tuple(District(*d) for d in districts), offices(), MunicipalKey(**key),
+        facts["scenarios"], row.passing,
+        {k: (a, b) for k, (a, b) in facts["tolerances"].items()}, row.reported_cycle_days,
+    )  # fmt: skip
+
+
+def scenario() -> Scenario:
+    """The register as a scenario: the same nouns that reading the folder gives."""
+    row = town.Kommune.objects.get()
+    facts = yaml.safe_load(row.facts)
+    measures = tuple(_measures())
+    return Scenario(
+        municipality(row, facts),
+        with_decided(whole_ledger(), measures),
+        tuple(_read(ResidentDemand, DEMAND, town.ResidentDemand.objects.order_by("id"))),
+        tuple(_announced()),
+        measures,
+        facts["own_values"],
+        row.folder,
+        tuple(facts["later"]),
+    )
+
+
+MEASURE = (
+    "key", "name", "domain", "places", "status", "pool", "decision_on", "lifetime_months",
+    "once_eur", "month_eur", "owner", "source",
+)  # fmt: skip
+LEAD = ("lead_low_days", "lead_mid_days", "lead_high_days")
+
+
+def _measures() -> Iterator[Measure]:
+    names = [nouns_name(c) for c in MEASURE]
+    for row in town.Measure.objects.order_by("id").values_list(*MEASURE, *LEAD):
+        lead = None if None in row[-3:] else row[-3:]
+        yield Measure(**dict(zip(names, row[:-3], strict=True)), lead_days=lead)
+
+
+def _announced() -> Iterator[Announcement]:
+    for a in town.Announcement.objects.order_by("id"):
+        ages = tuple(int(x) for x in a.ages.split())
+        sexes: Any = tuple(None if x == "-" else x for x in a.sexes.split())
+        yield Announcement(
+            a.key, a.expected_on, a.group, a.kind, a.persons, ages, sexes, a.source,
+            a.permille / 1000,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """How many rows a folder became."""
+
+    households: int
+    persons: int
+    units: int
+    stays: int
+
+
+@transaction.atomic
+def load(found: Scenario, act: Act, *, is_demo: bool) -> Loaded:
+    """Write a scenario into an empty register; all of it or nothing."""
+    act.save(force_insert=True)
+    _write_town(found, is_demo)
+    ledger = found.ledger
+    sites = _save(town.Site, FACILITY, _own(ledger.facilities), {
+        "district__key": _ids(town.District), "owner__key": _ids(town.Office),
+    })  # fmt: skip
+    units = _save(town.Unit, UNIT, _own(ledger.units), {"facility__key": sites})
+    _save(town.CapacityEvent, EVENT, _own(ledger.capacity_events), {})
+    people = _write_people(ledger)
+    stays = _write_stays(ledger, people, units)
+    return Loaded(len(ledger.households), len(people), len(units), stays)
+
+
+def _own(rows: Iterable[Any]) -> list[Any]:
+    """Rows of the register; what stands for a decided measure is made again on reading."""
+    return [r for r in rows if not r.id.startswith("measure:")]
+
+
+def _ids(table: type[Any]) -> dict[str, Any]:
+    return dict(table.objects.values_list("key", "id"))
+
+
+def _columns(noun: Any, columns: tuple[str, ...], refers: dict[str, dict[str, Any]]) -> Any:
+    found: dict[str, Any] = {}
+    for column in columns:
+        value = getattr(noun, nouns_name(column))
+        if column in refers:
+            found[column.split("__")[0] + "_id"] = None if value is None else refers[column][value]
+        elif column in LISTS:
+            found[column] = " ".join(value)
+        elif column == "born":
+            found[column] = None if value is None else KINDS["born"].write(value)
+        else:
+            found[column] = value
+    return found
+
+
+def _save(
+    table: type[Any], columns: tuple[str, ...], nouns: Iterable[Any], refers: dict[str, Any]
+) -> dict[str, Any]:
+    table.objects.bulk_create(
+        [table(**_columns(noun, columns, refers)) for noun in nouns], batch_size=500
+    )
+    return _ids(table) if columns[0] == "key" else {}
+
+
+def _write_town(found: Scenario, is_demo: bool) -> None:
+    m = found.municipality
+    facts = {
+        "key": asdict(m.key), "scenarios": dict(m.scenarios),
+        "tolerances": {k: list(v) for k, v in m.tolerances.items()},
+        "own_values": dict(found.own_values), "later": list(found.later),
+    }  # fmt: skip
+    town.Kommune.objects.create(
+        name=m.name, land=m.land, ags=m.ags, kind=m.kind, today=m.today, months=m.months,
+        population=m.population, area_km2=m.area_km2, passing=m.passing,
+        reported_cycle_days=m.reported_cycle_days, folder=found.folder, is_demo=is_demo,
+        facts=yaml.safe_dump(facts, allow_unicode=True, sort_keys=False),
+    )  # fmt: skip
+    town.District.objects.bulk_create(
+        town.District(key=d.id, name=d.name, population=d.population) for d in m.districts
+    )
+    town.Office.objects.bulk_create(town.Office(key=o.id, name=o.name) for o in m.offices)
+    _save(town.ResidentDemand, DEMAND, found.resident_demand, {})
+    town.Announcement.objects.bulk_create(
+        town.Announcement(
+            key=a.id, expected_on=a.expected_on, group=a.group, kind=a.kind, persons=a.persons,
+            ages=" ".join(map(str, a.ages)), sexes=" ".join(s or "-" for s in a.sexes),
+            source=a.source, permille=round(a.probability * 1000),
+        )
+        for a in found.announced
+    )  # fmt: skip
+    rows = []
+    for measure in found.measures:
+        lead = dict(zip(LEAD, measure.lead_days or (None,) * 3, strict=True))
+        rows.append(town.Measure(**_columns(measure, MEASURE, {}), **lead))
+    town.Measure.objects.bulk_create(rows)
+
+
+def _write_people(ledger: Ledger) -> dict[str, Any]:
+    households = _save(intake.Household, HOUSEHOLD, ledger.households, {})
+    intake.Person.objects.bulk_create(
+        [
+            intake.Person(number=n, **_columns(p, PERSON, {}))
+            for n, p in enumerate(ledger.persons, 1)
+        ],
+        batch_size=500,
+    )
+    people = _ids(intake.Person)
+    intake.LegalBasis.objects.bulk_create(
+        [
+            intake.LegalBasis(person_id=people[p.id], **asdict(basis))
+            for p in ledger.persons
+            for basis in p.legal
+        ],
+        batch_size=500,
+    )
+    intake.Membership.objects.bulk_create(
+        [
+            intake.Membership(
+                person_id=people[m.person], household_id=households[m.household],
+                member_from=m.member_from, member_until=m.member_until, reason=m.reason,
+            )
+            for m in ledger.memberships
+        ],
+        batch_size=500,
+    )  # fmt: skip
+    return people
+
+
+def _write_stays(ledger: Ledger, people: dict[str, Any], units: dict[str, Any]) -> int:
+    """Versions in force into one table, those they replaced into the other."""
+    refers = {"person__key": people, "unit__key": units}
+    number = {row.id: n for n, row in enumerate(ledger.placements, 1)}
+    current = {row.id for row in ledger.current}
+    stays = [
+        Stay(number=number[r.id], **_columns(r, STAY, refers))
+        for r in ledger.placements
+        if r.id in current
+    ]
+    Stay.objects.bulk_create(stays, batch_size=500)
+    later = {r.replaces: r for r in ledger.placements if r.replaces is not None}
+    ids = _ids(Stay)
+    old = []
+    for row in ledger.placements:
+        if row.id in current:
+            continue
+        last = after = later[row.id]
+        while last.id not in current:
+            last = later[last.id]
+        old.append(
+            StayOld(
+                number=number[row.id], stay_id=ids[last.id], superseded_at=after.recorded_at,
+                **_columns(row, STAY, refers),
+            )
+        )  # fmt: skip
+    StayOld.objects.bulk_create(old, batch_size=500)
+    return len(stays)

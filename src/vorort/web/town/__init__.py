@@ -1,0 +1,1 @@
+"""Offices, sites, units, demand."""
