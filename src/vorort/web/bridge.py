@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 import yaml
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Q
 
 from vorort.files import Scenario, with_decided
@@ -143,6 +143,20 @@ def whole_ledger() -> Ledger:
         tuple(_read(CapacityEvent, EVENT, town.CapacityEvent.objects.order_by("id"))),
         offices(),
     )
+
+
+_KEPT: dict[str, tuple[Any, Ledger]] = {}
+
+
+def present() -> Ledger:
+    """The whole ledger, read again after each act. Every change of the register is an act."""
+    name = str(connection.settings_dict["NAME"])
+    state = tuple(Act.objects.aggregate(models.Max("id"), models.Count("id")).values())
+    kept = _KEPT.get(name)
+    if kept is None or kept[0] != state:
+        kept = (state, whole_ledger())
+        _KEPT[name] = kept
+    return kept[1]
 
 
 def sites_between(sites: Iterable[int], start: date, end: date) -> Ledger:

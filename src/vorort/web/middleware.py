@@ -39,4 +39,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "rights": rights.of(user) if known else {},
         "kommune": Kommune.objects.only("name", "is_demo").first(),
         "path": request.get_full_path(),
+        "here": request.resolver_match.url_name if request.resolver_match else "",
     }

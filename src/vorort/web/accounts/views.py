@@ -1,0 +1,53 @@
+"""Log in, log out, language."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from vorort.web.accounts import rights
+from vorort.web.accounts.login import is_demo
+from vorort.web.middleware import LANGUAGES
+
+PAGES = ((rights.TODAY, "today"), (rights.BOARD, "board"), (rights.HOUSEHOLD, "households"))
+
+
+@method_decorator(login_not_required, name="dispatch")
+class Login(LoginView):
+    """User name and password."""
+
+    template_name = "web/login.html"
+    authentication_form = AuthenticationForm
+    extra_context = {"demo": is_demo}  # noqa: RUF012
+
+
+@require_GET
+def start(request: HttpRequest) -> HttpResponse:
+    """The first page this role may open."""
+    for right, name in PAGES:
+        if rights.may(request.user, right):
+            return redirect(name)
+    return redirect("nothing")
+
+
+@require_POST
+@login_not_required
+def language(request: HttpRequest) -> HttpResponse:
+    """Remember de or en, and go back."""
+    chosen, target = request.POST.get("lang", ""), request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}):
+        target = "/"
+    response = HttpResponseRedirect(target)
+    if chosen in LANGUAGES:
+        response.set_cookie("lang", chosen, max_age=365 * 86400, samesite="Lax", httponly=True)
+    return response
+
+
+@require_GET
+def nothing(request: HttpRequest) -> HttpResponse:
+    """A role without any page."""
+    return render(request, "web/nothing.html")

@@ -1,0 +1,250 @@
+"""What people do with places. One intent, one transaction, one entry in the audit trail.
+
+The rules are not here: each action asks `vorort.ledger.acts`, on the part of the ledger that it
+touches, and writes down the versions that come back. `Refused` means that nothing was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from vorort.ledger import Ledger, acts
+from vorort.ledger.acts import Entry
+from vorort.problems import Problem, Refused
+from vorort.vocabulary import Placement
+from vorort.web import bridge, clock
+from vorort.web.accounts import rights
+from vorort.web.accounts.models import Act, ActValue, User
+from vorort.web.intake.models import Person
+from vorort.web.placing import locks
+from vorort.web.placing.models import Stay, StayOld
+from vorort.web.town.models import Unit
+
+Change = Callable[[Ledger, Entry], Ledger]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An act that was written, now or by the same request before. German: Vorgang"""
+
+    act: Act
+    repeated: bool = False
+
+
+def hold(
+    actor: User, key: UUID, beds: Mapping[str, str], from_: date, expires: date
+) -> Done:
+    """Hold a unit for each person until a day. German: vormerken"""
+    people = Person.objects.filter(key__in=beds).values_list("id", flat=True)
+    units = Unit.objects.filter(key__in=set(beds.values())).values_list("id", flat=True)
+
+    def change(ledger: Ledger, entry: Entry) -> Ledger:
+        return acts.hold(ledger, beds, from_, entry, expires=expires)
+
+    return _act(actor, key, "hold", people, units, change)
+
+
+def confirm(actor: User, key: UUID, stays: Iterable[str]) -> Done:
+    """The owning office confirms. German: bestätigen"""
+    names = tuple(stays)
+
+    def change(ledger: Ledger, entry: Entry) -> Ledger:
+        return acts.confirm(ledger, names, _for_owner(actor, ledger, names, entry))
+
+    return _on_stays(actor, key, "confirm", names, change)
+
+
+def move_in(actor: User, key: UUID, stays: Iterable[str], on: date) -> Done:
+    """They came. German: Einzug"""
+    names = tuple(stays)
+
+    def change(ledger: Ledger, entry: Entry) -> Ledger:
+        _refuse_others(actor, rights.MOVE_IN, ledger, names)
+        return acts.move_in(ledger, names, on, entry)
+
+    return _on_stays(actor, key, "move_in", names, change)
+
+
+def move_out(actor: User, key: UUID, stays: Iterable[str], on: date, reason: str) -> Done:
+    """The stay ended. German: Auszug"""
+    names = tuple(stays)
+
+    def change(ledger: Ledger, entry: Entry) -> Ledger:
+        _refuse_others(actor, rights.MOVE_OUT, ledger, names)
+        return acts.move_out(ledger, names, on, reason, entry)
+
+    return _on_stays(actor, key, "move_out", names, change, reason)
+
+
+def _on_stays(
+    actor: User, key: UUID, kind: str, names: tuple[str, ...], change: Change, reason: str = ""
+) -> Done:
+    """An act on existing stays, by the version the colleague saw. Where it is no longer in
+    force, the ledger says that it has changed since."""
+    people = {
+        *Stay.objects.filter(key__in=names).values_list("person_id", flat=True),
+        *StayOld.objects.filter(key__in=names).values_list("person_id", flat=True),
+    }
+    units = {
+        *Stay.objects.filter(key__in=names).values_list("unit_id", flat=True),
+        *StayOld.objects.filter(key__in=names).values_list("unit_id", flat=True),
+    }
+    return _act(actor, key, kind, people, (u for u in units if u is not None), change, reason)
+
+
+def _act(
+    actor: User,
+    key: UUID,
+    kind: str,
+    people: Iterable[UUID],
+    units: Iterable[int],
+    change: Change,
+    reason: str = "",
+) -> Done:
+    """Lock, read, ask the ledger, write versions and audit entry. The same key twice is one act."""
+    try:
+        with transaction.atomic():
+            before = Act.objects.filter(key=key).first()
+            if before is not None:
+                return _repeated(before, actor, kind)
+            act = Act.objects.create(
+                key=key, actor=actor, role=actor.role.key, office=actor.office.key,
+                at=clock.now(), kind=kind, reason_code=reason,
+            )  # fmt: skip
+            mine = tuple(people)
+            sites = locks.lock(mine, units)
+            ledger = bridge.around(sites, mine)
+            entry = Entry(_not_before(act, ledger, mine), actor.office.key, clock.today())
+            after = change(ledger, entry)
+            _write(act, ledger, after)
+            return Done(act)
+    except IntegrityError:
+        # PostgreSQL: the same request came twice at once and the other one was quicker.
+        before = Act.objects.filter(key=key).first()
+        if before is None:
+            raise
+        return _repeated(before, actor, kind)
+
+
+def _repeated(before: Act, actor: User, kind: str) -> Done:
+    if (before.actor_id, before.kind) != (actor.pk, kind):
+        raise Refused([
+            Problem(
+                "", "Dieser Vorgang trägt die Kennung eines anderen.",
+                "This act carries the key of another.",
+                "Seite neu laden.", "Reload the page.",
+            )
+        ])  # fmt: skip
+    return Done(before, repeated=True)
+
+
+def _not_before(act: Act, ledger: Ledger, people: tuple[UUID, ...]) -> Any:
+    """The time of the act. Only a demo, whose day stands still, may be later than its rows."""
+    from vorort.web.accounts.login import is_demo
+
+    if not is_demo():
+        return act.at
+    keys = set(Person.objects.filter(id__in=people).values_list("key", flat=True))
+    known = [r.recorded_at for r in ledger.placements if r.person in keys and r.recorded_at]
+    act.at = max([act.at, *known])
+    act.save(update_fields=["at"])
+    return act.at
+
+
+def _owners(ledger: Ledger, names: Iterable[str]) -> set[str]:
+    units = (ledger.placement[n].unit for n in names if n in ledger.placement)
+    return {ledger.facility[ledger.unit[u].facility].owner for u in units if u is not None}
+
+
+def _refuse_others(actor: User, right: str, ledger: Ledger, names: Iterable[str]) -> None:
+    """Default deny between offices, for acts whose rule does not ask for the owner."""
+    others = sorted(_owners(ledger, names) - {actor.office.key})
+    if others and rights.own_only(actor, right):
+        raise Refused([
+            Problem(
+                "", f"Dieser Platz gehört einer anderen Stelle ({', '.join(others)}).",
+                f"This place belongs to another office ({', '.join(others)}).",
+                "Diese Stelle bitten.", "Ask that office.",
+            )
+        ])  # fmt: skip
+
+
+def _for_owner(actor: User, ledger: Ledger, names: Iterable[str], entry: Entry) -> Entry:
+    """Only the owner confirms; on-call staff do so in its name by their grant, and are logged."""
+    owners = _owners(ledger, names)
+    if rights.own_only(actor, rights.CONFIRM) or len(owners) != 1:
+        return entry
+    return Entry(entry.at, owners.pop(), entry.today)
+
+
+def _write(act: Act, before: Ledger, after: Ledger) -> None:
+    """New versions, the ones they replace into history, and what changed into the trail."""
+    number = max(
+        Stay.objects.aggregate(n=Max("number"))["n"] or 0,
+        StayOld.objects.aggregate(n=Max("number"))["n"] or 0,
+    )
+    for row in after.placements[len(before.placements) :]:
+        number += 1
+        if row.replaces is None:
+            stay, old = Stay(), None
+        else:
+            stay = Stay.objects.select_related("person", "unit").get(key=row.replaces)
+            old = before.placement[row.replaces]
+            _keep(stay, act, row)
+        _fill(stay, row, act, number)
+        stay.save()
+        _trail(act, stay, old, row)
+
+
+def _keep(stay: Stay, act: Act, row: Placement) -> None:
+    columns = {
+        f.attname: getattr(stay, f.attname)
+        for f in Stay._meta.concrete_fields
+        if not f.primary_key
+    }
+    StayOld.objects.create(
+        stay=stay, superseded_at=row.recorded_at, superseded_by=act, **columns
+    )
+
+
+def _fill(stay: Stay, row: Placement, act: Act, number: int) -> None:
+    for column in bridge.STAY:
+        value = getattr(row, bridge.nouns_name(column))
+        if column == "person__key":
+            stay.person = Person.objects.get(key=value)
+        elif column == "unit__key":
+            stay.unit = None if value is None else Unit.objects.get(key=value)
+        else:
+            setattr(stay, column, value)
+    stay.act, stay.number = act, number
+
+
+TRAILED = (
+    "unit", "status", "from_", "until", "ended_reason", "kept_until", "over_occupancy_reason",
+    "over_until", "second_place",
+)  # fmt: skip
+
+
+def _trail(act: Act, stay: Stay, old: Placement | None, new: Placement) -> None:
+    rows = []
+    for name in TRAILED:
+        was, now = (None if r is None else getattr(r, name) for r in (old, new))
+        if was != now:
+            rows.append(
+                ActValue(
+                    act=act, subject_id=stay.person_id, table="stay", row=stay.pk,
+                    field=name.rstrip("_"), old=_text(was), new=_text(now),
+                )
+            )  # fmt: skip
+    ActValue.objects.bulk_create(rows)
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)

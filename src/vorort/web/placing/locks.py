@@ -1,0 +1,28 @@
+"""Who waits for whom: people first, then sites, then units, each in the order of their ids.
+
+Locks are taken before anything is read that a decision rests on. A site is locked as well,
+because a closure of the whole site counts over all its units. On SQLite the transaction itself
+is the lock (it begins IMMEDIATE) and these queries are plain reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from vorort.web.intake.models import Person
+from vorort.web.town.models import Site, Unit
+
+
+def lock(people: Iterable[UUID], units: Iterable[int]) -> list[int]:
+    """Lock people, the sites of units, and the units; returns the ids of the sites."""
+    chosen = sorted(set(units))
+    _hold(Person.objects.filter(id__in=sorted(set(people))))
+    sites = sorted(set(Unit.objects.filter(id__in=chosen).values_list("facility_id", flat=True)))
+    _hold(Site.objects.filter(id__in=sites))
+    _hold(Unit.objects.filter(id__in=chosen))
+    return sites
+
+
+def _hold(rows: object) -> None:
+    list(rows.order_by("id").select_for_update(no_key=True).values_list("id"))  # type: ignore[attr-defined]

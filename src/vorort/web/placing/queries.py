@@ -1,0 +1,195 @@
+"""What the pages read. Figures come from the ledger; here rows are chosen and put in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from vorort.ledger import BEDS, Ledger, Occupancy, UnitDay, bucket_of, occupancy
+from vorort.vocabulary import Placement, Unit
+from vorort.web import bridge
+from vorort.web.accounts import rights
+from vorort.web.accounts.models import User
+from vorort.web.intake.models import Household
+from vorort.web.placing.models import Stay
+from vorort.web.town.models import Site
+
+DAYS = 14
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the board: a site, or several together, on each of the days."""
+
+    name: str
+    today: UnitDay
+    days: list[tuple[date, UnitDay]]
+    key: str = ""
+    district: str = ""
+    sites: int = 0
+
+
+@dataclass(frozen=True)
+class Span:
+    """Consecutive days on which a unit is in the same state."""
+
+    length: int
+    start: date
+    state: UnitDay
+    kind: str  # the class of the cell
+    blocked: str
+    who: list[tuple[str, str]] = field(default_factory=list)  # household or '', state
+
+
+@dataclass(frozen=True)
+class Row:
+    """A unit of an opened site."""
+
+    unit: Unit
+    spans: list[Span]
+
+
+@dataclass(frozen=True)
+class Board:
+    """Sites by days. German: Belegungsplan"""
+
+    days: list[date]
+    total: Line
+    groups: list[tuple[Line, list[Line]]]
+    rows: list[Row]
+    opened: str
+
+
+def sites_for(user: User, right: str) -> QuerySet[Site]:
+    """Sites with beds that a user may see."""
+    found = Site.objects.filter(unit__domain=BEDS).distinct()
+    if rights.own_only(user, right):
+        found = found.filter(owner=user.office)
+    return found
+
+
+def board(
+    user: User, start: date, today: date, *, kind: str = "", district: str = "", opened: str = ""
+) -> Board:
+    """Each site on fourteen days, and the units of one of them."""
+    chosen = sites_for(user, rights.BOARD)
+    if kind:
+        chosen = chosen.filter(kind=kind)
+    if district:
+        chosen = chosen.filter(district__key=district)
+    days = [start + timedelta(days=n) for n in range(DAYS)]
+    ledger = bridge.sites_between(
+        chosen.values_list("id", flat=True), start, start + timedelta(days=DAYS)
+    )
+    states = [_beds(occupancy(ledger, d, today=today)) for d in days]
+    by_site = [s.by_facility for s in states]
+    by_kind = [s.by_facility_kind for s in states]
+    names = dict(Site.objects.values_list("key", "district__name"))
+    groups = []
+    for group in by_kind[0]:
+        facilities = [f for f in ledger.facilities if f.kind == group]
+        lines = [
+            _line(f.name, days, [s[f.id] for s in by_site], f.id, names[f.id]) for f in facilities
+        ]
+        groups.append(
+            (_line(group, days, [s[group] for s in by_kind], sites=len(lines)), lines)
+        )
+    total = _line("", days, [s.overall for s in states], sites=len(ledger.facilities))
+    rows = _rows(user, ledger, states, opened, today) if opened in ledger.facility else []
+    return Board(days, total, groups, rows, opened if rows else "")
+
+
+def _beds(found: Occupancy) -> Occupancy:
+    """Only places people sleep in; a site may also hold other units."""
+    units = {
+        u: d
+        for u, d in found.units.items()
+        if (found.ledger.unit[u].domain, found.ledger.unit[u].per) == (BEDS, "place")
+    }
+    return Occupancy(found.ledger, found.day, units)
+
+
+def _line(
+    name: str,
+    days: list[date],
+    states: list[UnitDay],
+    key: str = "",
+    district: str = "",
+    sites: int = 0,
+) -> Line:
+    return Line(name, states[0], list(zip(days, states, strict=True)), key, district, sites)
+
+
+def _rows(
+    user: User, ledger: Ledger, states: list[Occupancy], opened: str, today: date
+) -> list[Row]:
+    shown = shown_households(user)
+    found = []
+    for unit in ledger.units_of[opened]:
+        if unit.id not in states[0].units:
+            continue
+        daily = [(s.day, s.units[unit.id], _who(ledger, unit, s.day, today, shown)) for s in states]
+        spans = []
+        for (state, who), group in groupby(daily, key=lambda d: (d[1], d[2])):
+            part = list(group)
+            blocked = next(iter(state.blocked), "")
+            spans.append(Span(len(part), part[0][0], state, _kind(state), blocked, list(who)))
+        found.append(Row(unit, spans))
+    return found
+
+
+def _who(
+    ledger: Ledger, unit: Unit, day: date, today: date, shown: frozenset[str]
+) -> tuple[tuple[str, str], ...]:
+    """Households in a unit with their state; of those not shown only that it is used."""
+    found: dict[tuple[str, str], None] = {}
+    for row in ledger.rows_in.get(unit.id, ()):
+        state = bucket_of(row, day, today)
+        if state:
+            household = ledger.household_of(row.person, day) or ""
+            found[(household, state) if household in shown else ("", "")] = None
+    return tuple(found)
+
+
+def _kind(state: UnitDay) -> str:
+    """How a cell looks; the words in it say the same."""
+    if state.over:
+        return "over"
+    if state.used:
+        return "held" if state.held and not (state.confirmed or state.moved_in) else "used"
+    return "blocked" if state.blocked else "free"
+
+
+def hidden_households(user: User) -> frozenset[str]:
+    """Protected households whose place this user does not see."""
+    if rights.may(user, rights.PROTECTED):
+        return frozenset()
+    return frozenset(Household.objects.filter(protected=True).values_list("key", flat=True))
+
+
+def shown_households(user: User) -> frozenset[str]:
+    """Households of which this user sees that they are in a place."""
+    if not rights.may(user, rights.HOUSEHOLD):
+        return frozenset()
+    mine = households_for(user).values_list("key", flat=True)
+    return frozenset(mine) - hidden_households(user)
+
+
+def households_for(user: User, right: str = rights.HOUSEHOLD) -> QuerySet[Household]:
+    """Households a user may open. Between offices nothing is shown without a reason: the own
+    case, or somebody in an own place."""
+    found = Household.objects.all()
+    if rights.own_only(user, right):
+        housed = Stay.objects.filter(
+            unit__facility__owner=user.office,
+            status__in=("held", "confirmed", "moved_in", "absent"),
+        )
+        own = Q(responsible=user.office.key)
+        near = Q(membership__person__in=housed.values("person"), protected=False)
+        found = found.filter(own | near).distinct()
+    return found

@@ -1,0 +1,246 @@
+"""Pages: parse what was asked, call a query or an action, show it. German: Seiten"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from vorort.ledger.acts.places import ENDINGS
+from vorort.problems import Problem, Refused
+from vorort.web import clock
+from vorort.web.accounts import rights
+from vorort.web.accounts.models import ReadLog
+from vorort.web.accounts.rights import needs
+from vorort.web.intake.models import Household, Person
+from vorort.web.middleware import lang_of
+from vorort.web.placing import actions, lists, queries
+from vorort.web.placing.actions import Done
+from vorort.web.town.models import District, Site
+
+HOLD_DAYS = 3  # what the form offers first; the colleague decides
+
+
+@require_GET
+@needs(rights.TODAY)
+def today(request: HttpRequest) -> HttpResponse:
+    """What is due now."""
+    day = clock.today()
+    page = lists.today_page(_user(request), day)
+    return render(request, "web/today.html", {"page": page, "today": day})
+
+
+@require_GET
+@needs(rights.BOARD)
+def board(request: HttpRequest) -> HttpResponse:
+    """Sites by days; any day by its address."""
+    now = clock.today()
+    start, wrong = _day(request.GET.get("tag", ""), now)
+    found = queries.board(
+        _user(request), start, now, kind=request.GET.get("art", ""),
+        district=request.GET.get("stadtteil", ""), opened=request.GET.get("standort", ""),
+    )  # fmt: skip
+    kinds = Site.objects.filter(unit__domain="accommodation").values_list("kind", flat=True)
+    return render(request, "web/board.html", {
+        "board": found, "start": start, "today": now, "kinds": sorted(set(kinds)),
+        "districts": District.objects.order_by("name"), "wrong": wrong,
+        "before": start - timedelta(days=queries.DAYS),
+        "after": start + timedelta(days=queries.DAYS),
+        "asked": request.GET,
+    })  # fmt: skip
+
+
+@require_GET
+@needs(rights.HOUSEHOLD)
+def households(request: HttpRequest) -> HttpResponse:
+    """All households this user may open, by number."""
+    asked = request.GET.get("q", "").strip()[:40]
+    found = queries.households_for(_user(request)).order_by("key")
+    if asked:
+        found = found.filter(key__icontains=asked)
+    page = Paginator(found, 50).get_page(request.GET.get("seite", "1"))
+    return render(request, "web/households.html", {"page": page, "q": asked})
+
+
+@require_GET
+@needs(rights.HOUSEHOLD)
+def household(request: HttpRequest, key: str) -> HttpResponse:
+    """One household."""
+    return _household(request, key)
+
+
+def _household(
+    request: HttpRequest, key: str, refused: tuple[Problem, ...] = (), status: int = 200
+) -> HttpResponse:
+    row = _mine(request, key)
+    user, day = _user(request), clock.today()
+    page = lists.household_page(user, key, day)
+    if row.protected and page.may_place:
+        _log_read(request, row)
+    lang = lang_of(request)
+    return render(request, "web/household.html", {
+        "page": page, "today": day, "key": key, "act_key": uuid.uuid4(), "endings": ENDINGS,
+        "refused": [p.text(lang) for p in refused],
+        "open": {s: [r for r in page.stays if r.status == s] for s in
+                 ("held", "confirmed", "moved_in", "absent")},
+    }, status=status)  # fmt: skip
+
+
+@require_GET
+@needs(rights.HOLD)
+def offers(request: HttpRequest, key: str) -> HttpResponse:
+    """Units free for a household on a day."""
+    row = _placeable(request, key)
+    now = clock.today()
+    day, wrong = _day(request.GET.get("ab", ""), now)
+    found = lists.offers(row.key, day)
+    return render(request, "web/offers.html", {
+        "key": key, "day": day, "offers": found[:40], "total": len(found), "wrong": wrong,
+        "act_key": uuid.uuid4(), "expires": max(day, now) + timedelta(days=HOLD_DAYS),
+    })  # fmt: skip
+
+
+@require_POST
+@needs(rights.HOLD)
+def hold(request: HttpRequest, key: str) -> HttpResponse:
+    """Hold the units that were chosen."""
+    _placeable(request, key)
+
+    def act(act_key: UUID) -> Done:
+        day, ends = _required(request, "from"), _required(request, "expires")
+        units = request.POST.get("units", "").split()
+        beds = lists.beds(key, day, units)
+        if not beds:
+            raise Refused([_nothing()])
+        return actions.hold(_user(request), act_key, beds, day, ends)
+
+    return _answer(request, key, act)
+
+
+@require_POST
+@needs(rights.CONFIRM)
+def confirm(request: HttpRequest, key: str) -> HttpResponse:
+    """Confirm held places."""
+    return _on_stays(request, key, lambda k, ids: actions.confirm(_user(request), k, ids))
+
+
+@require_POST
+@needs(rights.MOVE_IN)
+def move_in(request: HttpRequest, key: str) -> HttpResponse:
+    """They came."""
+    return _on_stays(
+        request, key,
+        lambda k, ids: actions.move_in(_user(request), k, ids, _required(request, "on")),
+    )  # fmt: skip
+
+
+@require_POST
+@needs(rights.MOVE_OUT)
+def move_out(request: HttpRequest, key: str) -> HttpResponse:
+    """They left."""
+    reason = request.POST.get("reason", "")
+    return _on_stays(
+        request, key,
+        lambda k, ids: actions.move_out(_user(request), k, ids, _required(request, "on"), reason),
+    )  # fmt: skip
+
+
+def _on_stays(
+    request: HttpRequest, key: str, act: Callable[[UUID, list[str]], Done]
+) -> HttpResponse:
+    _placeable(request, key)
+    names = request.POST.getlist("stay")
+    people = Person.objects.filter(membership__household__key=key)
+    known = set(lists.versions_of(people))
+    if not set(names) <= known:
+        raise Http404
+
+    def checked(act_key: UUID) -> Done:
+        if not names:
+            raise Refused([_nothing()])
+        return act(act_key, names)
+
+    return _answer(request, key, checked)
+
+
+def _answer(request: HttpRequest, key: str, act: Callable[[UUID], Done]) -> HttpResponse:
+    """Do it and show the household; where refused, show every reason on the same page (409)."""
+    try:
+        try:
+            act_key = UUID(request.POST.get("key", ""))
+        except ValueError:
+            raise Refused([_nothing()]) from None
+        act(act_key)
+    except Refused as refused:
+        if not rights.may(request.user, rights.HOUSEHOLD):
+            raise
+        return _household(request, key, refused.problems, status=409)
+    return HttpResponseRedirect(reverse("household", args=[key]))
+
+
+def _nothing() -> Problem:
+    return Problem(
+        "", "Es ist nichts ausgewählt.", "Nothing was chosen.",
+        "Auswählen und erneut absenden.", "Choose, then send again.",
+    )  # fmt: skip
+
+
+def _required(request: HttpRequest, name: str) -> date:
+    day, wrong = _day(request.POST.get(name, ""), date.min)
+    if wrong or day == date.min:
+        raise Refused([
+            Problem(
+                "", "Das Datum fehlt oder ist nicht lesbar.", "The date is missing or unreadable.",
+                "Als JJJJ-MM-TT angeben.", "Give it as YYYY-MM-DD.", column=name,
+            )
+        ])  # fmt: skip
+    return day
+
+
+def _day(text: str, otherwise: date) -> tuple[date, bool]:
+    """A day from an address or form, and whether it could not be read."""
+    if not text:
+        return otherwise, False
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return otherwise, True
+    return (day, False) if 1990 <= day.year <= 2100 else (otherwise, True)
+
+
+def _user(request: HttpRequest) -> Any:
+    return request.user
+
+
+def _mine(request: HttpRequest, key: str) -> Household:
+    """The household, or 404 where this user may not know of it."""
+    row = queries.households_for(_user(request)).filter(key=key).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _placeable(request: HttpRequest, key: str) -> Household:
+    """A household whose place this user sees, else 404: a refusal would say where it lives."""
+    if not rights.may(request.user, rights.HOUSEHOLD):
+        raise Http404
+    row = _mine(request, key)
+    if key in queries.hidden_households(_user(request)):
+        raise Http404
+    return row
+
+
+def _log_read(request: HttpRequest, row: Household) -> None:
+    people = Person.objects.filter(membership__household=row).distinct()
+    ReadLog.objects.bulk_create(
+        ReadLog(actor=request.user, subject=p, purpose_code="household.page", at=clock.now())
+        for p in people
+    )

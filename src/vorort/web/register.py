@@ -1,0 +1,115 @@
+"""Making, filling, writing out and serving a register. What `vorort web ...` calls.
+
+Django is set up by `use`, before anything else of the web package is imported; hence the imports
+inside the functions.
+"""
+
+from __future__ import annotations
+
+import os
+import socketserver
+import uuid
+from pathlib import Path
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
+
+from vorort.problems import Problem, Refused
+
+HERE = "127.0.0.1"
+
+
+def use(database: Path | str, *, plain_http: bool = False) -> None:
+    """Point this process to a database, once, and bring its tables up to date."""
+    import django
+
+    os.environ["VORORT_DATABASE"] = str(database)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "vorort.web.settings"
+    if plain_http:
+        os.environ["VORORT_PLAIN_HTTP"] = "1"
+    if not str(database).startswith("postgresql://"):
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+
+
+def load(folder: Path, *, is_demo: bool = False) -> Any:
+    """A scenario folder into an empty register, all or nothing. Raises `Refused`."""
+    from vorort.files import read_scenario
+    from vorort.web import bridge, clock
+    from vorort.web.accounts import rights
+    from vorort.web.accounts.models import Act, Role
+    from vorort.web.town.models import Kommune
+
+    found = read_scenario(folder)
+    if Kommune.objects.exists():
+        raise Refused([
+            Problem(
+                str(folder), "Das Register ist nicht leer.", "The register is not empty.",
+                "Eine neue Datenbank angeben.", "Name a new database.",
+            )
+        ])  # fmt: skip
+    act = Act(key=uuid.uuid4(), role="command line", office="", at=clock.now(), kind="load")
+    loaded = bridge.load(found, act, is_demo=is_demo)
+    if not Role.objects.exists():
+        rights.write_first_roles()
+    return loaded
+
+
+def dump(folder: Path) -> None:
+    """The register as a scenario folder, all files or none."""
+    from vorort.files import write_scenario
+    from vorort.web import bridge
+
+    write_scenario(bridge.scenario(), folder)
+
+
+def outlook(draws: int, seed: int = 1) -> dict[str, Any]:
+    """Run the stress test on the register as it is now, and keep its sentence for the pages."""
+    import tempfile
+
+    from vorort.reports.figures import figures
+    from vorort.stress.front import run_folder
+    from vorort.web import clock
+    from vorort.web.town.models import StoredOutlook
+
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "register"
+        dump(folder)
+        result = figures(run_folder(folder, draws=draws, seed=seed))
+    StoredOutlook.objects.create(
+        at=clock.now(), version=str(result["version"]), seed=seed, draws=draws,
+        sentence_de=result["sentence"]["de"], sentence_en=result["sentence"]["en"],
+        estimates=f"{result['estimates']['used']}/{result['estimates']['total']}",
+    )  # fmt: skip
+    return result
+
+
+class Server(socketserver.ThreadingMixIn, WSGIServer):
+    """One thread a request, on this machine only."""
+
+    daemon_threads = True
+    allow_reuse_address = False
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        """No line per request: addresses may name people."""
+
+
+def server(port: int) -> Server:
+    """A server of the register on 127.0.0.1; port 0 takes any free one."""
+    from vorort.web.wsgi import application
+
+    try:
+        found = Server((HERE, port), _Quiet)
+    except OSError as error:
+        raise Refused([
+            Problem(
+                "--port", f"Der Anschluss {port} ist belegt.", f"Port {port} is taken.",
+                "Mit --port 0 einen freien nehmen.", "Use --port 0 for any free one.",
+            )
+        ]) from error  # fmt: skip
+    found.set_app(application)
+    return found
