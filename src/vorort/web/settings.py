@@ -127,10 +127,7 @@ TIME_ZONE = os.environ.get("VORORT_TIME_ZONE", "Europe/Berlin")
 DATE_FORMAT = "d.m.Y"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = None
-STATICFILES_DIRS: list[Path] = []
-WHITENOISE_ROOT = None
-WHITENOISE_AUTOREFRESH = False
+STATIC_ROOT = BASE / "static"  # served as it lies in the package; nothing is collected
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

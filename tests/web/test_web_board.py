@@ -1,0 +1,56 @@
+"""The board shows the ledger's figures, on any day, and each sum is the sum of its parts."""
+
+import re
+from datetime import date, timedelta
+
+from vorort.ledger import occupancy
+
+
+def test_the_board_counts_what_the_ledger_counts_on_each_of_its_days(town):
+    from vorort.web import bridge
+    from vorort.web.accounts.models import User
+    from vorort.web.placing import queries
+
+    user = User.objects.get(username="belegung")
+    ledger, today = bridge.whole_ledger(), date(2026, 11, 23)
+    for start in (today, date(2026, 9, 20), date(2027, 3, 25), date(2024, 1, 1)):
+        found = queries.board(user, start, today)
+        for n, (day, state) in enumerate(found.total.days):
+            assert day == start + timedelta(days=n)
+            assert state == occupancy(ledger, day, today=today).of("accommodation")
+            parts = [line.days[n][1] for _, lines in found.groups for line in lines]
+            assert sum(p.free for p in parts) == state.free
+            assert state.nominal + state.over == (
+                state.assigned + state.kept + state.blocked_places + state.unfit + state.free
+            )
+
+
+def test_any_day_opens_by_its_address_and_nonsense_is_said(browse):
+    client = browse("belegung")
+    for day in ("2026-11-23", "2020-02-29", "2099-12-31"):
+        assert client.get("/plaetze/", {"tag": day}).status_code == 200
+    for day in ("gestern", "2026-02-30", "9999-12-31", "0001-01-01"):
+        page = client.get("/plaetze/", {"tag": day})
+        assert page.status_code == 200
+        assert "nicht lesbar" in page.content.decode()
+
+
+def test_the_page_says_the_same_number_as_the_ledger(browse):
+    from vorort.web import bridge
+
+    text = browse("belegung").get("/plaetze/").content.decode()
+    free = occupancy(bridge.whole_ledger(), date(2026, 11, 23)).of("accommodation").free
+    assert re.search(rf"<strong>{free} Plätze frei</strong>", text)
+
+
+def test_pages_come_in_english_as_well_and_without_scripts(browse):
+    client = browse("belegung")
+    client.cookies["lang"] = "en"
+    for address in ("/heute/", "/plaetze/", "/haushalte/", "/haushalte/H-0002/"):
+        page = client.get(address)
+        text = page.content.decode()
+        assert '<html lang="en"' in text
+        assert "<script" not in text
+        assert " style=" not in text
+        assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+        assert page.headers["Cache-Control"] == "no-store"
