@@ -90,7 +90,7 @@ class Server(socketserver.ThreadingMixIn, WSGIServer):
     """One thread a request, on this machine only."""
 
     daemon_threads = True
-    allow_reuse_address = False
+    allow_reuse_address = os.name != "nt"  # Windows would take a port over that is in use
 
 
 class _Quiet(WSGIRequestHandler):

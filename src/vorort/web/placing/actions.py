@@ -39,14 +39,22 @@ class Done:
 
 
 def hold(
-    actor: User, key: UUID, beds: Mapping[str, str], from_: date, expires: date
+    actor: User,
+    key: UUID,
+    beds: Mapping[str, str],
+    from_: date,
+    expires: date,
+    until: date | None = None,
 ) -> Done:
-    """Hold a unit for each person until a day. German: vormerken"""
+    """Hold a unit for each person; ``expires`` is the hold's end, ``until`` that of the stay.
+
+    German: vormerken
+    """
     people = Person.objects.filter(key__in=beds).values_list("id", flat=True)
     units = Unit.objects.filter(key__in=set(beds.values())).values_list("id", flat=True)
 
     def change(ledger: Ledger, entry: Entry) -> Ledger:
-        return acts.hold(ledger, beds, from_, entry, expires=expires)
+        return acts.hold(ledger, beds, from_, entry, expires=expires, until=until)
 
     return _act(actor, key, "hold", people, units, change)
 

@@ -212,8 +212,8 @@ def _need(ledger: Ledger, person: str, domain: str) -> Any:
     return rows[-1] if rows else None
 
 
-def offers(key: str, day: date) -> list[Offer]:
-    """Units free for a household on a day, best fit first."""
+def offers(key: str, day: date) -> list[tuple[Offer, date | None]]:
+    """Units free for a household on a day, best fit first, each with its site's lease end."""
     ledger = bridge.present()
     people = [ledger.person[p] for p in ledger.members(key, day)]
     size = max(len(people), ledger.household[key].size_stated or 0)
@@ -221,7 +221,8 @@ def offers(key: str, day: date) -> list[Offer]:
     sex = sexes.pop() if len(sexes) == 1 else None
     if not size:
         return []
-    return free_for(ledger, day, size, sex, any(p.needs_access for p in people) or None)
+    found = free_for(ledger, day, size, sex, any(p.needs_access for p in people) or None)
+    return [(o, ledger.facility[ledger.unit[o.units[0]].facility].lease_until) for o in found]
 
 
 def beds(key: str, day: date, units: list[str]) -> dict[str, str]:

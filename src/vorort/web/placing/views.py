@@ -120,7 +120,8 @@ def hold(request: HttpRequest, key: str) -> HttpResponse:
         beds = lists.beds(key, day, units)
         if not beds:
             raise Refused([_nothing()])
-        return actions.hold(_user(request), act_key, beds, day, ends)
+        until = _required(request, "until") if request.POST.get("until") else None
+        return actions.hold(_user(request), act_key, beds, day, ends, until)
 
     return _answer(request, key, act)
 
