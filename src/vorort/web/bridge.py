@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 import yaml
@@ -93,12 +95,10 @@ def _read(noun: type[Any], columns: tuple[str, ...], rows: models.QuerySet[Any])
 
 def placements(*groups: models.QuerySet[Any]) -> tuple[Placement, ...]:
     """Versions of stays from one or both tables, in their order."""
-    found = []
-    for rows in groups:
-        listed = rows.order_by("number")
-        numbers = listed.values_list("number", flat=True)
-        found += list(zip(numbers, _read(Placement, STAY, listed), strict=True))
-    return tuple(row for _, row in sorted(found, key=lambda pair: pair[0]))
+    names = [nouns_name(c) for c in STAY]
+    found = [r for rows in groups for r in rows.values_list("number", *STAY)]
+    found.sort(key=itemgetter(0))
+    return tuple(Placement(**dict(zip(names, r[1:], strict=True))) for r in found)
 
 
 def persons(rows: models.QuerySet[intake.Person]) -> tuple[Person, ...]:
@@ -130,8 +130,33 @@ def offices() -> tuple[Office, ...]:
     return tuple(Office(*r) for r in town.Office.objects.order_by("id").values_list("key", "name"))
 
 
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """One state of the register for several queries, without taking the write lock.
+
+    Inside a transaction nothing is to be done: it holds its locks already.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    is_sqlite = connection.vendor == "sqlite"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "BEGIN DEFERRED" if is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        )
+        try:
+            yield
+        finally:
+            cursor.execute("ROLLBACK")
+
+
 def whole_ledger() -> Ledger:
     """Everything the register holds."""
+    with snapshot():
+        return _whole()
+
+
+def _whole() -> Ledger:
     everyone = intake.Person.objects.all()
     return Ledger(
         tuple(_read(Household, HOUSEHOLD, intake.Household.objects.order_by("id"))),
@@ -167,7 +192,8 @@ def sites_between(sites: Iterable[int], start: date, end: date) -> Ledger:
         unit__facility__in=chosen,
         from_on__lt=end,
     )
-    return _sites(chosen, stays)
+    with snapshot():
+        return _sites(chosen, stays)
 
 
 def around(sites: Iterable[int], people: Iterable[Any]) -> Ledger:
@@ -179,7 +205,8 @@ def around(sites: Iterable[int], people: Iterable[Any]) -> Ledger:
     chosen = town.Site.objects.filter(id__in=list(sites))
     mine = list(people)
     stays = Stay.objects.filter(Q(unit__facility__in=chosen) | Q(person__in=mine))
-    return _sites(chosen, stays, StayOld.objects.filter(person__in=mine), mine)
+    with snapshot():
+        return _sites(chosen, stays, StayOld.objects.filter(person__in=mine), mine)
 
 
 def _sites(

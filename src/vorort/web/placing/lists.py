@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -27,6 +28,7 @@ from vorort.vocabulary import Household, Person, Placement, Text, Unit
 from vorort.web import bridge
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import Act, ActValue, User
+from vorort.web.intake.models import Person as PersonRow
 from vorort.web.placing.models import Stay, StayOld
 from vorort.web.placing.queries import (
     hidden_households,
@@ -35,6 +37,7 @@ from vorort.web.placing.queries import (
     sites_for,
 )
 from vorort.web.town.models import Announcement, Kommune, StoredOutlook
+from vorort.web.town.models import Unit as UnitRow
 
 SOON = timedelta(days=7)
 MOST = 25  # rows of a list on the page; the rest is counted, not hidden
@@ -181,7 +184,7 @@ class HouseholdPage:
 
 def household_page(user: User, key: str, today: date) -> HouseholdPage:
     """A household with members, needs, stays and history."""
-    ledger = bridge.present()
+    ledger = _of_household(key)
     people = ledger.members(key, today)
     placed = key not in hidden_households(user)
     domains = sorted(
@@ -207,6 +210,15 @@ def household_page(user: User, key: str, today: date) -> HouseholdPage:
     )  # fmt: skip
 
 
+def _of_household(key: str, units: Iterable[str] = ()) -> Ledger:
+    """The ledger around a household: its people, and whole the sites of some units."""
+    people = PersonRow.objects.filter(membership__household__key=key)
+    stays = Stay.objects.filter(person__in=people, unit__isnull=False)
+    sites = set(stays.values_list("unit__facility_id", flat=True))
+    sites |= set(UnitRow.objects.filter(key__in=list(units)).values_list("facility_id", flat=True))
+    return bridge.around(sites, list(people.values_list("id", flat=True)))
+
+
 def _need(ledger: Ledger, person: str, domain: str) -> Any:
     rows = [r for r in ledger.rows_of.get(person, ()) if r.domain == domain]
     return rows[-1] if rows else None
@@ -227,7 +239,7 @@ def offers(key: str, day: date) -> list[tuple[Offer, date | None]]:
 
 def beds(key: str, day: date, units: list[str]) -> dict[str, str]:
     """A unit for each member: the first unit until it is full, then the next."""
-    ledger = bridge.present()
+    ledger = _of_household(key, units)
     states = occupancy(ledger, day).units
     rooms = [u for u in units if u in states for _ in range(states[u].free)]
     people = ledger.members(key, day)
