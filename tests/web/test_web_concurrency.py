@@ -7,6 +7,7 @@ attempts go to a few units, so that they meet. The same run without the lock mus
 import os
 import random
 import threading
+import time
 import uuid
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -50,6 +51,20 @@ def field(town):
     ]
     assert len(units) > FEW
     return names, units
+
+
+@pytest.fixture(autouse=True)
+def slow_disk(monkeypatch, town):
+    """Between check and write lie some milliseconds, as on a busy disk; in both runs alike."""
+    from vorort.web.placing import actions
+
+    write = actions._write
+
+    def later(*args):
+        time.sleep(0.01)
+        write(*args)
+
+    monkeypatch.setattr(actions, "_write", later)
 
 
 def _attempts(names, units, seed):
@@ -157,8 +172,8 @@ def test_eight_clients_at_once_give_nothing_twice_and_lose_nothing(browse, field
 
 
 def test_the_same_run_without_the_lock_goes_wrong(browse, field, monkeypatch):
-    """On SQLite the lock is that a transaction begins IMMEDIATE; without it and without one
-    transaction around reading and writing, units are given twice or writers are turned away."""
+    """On SQLite the lock is that a transaction begins IMMEDIATE. Without one transaction around
+    reading and writing, units are given to two households."""
     from contextlib import nullcontext
     from types import SimpleNamespace
 
@@ -169,8 +184,7 @@ def test_the_same_run_without_the_lock_goes_wrong(browse, field, monkeypatch):
     names, units = field
     _, confirmed, wrong = _run(browse, _attempts(names, units, 1))
     faults = _faults(units, confirmed)
-    print(faults, len(wrong))
-    assert sum(faults.values()) or wrong
+    assert faults["unit given twice"], (faults, len(wrong))
 
 
 def _only_sites(people, units):

@@ -1,0 +1,176 @@
+"""Every address, every role, every status: what is not granted is denied."""
+
+import re
+import uuid
+
+import pytest
+
+# What each role gets: rows are addresses, columns roles; "-" is nobody, logged out.
+ROLES = ("-", "belegung", "schutz", "bereitschaft", "standort", "jugendamt", "planung",
+         "verwaltung")  # fmt: skip
+# H-0002 belongs to the Sozialamt, H-0828 is protected, H-0958 belongs to the Jugendamt.
+TABLE = """
+GET  /                              302 302 302 302 302 302 302 302
+GET  /anmelden/                     200 200 200 200 200 200 200 200
+POST /abmelden/                     302 302 302 302 302 302 302 302
+POST /sprache/                      302 302 302 302 302 302 302 302
+GET  /ohne-seite/                   302 200 200 200 200 200 200 200
+GET  /heute/                        302 200 200 200 200 200 403 403
+GET  /plaetze/                      302 200 200 200 200 403 200 403
+GET  /haushalte/                    302 200 200 200 200 200 403 403
+GET  /haushalte/H-0002/             302 200 200 200 200 404 403 403
+GET  /haushalte/H-0828/             302 200 200 200 200 404 403 403
+GET  /haushalte/H-0958/             302 200 200 200 404 200 403 403
+GET  /haushalte/keiner/             302 404 404 404 404 404 403 403
+GET  /haushalte/H-0002/plaetze/     302 200 200 200 403 404 403 403
+GET  /haushalte/H-0828/plaetze/     302 404 200 404 403 404 403 403
+POST /haushalte/H-0002/vormerken/   302 409 409 409 403 404 403 403
+POST /haushalte/H-0828/vormerken/   302 404 409 404 403 404 403 403
+POST /haushalte/H-0002/bestaetigen/ 302 409 409 409 403 403 403 403
+POST /haushalte/H-0828/bestaetigen/ 302 404 409 404 403 403 403 403
+POST /haushalte/H-0002/einzug/      302 409 409 409 409 403 403 403
+POST /haushalte/H-0828/einzug/      302 404 409 404 404 403 403 403
+POST /haushalte/H-0002/auszug/      302 409 409 403 409 403 403 403
+POST /haushalte/H-0828/auszug/      302 404 409 403 404 403 403 403
+"""
+LINES = [line.split() for line in TABLE.strip().splitlines()]
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: f"{line[0]} {line[1]}")
+def test_each_address_answers_each_role_as_the_table_says(browse, line):
+    method, address, *wanted = line
+    found = []
+    for role in ROLES:
+        client = browse("" if role == "-" else role)
+        answer = client.get(address) if method == "GET" else client.post(address, {"key": "x"})
+        found.append(str(answer.status_code))
+    assert found == wanted
+
+
+def test_the_table_names_every_address_there_is(town):
+    from vorort.web.urls import urlpatterns
+
+    known = {re.sub(r"/haushalte/(H-\d+|keiner)/", "/haushalte/KEY/", line[1]) for line in LINES}
+    there = {"/" + str(p.pattern).replace("<str:key>", "KEY") for p in urlpatterns}
+    assert there == known
+
+
+def test_every_page_of_people_or_places_asks_for_a_right(town):
+    from vorort.web.urls import urlpatterns
+
+    free = {"start", "login", "logout", "language", "nothing"}
+    for pattern in urlpatterns:
+        if pattern.name not in free:
+            assert hasattr(pattern.callback, "right"), pattern.name
+
+
+def test_the_other_method_is_refused(browse):
+    client = browse("belegung")
+    assert client.get("/haushalte/H-0002/vormerken/").status_code == 405
+    assert client.post("/plaetze/").status_code == 405
+
+
+def test_a_form_of_another_site_is_refused(town):
+    from django.conf import settings
+    from django.test import Client
+
+    from vorort.web.accounts.models import User
+
+    settings.ALLOWED_HOSTS = ["testserver"]
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(User.objects.get(username="belegung"))
+    answer = client.post("/haushalte/H-0002/vormerken/", {"key": str(uuid.uuid4())})
+    assert answer.status_code == 403
+
+
+def test_where_a_protected_household_lives_is_on_no_page_but_for_the_named_role(browse):
+    """Walks every page of every role: the number of a protected household never stands near a
+    place, and its own page names no unit."""
+    from vorort.web.intake.models import Household
+    from vorort.web.placing.models import Stay
+    from vorort.web.town.models import Site
+
+    stays = Stay.objects.filter(
+        person__membership__household__protected=True, domain="accommodation", unit__isnull=False
+    ).select_related("unit__facility")
+    homes = {
+        (s.person.membership_set.get().household.key, s.unit.key, s.unit.facility.key)
+        for s in stays
+    }
+    assert homes
+    sites = Site.objects.filter(unit__domain="accommodation").distinct()
+    for role in ROLES[1:]:
+        client = browse(role)
+        pages = [f"/plaetze/?standort={s.key}&tag=2026-11-20" for s in sites]
+        texts = [client.get(p).content.decode() for p in (*pages, "/heute/")]
+        for key, unit, _ in homes:
+            own = client.get(f"/haushalte/{key}/").content.decode()
+            seen = any(key in t for t in texts)
+            if role == "schutz":
+                assert unit in own
+            else:
+                assert not seen, (role, key)
+                assert unit not in own, (role, key)
+        if role == "schutz":
+            assert any(key in t for t in texts for key, _, _ in homes)
+    assert Household.objects.filter(protected=True).count() == 14
+
+
+def test_opening_a_protected_place_is_written_down(browse):
+    from vorort.web.accounts.models import ReadLog
+
+    browse("belegung").get("/haushalte/H-0828/")
+    assert not ReadLog.objects.exists()
+    browse("schutz").get("/haushalte/H-0828/")
+    assert {r.actor.username for r in ReadLog.objects.all()} == {"schutz"}
+
+
+def test_an_office_sees_its_own_sites_only(browse):
+    from vorort.web.accounts.models import User
+    from vorort.web.town.models import Office
+
+    user = User.objects.get(username="standort")
+    user.office = Office.objects.get(key="jugendamt")
+    user.save()
+    text = browse("standort").get("/plaetze/").content.decode()
+    assert "Kein" in text or "keinen Standort" in text
+    assert "Ziegelhof" not in text
+    assert browse("standort").get("/haushalte/H-0002/").status_code == 404
+
+
+def test_demo_logins_do_not_open_a_real_database_nor_real_ones_without_second_factor(browse):
+    from django.contrib.auth.hashers import make_password
+
+    from vorort.problems import Refused
+    from vorort.web import demo
+    from vorort.web.accounts.login import refuse_demo_logins
+    from vorort.web.accounts.models import User
+    from vorort.web.town.models import Kommune
+
+    client = browse("belegung")
+    assert client.get("/heute/").status_code == 200
+    first = User.objects.first()
+    User.objects.create(
+        username="echt", password=make_password("ein langes Kennwort"), office=first.office,
+        role=first.role,
+    )  # fmt: skip
+    sent = {"username": "echt", "password": "ein langes Kennwort"}
+    assert browse("").post("/anmelden/", sent).status_code == 200
+    refuse_demo_logins()
+    Kommune.objects.update(is_demo=False)
+    assert client.get("/heute/").status_code == 302
+    sent = {"username": "belegung", "password": demo.PASSWORD}
+    assert browse("").post("/anmelden/", sent).status_code == 200
+    for refused in (refuse_demo_logins, demo.write_logins):
+        with pytest.raises(Refused):
+            refused()
+
+
+def test_a_demo_login_opens_the_demo_by_its_password(browse):
+    from vorort.web import demo
+
+    sent = {"username": "belegung", "password": demo.PASSWORD}
+    client = browse("")
+    assert client.post("/anmelden/", sent).status_code == 302
+    assert client.get("/heute/").status_code == 200
+    assert browse("").post("/anmelden/", {**sent, "password": "falsch"}).status_code == 200
