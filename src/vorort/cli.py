@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from vorort.problems import Problem, Refused, near_miss
+from vorort.web.commands import app as web
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -22,6 +23,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     help="Vorort: Wer kommt, wo ist Platz, was läuft wann voll? / Who comes, where is room, what runs full when?",
 )
+app.add_typer(web, name="web")
 out, err = Console(highlight=False), Console(stderr=True, highlight=False)
 
 Json = Annotated[

@@ -18,7 +18,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from vorort.web import demo, register
 
     path = tmp_path_factory.mktemp("web") / "loaded.sqlite3"
-    os.environ["VORORT_SECRET"] = "only for tests, long enough for a signature, 0123456789"
+    os.environ["VORORT_SECRET"] = "only for tests " * 4
     register.use(path, plain_http=True)
     register.load(TOWN, is_demo=True)
     demo.write_logins()

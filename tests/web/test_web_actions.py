@@ -25,9 +25,7 @@ def case(town):
     ledger = bridge.whole_ledger()
     for household in ledger.households:
         people = ledger.members(household.id, TODAY)
-        beds = [
-            r for p in people for r in ledger.rows_of.get(p, ()) if r.domain == "accommodation"
-        ]
+        beds = [r for p in people for r in ledger.rows_of.get(p, ()) if r.domain == "accommodation"]
         if people and not beds and not household.protected and household.kind == "family":
             return household.id
     raise AssertionError("the invented town has no family without a place")

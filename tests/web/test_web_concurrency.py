@@ -71,9 +71,7 @@ def _attempts(names, units, seed):
     """Who tries what: half of them on the few units."""
     luck = random.Random(seed)
     few, rest = units[:FEW], units[FEW:]
-    return [
-        (luck.choice(names), luck.choice(few if n % 2 else rest), n) for n in range(ATTEMPTS)
-    ]
+    return [(luck.choice(names), luck.choice(few if n % 2 else rest)) for n in range(ATTEMPTS)]
 
 
 def _run(browse, plan):
@@ -87,7 +85,7 @@ def _run(browse, plan):
     own = threading.local()
 
     def one(attempt):
-        household, unit, n = attempt
+        household, unit = attempt
         if not hasattr(own, "client"):
             with gate:
                 own.client = clients[next(hand_out)]

@@ -71,9 +71,7 @@ def write_logins() -> None:
     offices = {o.key: o for o in Office.objects.all()}
     secret = make_password(PASSWORD)
     User.objects.bulk_create(
-        User(
-            username=name, password=secret, role=roles[role], office=offices[office], is_demo=True
-        )
+        User(username=name, password=secret, role=roles[role], office=offices[office], is_demo=True)
         for name, role, office in LOGINS
         if office in offices
     )

@@ -8,6 +8,6 @@ from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
 
-from vorort.web.accounts.login import refuse_demo_logins  # needs the apps
+from vorort.web.accounts.login import refuse_demo_logins  # noqa: E402 needs the apps
 
 refuse_demo_logins()

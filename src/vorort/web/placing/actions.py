@@ -213,13 +213,9 @@ def _write(act: Act, before: Ledger, after: Ledger) -> None:
 
 def _keep(stay: Stay, act: Act, row: Placement) -> None:
     columns = {
-        f.attname: getattr(stay, f.attname)
-        for f in Stay._meta.concrete_fields
-        if not f.primary_key
+        f.attname: getattr(stay, f.attname) for f in Stay._meta.concrete_fields if not f.primary_key
     }
-    StayOld.objects.create(
-        stay=stay, superseded_at=row.recorded_at, superseded_by=act, **columns
-    )
+    StayOld.objects.create(stay=stay, superseded_at=row.recorded_at, superseded_by=act, **columns)
 
 
 def _fill(stay: Stay, row: Placement, act: Act, number: int) -> None:

@@ -138,9 +138,9 @@ def _waiting(ledger: Ledger, mine: set[str], today: date) -> list[tuple[str, int
     """Requests without a place by area, with the longest wait."""
     found: dict[str, list[date | None]] = {}
     for row in ledger.current:
-        if row.status == "requested" and row.unit is None:
-            if ledger.household_of(row.person, today) in mine:
-                found.setdefault(row.domain, []).append(row.requested_on)
+        waits = row.status == "requested" and row.unit is None
+        if waits and ledger.household_of(row.person, today) in mine:
+            found.setdefault(row.domain, []).append(row.requested_on)
     return [
         (domain, len(days), min((d for d in days if d), default=None))
         for domain, days in sorted(found.items())

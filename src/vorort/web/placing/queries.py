@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from vorort.ledger import BEDS, Ledger, Occupancy, UnitDay, bucket_of, occupancy
-from vorort.vocabulary import Placement, Unit
+from vorort.vocabulary import Unit
 from vorort.web import bridge
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import User
@@ -96,9 +94,7 @@ def board(
         lines = [
             _line(f.name, days, [s[f.id] for s in by_site], f.id, names[f.id]) for f in facilities
         ]
-        groups.append(
-            (_line(group, days, [s[group] for s in by_kind], sites=len(lines)), lines)
-        )
+        groups.append((_line(group, days, [s[group] for s in by_kind], sites=len(lines)), lines))
     total = _line("", days, [s.overall for s in states], sites=len(ledger.facilities))
     rows = _rows(user, ledger, states, opened, today) if opened in ledger.facility else []
     return Board(days, total, groups, rows, opened if rows else "")

@@ -5,76 +5,134 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('intake', '0001_initial'),
-        ('town', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("intake", "0001_initial"),
+        ("town", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Stay',
+            name="Stay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.BigIntegerField()),
-                ('key', models.CharField(max_length=200, unique=True)),
-                ('domain', models.CharField(max_length=40)),
-                ('status', models.CharField(max_length=20)),
-                ('requested_on', models.DateField(null=True)),
-                ('from_on', models.DateField(null=True)),
-                ('until', models.DateField(null=True)),
-                ('ended_reason', models.TextField(null=True)),
-                ('kept_until', models.DateField(null=True)),
-                ('over_occupancy_reason', models.TextField(null=True)),
-                ('over_until', models.DateField(null=True)),
-                ('second_place', models.BooleanField(default=False)),
-                ('recorded_at', models.DateTimeField(null=True)),
-                ('replaces', models.CharField(max_length=200, null=True)),
-                ('source', models.TextField(null=True)),
-                ('act', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.act')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='intake.person')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='town.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.BigIntegerField()),
+                ("key", models.CharField(max_length=200, unique=True)),
+                ("domain", models.CharField(max_length=40)),
+                ("status", models.CharField(max_length=20)),
+                ("requested_on", models.DateField(null=True)),
+                ("from_on", models.DateField(null=True)),
+                ("until", models.DateField(null=True)),
+                ("ended_reason", models.TextField(null=True)),
+                ("kept_until", models.DateField(null=True)),
+                ("over_occupancy_reason", models.TextField(null=True)),
+                ("over_until", models.DateField(null=True)),
+                ("second_place", models.BooleanField(default=False)),
+                ("recorded_at", models.DateTimeField(null=True)),
+                ("replaces", models.CharField(max_length=200, null=True)),
+                ("source", models.TextField(null=True)),
+                (
+                    "act",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.act",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="intake.person"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="town.unit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StayOld',
+            name="StayOld",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.BigIntegerField()),
-                ('key', models.CharField(max_length=200, unique=True)),
-                ('domain', models.CharField(max_length=40)),
-                ('status', models.CharField(max_length=20)),
-                ('requested_on', models.DateField(null=True)),
-                ('from_on', models.DateField(null=True)),
-                ('until', models.DateField(null=True)),
-                ('ended_reason', models.TextField(null=True)),
-                ('kept_until', models.DateField(null=True)),
-                ('over_occupancy_reason', models.TextField(null=True)),
-                ('over_until', models.DateField(null=True)),
-                ('second_place', models.BooleanField(default=False)),
-                ('recorded_at', models.DateTimeField(null=True)),
-                ('replaces', models.CharField(max_length=200, null=True)),
-                ('source', models.TextField(null=True)),
-                ('superseded_at', models.DateTimeField(null=True)),
-                ('act', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.act')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='intake.person')),
-                ('stay', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='placing.stay')),
-                ('superseded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.act')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='town.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.BigIntegerField()),
+                ("key", models.CharField(max_length=200, unique=True)),
+                ("domain", models.CharField(max_length=40)),
+                ("status", models.CharField(max_length=20)),
+                ("requested_on", models.DateField(null=True)),
+                ("from_on", models.DateField(null=True)),
+                ("until", models.DateField(null=True)),
+                ("ended_reason", models.TextField(null=True)),
+                ("kept_until", models.DateField(null=True)),
+                ("over_occupancy_reason", models.TextField(null=True)),
+                ("over_until", models.DateField(null=True)),
+                ("second_place", models.BooleanField(default=False)),
+                ("recorded_at", models.DateTimeField(null=True)),
+                ("replaces", models.CharField(max_length=200, null=True)),
+                ("source", models.TextField(null=True)),
+                ("superseded_at", models.DateTimeField(null=True)),
+                (
+                    "act",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.act",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="intake.person"
+                    ),
+                ),
+                (
+                    "stay",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="placing.stay"
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.act",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="town.unit"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='stay',
-            index=models.Index(fields=['unit', 'until', 'from_on'], name='stay_unit_days'),
+            model_name="stay",
+            index=models.Index(fields=["unit", "until", "from_on"], name="stay_unit_days"),
         ),
         migrations.AddIndex(
-            model_name='stay',
-            index=models.Index(fields=['domain', 'status'], name='stay_domain_status'),
+            model_name="stay",
+            index=models.Index(fields=["domain", "status"], name="stay_domain_status"),
         ),
     ]

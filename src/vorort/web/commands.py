@@ -1,0 +1,97 @@
+"""`vorort web ...`: fill, write out and serve a register. Django starts only when one is called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vorort.web import register
+
+app = typer.Typer(
+    no_args_is_help=True, help="Das Register im Browser / the register in the browser"
+)
+Database = Annotated[
+    str,
+    typer.Option(
+        envvar="VORORT_DATABASE", help="SQLite-Datei oder postgresql://... / SQLite file or address"
+    ),
+]
+FILE = "var/register.sqlite3"
+
+
+@app.command()
+def load(
+    folder: Annotated[Path, typer.Argument(help="Planfall-Ordner / scenario folder")],
+    database: Database = FILE,
+) -> None:
+    """Planfall-Ordner in ein leeres Register laden / load a scenario folder, all or nothing."""
+    register.use(database)
+    found = register.load(folder)
+    typer.echo(
+        f"{found.households} Haushalte / households, {found.persons} Personen / people, "
+        f"{found.units} Einheiten / units, {found.stays} Belegungen / placements"
+    )
+
+
+@app.command()
+def dump(
+    folder: Annotated[Path, typer.Argument(help="neuer Ordner / new folder")],
+    database: Database = FILE,
+) -> None:
+    """Register als Planfall-Ordner schreiben / write the register as a scenario folder."""
+    register.use(database)
+    register.dump(folder)
+
+
+@app.command()
+def outlook(
+    database: Database = FILE,
+    draws: Annotated[int, typer.Option(min=1, max=100_000, help="Verläufe / draws")] = 1000,
+    seed: Annotated[int, typer.Option(help="gleicher Wert, gleiches Ergebnis / same seed")] = 1,
+) -> None:
+    """Belastungsprobe auf dem heutigen Register / stress test on the register of today."""
+    register.use(database)
+    typer.echo(register.outlook(draws, seed)["sentence"]["de"])
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option(help="wird neu angelegt / is made anew")] = Path(
+        "var/demo"
+    ),
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
+    draws: Annotated[int, typer.Option(min=0, help="Verläufe für „Heute“ / draws")] = 100,
+) -> None:
+    """Musterstadt ausprobieren, nur auf diesem Rechner / a town to try, on this machine."""
+    from vorort.web.demo import start
+
+    found = start(folder, port, draws=draws)
+    typer.echo(found.address)
+    for name, password in found.logins:
+        typer.echo(f"  {name} / {password}")
+    _serve(found.server)
+
+
+@app.command()
+def serve(
+    database: Database = FILE,
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
+    plain_http: Annotated[bool, typer.Option(help="ohne TLS, nur zum Probieren")] = False,
+) -> None:
+    """Register auf 127.0.0.1 zeigen / serve the register on this machine."""
+    register.use(database, plain_http=plain_http)
+    found = register.server(port)
+    typer.echo(f"http://{register.HERE}:{found.server_port}/")
+    _serve(found)
+
+
+def _serve(server: register.Server) -> None:
+    typer.echo("Beenden mit Strg+C / stop with Ctrl+C")
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        typer.echo()
+    finally:
+        server.server_close()
