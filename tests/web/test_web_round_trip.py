@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import TOWN
+from conftest import POSTGRES, TOWN
 
 from vorort.files import read_scenario, scenario_files
 
@@ -46,6 +46,7 @@ def test_a_register_in_use_is_not_loaded_over(town):
         register.load(TOWN)
 
 
+@pytest.mark.skipif(bool(POSTGRES), reason="makes its own SQLite file")
 def test_a_load_that_fails_half_way_leaves_nothing(town, tmp_path, monkeypatch):
     from django.db import connection
 
