@@ -18,7 +18,7 @@ import pytest
 TODAY = date(2026, 11, 23)
 THREADS = 8
 ATTEMPTS = 10_000 if os.environ.get("VORORT_FULL") == "1" else 240
-FEW = 6
+FEW = 8
 
 
 @pytest.fixture
@@ -68,10 +68,14 @@ def slow_disk(monkeypatch, town):
 
 
 def _attempts(names, units, seed):
-    """Who tries what: half of them on the few units."""
+    """Who tries what: half of all go to the few units, several of them to the same one at once."""
     luck = random.Random(seed)
     few, rest = units[:FEW], units[FEW:]
-    return [(luck.choice(names), luck.choice(few if n % 2 else rest)) for n in range(ATTEMPTS)]
+    plan = []
+    for n in range(ATTEMPTS):
+        unit = few[n // (2 * THREADS) % FEW] if n % (2 * THREADS) < THREADS else luck.choice(rest)
+        plan.append((luck.choice(names), unit))
+    return plan
 
 
 def _run(browse, plan):
@@ -180,7 +184,7 @@ def test_the_same_run_without_the_lock_goes_wrong(browse, field, monkeypatch):
     monkeypatch.setattr(actions, "transaction", SimpleNamespace(atomic=nullcontext))
     monkeypatch.setattr(actions.locks, "lock", _only_sites)
     names, units = field
-    _, confirmed, wrong = _run(browse, _attempts(names, units, 1))
+    _, confirmed, wrong = _run(browse, _attempts(names, units, 1)[: ATTEMPTS // 2])
     faults = _faults(units, confirmed)
     assert faults["unit given twice"], (faults, len(wrong))
 

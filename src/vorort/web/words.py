@@ -66,3 +66,10 @@ def day(context: Context, value: date | None, otherwise: str = "") -> str:
     if value is None:
         return otherwise or t(context, "unbekannt", "unknown")
     return f"{value.day}.{value.month}.{value.year}"
+
+
+@register.simple_tag(takes_context=True)
+def people(context: Context, count: int) -> str:
+    """1 Person, 3 Personen."""
+    words = ("Person", "person") if count == 1 else ("Personen", "people")
+    return f"{count} {t(context, *words)}"
