@@ -13,6 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ("requirements-setup.lock", "requirements.lock", "requirements-dev.lock")
 OTHER_NAMES = {
+    "csp": "django-csp",
     "yaml": "pyyaml",
     "vl_convert": "vl-convert-python",
     "python_calamine": "python-calamine",

@@ -17,7 +17,7 @@ import pytest
 
 TODAY = date(2026, 11, 23)
 THREADS = 8
-ATTEMPTS = 10_000 if os.environ.get("VORORT_FULL") == "1" else 240
+ATTEMPTS = 10_000 if os.environ.get("VORORT_FULL") == "1" else 160
 FEW = 8
 
 

@@ -81,7 +81,6 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -127,7 +126,6 @@ TIME_ZONE = os.environ.get("VORORT_TIME_ZONE", "Europe/Berlin")
 DATE_FORMAT = "d.m.Y"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE / "static"  # served as it lies in the package; nothing is collected
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

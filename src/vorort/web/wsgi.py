@@ -1,12 +1,16 @@
 """Entry for a WSGI server. A real database with demo logins does not open."""
 
 import os
+from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vorort.web.settings")
 
 from django.core.wsgi import get_wsgi_application
+from whitenoise import WhiteNoise
 
-application = get_wsgi_application()
+# Stylesheet and mark are served as they lie in the package; nothing is collected.
+STATIC = Path(__file__).parent / "static"
+application = WhiteNoise(get_wsgi_application(), root=STATIC, prefix="static/")
 
 from vorort.web.accounts.login import refuse_demo_logins  # noqa: E402 needs the apps
 
