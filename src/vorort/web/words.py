@@ -35,6 +35,8 @@ WORDS = {
     "health": ("Gesundheit", "health"), "counselling": ("Beratung", "counselling"),
     "moved": ("umgezogen", "moved"), "own_flat": ("eigene Wohnung", "own flat"),
     "left": ("fortgegangen", "left"), "died": ("verstorben", "died"),
+    "asylum_seeker": ("Asylverfahren", "asylum procedure"),
+    "temporary_protection": ("§ 24 AufenthG", "temporary protection"),
     "hold": ("vorgemerkt", "held"), "confirm": ("bestätigt", "confirmed"),
     "move_in": ("Einzug", "moved in"), "move_out": ("Auszug", "moved out"),
 }  # fmt: skip
