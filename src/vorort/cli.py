@@ -20,7 +20,8 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_show_locals=False,
-    help="Vorort: Wer kommt, wo ist Platz, was läuft wann voll? / Who comes, where is room, what runs full when?",
+    help="Vorort: Wer kommt, wo ist Platz, was läuft wann voll? "
+    "/ Who comes, where is room, what runs full when?",
 )
 out, err = Console(highlight=False), Console(stderr=True, highlight=False)
 
@@ -56,7 +57,7 @@ def stress(
     months: Annotated[int | None, typer.Option(min=1, max=120, help="Monate / months")] = None,
     threads: Annotated[int, typer.Option(min=1, max=64)] = 2,
 ) -> None:
-    """Belastungsprobe: was wann wie wahrscheinlich voll läuft / the stress test of a scenario folder."""
+    """Belastungsprobe: was wann wie wahrscheinlich voll läuft / stress test of a folder."""
     _language(lang)
     from vorort.reports.figures import figures
     from vorort.reports.page import write_report
@@ -92,7 +93,7 @@ def forecast(
     column: Annotated[str | None, typer.Option(help="Wertespalte / column of values")] = None,
     json_file: Json = None,
 ) -> None:
-    """Prognose einer Monatsreihe, nur aus Werten bis zum Ursprung / forecast of a monthly series."""
+    """Prognose einer Monatsreihe, nur aus Werten bis zum Ursprung / forecast of monthly series."""
     from vorort.arrivals.forecast import forecast_series
     from vorort.arrivals.series import read_series
 
@@ -122,7 +123,7 @@ def backtest(
     seed: Seed = 1,
     shared: Shared = None,
 ) -> None:
-    """Rückschau: vorhergesagte Bänder gegen das Eingetretene / predicted bands against what happened."""
+    """Rückschau: vorhergesagte Bänder gegen das Eingetretene / predicted against what happened."""
     from vorort.reports.backtest_text import backtest_table
     from vorort.stress.front import run_backtests
 
@@ -142,7 +143,7 @@ def parameters(
     land: Annotated[str | None, typer.Option(help="Land: he, nw, ...")] = None,
     lang: Lang = "de",
 ) -> None:
-    """Kennwerte: was gilt, woher, wen es verdrängt / value in force, range, source, who overrode it."""
+    """Kennwerte: was gilt, woher, wen es verdrängt / value in force, range, source, overrides."""
     _language(lang)
     from vorort.parameters import resolve, rows, story
     from vorort.reports.parameter_text import one_parameter, parameter_table
@@ -180,7 +181,7 @@ def demo(
     draws: Annotated[int, typer.Option(min=20, max=100_000)] = 1000,
     shared: Shared = None,
 ) -> None:
-    """Musterstadt: Belastungsprobe, Rückschau, Bericht im Browser / the fictional town, all of it."""
+    """Musterstadt: Belastungsprobe, Rückschau, Bericht im Browser / the fictional town in full."""
     from vorort.demo import run_demo
 
     run_demo(is_served=serve, port=port, draws=draws, shared=shared)
@@ -204,7 +205,7 @@ def bench(
     names: Annotated[list[str] | None, typer.Argument(help="engine | model | forecast")] = None,
     json_file: Json = None,
 ) -> None:
-    """Messungen als Verhältnis zu einem Vergleich im selben Lauf / ratios against a peer in one run."""
+    """Messungen als Verhältnis zu einem Vergleich im selben Lauf / ratios to a peer in one run."""
     from vorort.bench import run_bench
 
     result = run_bench(names or [], out)
@@ -222,7 +223,8 @@ def main() -> None:
             err.print(f"  {problem.text('en')}", markup=False, style="dim", soft_wrap=True)
         count = len(refused.problems)
         err.print(
-            f"{count} Beanstandung(en), nichts geschrieben. / {count} complaint(s), nothing written."
+            f"{count} Beanstandung(en), nichts geschrieben. "
+            f"/ {count} complaint(s), nothing written."
         )
         sys.exit(2)
 

@@ -36,7 +36,7 @@ class Calendar:
 
     @classmethod
     def of_months(cls, start: date, months: int) -> Calendar:
-        """From ``start`` to the end of the ``months``-th calendar month, the month of start included."""
+        """From ``start`` to the end of the ``months``-th calendar month, that of start included."""
         month = start.year * 12 + start.month - 1 + months
         return cls(start, (date(month // 12, month % 12 + 1, 1) - start).days)
 
@@ -150,7 +150,7 @@ class Values:
         return self.central(name)
 
     def on(self, name: str, day: Ints) -> Floats:
-        """The central number in force on each day (a dated rule that changes within the horizon)."""
+        """The central number in force on each day: a dated rule may change within the horizon."""
         number = np.full(np.shape(day), self.central(name), np.float64)
         for since, amount in self._changes.get(name, ()):
             number[day >= since] = amount
@@ -169,7 +169,7 @@ class Values:
 
 @dataclass(frozen=True)
 class Records:
-    """What the ledger says about people in stock in one domain; shape of rows, NEVER = no record."""
+    """What the ledger says about people in stock in a domain; shape of rows, NEVER = no record."""
 
     held_from: Ints  # day since when a place is held (<= 0)
     held_until: Ints  # its planned end, NEVER = open

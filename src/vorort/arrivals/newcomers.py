@@ -47,7 +47,7 @@ def projected(
 ) -> Drawn:
     """Households of the projection; ``expected`` persons have shape (draw, month, group)."""
     table = table or household_table()
-    draws, months, groups = expected.shape
+    _, months, groups = expected.shape
     cell = luck.mix(
         world[:, None, None], np.arange(months * groups, dtype=np.uint64).reshape(1, months, groups)
     )
@@ -144,7 +144,7 @@ def announced(
     district: Floats,
     calendar: Calendar,
 ) -> People | None:
-    """The announced households of every draw in which they come; None where nothing is announced."""
+    """The announced households of every draw in which they come; None: nothing is announced."""
     ordered = sorted(notices, key=lambda n: (n.expected_on, n.id))
     if not ordered:
         return None

@@ -120,7 +120,7 @@ def _at(column: float | Floats, rows: NDArray[np.int64]) -> float | Floats:
 def _may_move(
     h: Households, values: Values, decided: Ints, is_protected: Flags, law_change: Flags
 ) -> Ints:
-    """Day from which a flat of their own is allowed; the ledger's date, where there is one, counts."""
+    """Day from which a flat of their own is allowed; where the ledger has a date, it counts."""
     delay = values.of("lifecourse.move_delay_months", h.draw) * np.float64(MONTH)
     day = np.where(is_protected, decided + np.where(h.group == ASYLUM, delay, 0.0), NEVER)
     later = values.of("lifecourse.law_change_move_delay_months", h.draw) * np.float64(MONTH)

@@ -35,7 +35,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Series:
-    """One domain under one policy; ``overloaded`` has shape (draw, tally), None without capacity."""
+    """One domain under one policy; ``overloaded`` is (draw, tally), None without capacity."""
 
     months: Months
     overloaded: Flags | None

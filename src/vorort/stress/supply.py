@@ -92,7 +92,7 @@ def supplies(
     scenario: Scenario, domains: Sequence[Domain], world: Keys, mixture: Mixture, values: Values,
     calendar: Calendar, with_openings: bool,
 ) -> dict[str, Supply]:  # fmt: skip
-    """Supply of every domain; ``with_openings`` False = static capacity: contracted ends, no opening."""
+    """Supply of every domain; ``with_openings`` False = static: contracted ends, no opening."""
     draws = _Draws(world, mixture, values, calendar)
     return {d.name: _supply(scenario, d, draws, with_openings) for d in domains}
 
@@ -278,7 +278,7 @@ class _Book:
         )
 
     def _leave_beds(self) -> None:
-        """Leftover beds of family units in use: as the ledger has them on day 0, uncertain later."""
+        """Leftover beds of family units in use: as in the ledger on day 0, uncertain later."""
         ledger, draws = self._scenario.ledger, self._draws
         today = occupancy(ledger, draws.calendar.start)
         beds = [u for u in ledger.units if u.domain == "accommodation"]

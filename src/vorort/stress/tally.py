@@ -23,7 +23,7 @@ _INDEX_BITS = 11  # 2,048 tally days: 39 years of Mondays
 
 @dataclass(frozen=True)
 class Weekly:
-    """What the queue counted on each tally day; shape (draw, pool, tally), of stock (draw, tally)."""
+    """What the queue counted on tally days; shape (draw, pool, tally), of stock (draw, tally)."""
 
     occupied: Ints
     waiting: Ints

@@ -134,5 +134,6 @@ def _kept(needs: Needs, keep: Ints) -> Needs:
 
 
 def _column(column: Ints | int | None) -> Ints:
-    assert isinstance(column, np.ndarray)
+    if not isinstance(column, np.ndarray):
+        raise TypeError(f"one value per row is needed here, not {column!r}")
     return column
