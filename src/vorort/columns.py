@@ -184,6 +184,20 @@ class Records:
         never, zero = np.full(rows, NEVER, np.int32), np.zeros(rows, np.int32)
         return cls(never, never, never, np.full(rows, -1, np.int32), zero, zero)
 
+    def padded(self, rows: int) -> Records:
+        """The same for more rows: those after the ones on record have none."""
+
+        def column(given: Ints, none: int) -> Ints:
+            full = np.full(rows, none, np.int32)
+            full[: len(given)] = given
+            return full
+
+        return Records(
+            column(self.held_from, NEVER), column(self.held_until, NEVER),
+            column(self.waiting_since, NEVER), column(self.pool, -1),
+            column(self.held, 0), column(self.asked, 0),
+        )  # fmt: skip
+
     @cached_property
     def any(self) -> Flags:
         """Has a place or waits for one."""
@@ -309,7 +323,10 @@ Admission = Callable[[Values, Calendar], Discipline]
 
 
 def together(parts: Sequence[People]) -> People:
-    """Several lots of people as one; rows keep their order, so earlier lots come first."""
+    """Several lots of people as one; rows keep their order, so earlier lots come first.
+
+    Where only the first lot has records, they are left as short as they are.
+    """
     if len(parts) == 1:
         return parts[0]
     rows = [len(p.households) for p in parts]
@@ -321,6 +338,8 @@ def together(parts: Sequence[People]) -> People:
         return np.concatenate([getattr(lot, name) for lot in lots])
 
     def records(lots: Sequence[Any]) -> dict[str, Records]:
+        if not any(lot.records for lot in lots[1:]):
+            return dict(lots[0].records)  # `Records.padded` in the end, once
         names = sorted({name for lot in lots for name in lot.records})
         return {name: _padded(name, lots) for name in names}
 
@@ -347,7 +366,10 @@ def together(parts: Sequence[People]) -> People:
 
 
 def _padded(name: str, lots: Sequence[Any]) -> Records:
-    found = [lot.records.get(name) or Records.none(len(lot)) for lot in lots]
+    found = [
+        lot.records[name].padded(len(lot)) if name in lot.records else Records.none(len(lot))
+        for lot in lots
+    ]
     return Records(
         **{f.name: np.concatenate([getattr(r, f.name) for r in found]) for f in fields(Records)}
     )

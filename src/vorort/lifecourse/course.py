@@ -6,7 +6,6 @@ them. Who is here on day 0 has not left before; departures are counted from then
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -28,7 +27,6 @@ from vorort.columns import (
     Ints,
     Keys,
     People,
-    Records,
     Values,
     together,
 )
@@ -48,7 +46,12 @@ def complete(
     back = _returners(people, values, calendar, sudden_exit, law_change)
     if back is not None:
         people = together([people, back])
-    return _with_births(people, values, calendar)
+    people = _with_births(people, values, calendar)
+    h = people.households
+    return replace(
+        people, records={name: r.padded(len(people)) for name, r in people.records.items()},
+        households=replace(h, records={name: r.padded(len(h)) for name, r in h.records.items()}),
+    )  # fmt: skip
 
 
 def _with_course(people: People, values: Values, sudden_exit: Flags, law_change: Flags) -> People:
@@ -218,15 +221,6 @@ def _appended(people: People, whose: NDArray[np.int64], day: Ints, key: Keys) ->
     def with_(column: NDArray[Any], new: object) -> NDArray[Any]:
         return np.concatenate([column, np.asarray(new, column.dtype)])
 
-    records: Mapping[str, Records] = {
-        name: Records(
-            *(
-                np.concatenate([getattr(r, c), getattr(Records.none(n), c)])
-                for c in Records.__dataclass_fields__
-            )
-        )
-        for name, r in people.records.items()
-    }
     return replace(
         people,
         household=with_(people.household, people.household[whose]),
@@ -239,5 +233,4 @@ def _appended(people: People, whose: NDArray[np.int64], day: Ints, key: Keys) ->
         recognised=with_(people.recognised, np.maximum(people.recognised[whose], day)),
         in_stock=with_(people.in_stock, people.in_stock[whose]),
         is_newborn=with_(people.is_newborn, np.ones(n, np.bool_)),
-        records=records,
     )
