@@ -8,7 +8,7 @@ for. Open to the queue of newcomers is C = places for newcomers only + max(0, pl
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,7 +21,7 @@ from vorort.domains import Domain
 from vorort.files import Scenario
 from vorort.ledger import CapacitySteps, Change, capacity_steps, occupancy
 from vorort.queues import Capacity, Step
-from vorort.vocabulary import ResidentDemand
+from vorort.stress.residents import asked_by_residents
 
 PER_DAYS = {"week": 7.0, "month": 30.0}  # a rate is a place held so long
 CUTS = {  # what a double shock takes away besides bringing people (simulation.md 1.3, S4)
@@ -103,7 +103,9 @@ def _supply(scenario: Scenario, domain: Domain, draws: _Draws, with_openings: bo
     end = draws.calendar.date_of(draws.calendar.days)
     steps = capacity_steps(scenario.ledger, domain.name, start=draws.calendar.start, end=end)
     steps = tuple(s for s in steps if s.pool in domain.pools)
-    residents = _residents(scenario.resident_demand, domain, draws)
+    residents = asked_by_residents(
+        scenario.resident_demand, domain, draws.calendar.months, draws.uniform
+    )
     if residents is None:
         steps = tuple(s for s in steps if s.for_ == "newcomers")
     if not steps:
@@ -121,51 +123,6 @@ def _supply(scenario: Scenario, domain: Domain, draws: _Draws, with_openings: bo
         domain.pools, usable, asked, book.for_the_queue(residents), steps[0].per,
         residents is None, book.over, book.unfit, book.events(),
     )  # fmt: skip
-
-
-def _residents(rows: Iterable[ResidentDemand], domain: Domain, draws: _Draws) -> Ints | None:
-    """Places residents ask for, shape (draw, pool, month); None where anything is unknown.
-
-    Triangular between low, central and high, one uniform per draw and domain, the same for all
-    months; between the months given it is interpolated, before and after them it is constant.
-    """
-    mine = [r for r in rows if r.domain == domain.name]
-    if not mine:
-        return None
-    if any(r.central is None for r in mine):
-        return None
-    months = draws.calendar.months
-    grid = np.arange(len(months), dtype=float) + _month_number(months[0])
-    u = draws.uniform(f"residents/{domain.name}")
-    found = np.zeros((draws.count, len(domain.pools), len(months)))
-    for pool, district in sorted({(r.pool or domain.pools[0], r.district) for r in mine}):
-        of_pool = sorted(
-            (r for r in mine if (r.pool or domain.pools[0]) == pool and r.district == district),
-            key=lambda r: r.month,
-        )
-        known = [_month_number(r.month) for r in of_pool]
-        low, mid, high = (
-            np.interp(grid, known, [float(getattr(r, name) or 0) for r in of_pool])
-            for name in ("low", "central", "high")
-        )
-        asked = _triangular(u[:, None], low, mid, high)
-        asked[0] = mid
-        found[:, domain.pools.index(pool)] += asked
-    return np.rint(found).astype(np.int32)
-
-
-def _triangular(u: Floats, low: Floats, mid: Floats, high: Floats) -> Floats:
-    """Inverse of the triangular distribution; a point where low equals high."""
-    width = np.maximum(high - low, 1e-9)
-    at_mid = (mid - low) / width
-    left = low + np.sqrt(np.maximum(u * width * (mid - low), 0.0))
-    right = high - np.sqrt(np.maximum((1 - u) * width * (high - mid), 0.0))
-    quantile: Floats = np.where(u < at_mid, left, right)
-    return quantile
-
-
-def _month_number(month: str) -> float:
-    return int(month[:4]) * 12 + int(month[5:7]) - 1.0
 
 
 @dataclass(frozen=True)
