@@ -2,8 +2,8 @@
 
 No stream, no order, no state. A new domain, measure or person moves nobody else's luck, two
 scenarios share it (common random numbers), and threads cannot change it. The mixing function is
-the finaliser of splitmix64. Compiled because drawing is a third of a
-run; `docs/decisions/0002-numba-for-luck.md` has the figures.
+the finaliser of splitmix64. Compiled like the queue: `docs/decisions/0002-numba-for-luck.md` has
+the figures.
 """
 
 from __future__ import annotations

@@ -86,6 +86,21 @@ def test_a_faulty_folder_gets_every_complaint_and_nothing_is_written(tmp_path: P
     assert sorted(p.name for p in tmp_path.iterdir()) == ["faulty"]
 
 
+def test_an_unknown_value_that_a_run_needs_is_a_complaint(tmp_path: Path) -> None:
+    folder = tmp_path / "unknown"
+    shutil.copytree(MUSTERSTADT, folder)
+    unknown = (
+        "  lifecourse.procedure_months:\n    - {from: 2026-01-01, value: unknown, "
+        "reason: nobody knows, source: {cite: project estimate, grade: estimate}}\n"
+    )
+    with (folder / "values.yaml").open("a", encoding="utf-8") as own:
+        own.write(unknown + unknown.replace("procedure_months", "protection_rate"))
+    done = vorort("stress", folder, "--draws", 20)
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+    assert "lifecourse.procedure_months" in done.stderr
+    assert "lifecourse.protection_rate" in done.stderr
+
+
 def test_a_missing_folder_is_said_in_words() -> None:
     done = vorort("stress", "no-such-folder")
     assert done.returncode == 2 and "Traceback" not in done.stderr
