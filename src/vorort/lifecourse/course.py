@@ -28,6 +28,7 @@ from vorort.columns import (
     Keys,
     People,
     Values,
+    rows_where,
     together,
 )
 
@@ -74,23 +75,29 @@ def _decision(people: People, values: Values) -> tuple[Ints, Flags]:
     h = people.households
     is_asylum = h.group == ASYLUM
     told = np.minimum.reduceat(people.recognised, h.first) if len(h) else people.recognised
-    spread = values.of("lifecourse.procedure_spread", h.draw)
-    months = values.of("lifecourse.procedure_months", h.draw)
-    # mean of a lognormal is exp(mu + s^2/2): the published figure is a mean
-    takes = (
-        MONTH
-        * months
-        * np.exp(spread * luck.normal(h.key, "lifecourse/procedure") - np.square(spread) / 2)
-    )
-    day = h.arrives + takes
-    late = np.flatnonzero(h.in_stock & is_asylum & (day <= 0))  # should be decided, yet is not
-    day[late] = 1 + takes[late] * 0.5 * luck.uniform(h.key[late], "lifecourse/late decision")
+    day = h.arrives.astype(np.float64)
+    mine = rows_where(is_asylum)
+    takes = _procedure(h.key[mine], h.draw[mine], values)
+    day[mine] += takes
+    late = np.flatnonzero(h.in_stock[mine] & (day[mine] <= 0))  # should be decided, yet is not
+    overdue = mine[late]
+    day[overdue] = 1 + takes[late] * 0.5 * luck.uniform(h.key[overdue], "lifecourse/late decision")
     is_protected = luck.uniform(h.key, "lifecourse/protected") < values.of(
         "lifecourse.protection_rate", h.draw
     )
     is_known = told < NEVER
-    decided = np.where(is_known, told, np.where(is_asylum, np.minimum(day, NEVER), h.arrives))
+    decided = np.where(is_known, told, np.minimum(day, NEVER))
     return decided.astype(np.int32), is_known | np.where(is_asylum, is_protected, True)
+
+
+def _procedure(key: Keys, draw: Ints, values: Values) -> Floats:
+    """Days from arrival to the decision on asylum, lognormal; shape of ``key``."""
+    spread = values.of("lifecourse.procedure_spread", draw)
+    months = values.of("lifecourse.procedure_months", draw)
+    # mean of a lognormal is exp(mu + s^2/2): the published figure is a mean
+    noise = np.exp(spread * luck.normal(key, "lifecourse/procedure") - np.square(spread) / 2)
+    days: Floats = MONTH * months * noise
+    return days
 
 
 def _departure(
@@ -138,19 +145,21 @@ def _returners(
     """Households that come back some months after they left, as new arrivals."""
     h = people.households
     wish = luck.uniform(h.key, "lifecourse/returns") < values.of("lifecourse.return_share", h.draw)
+    who = np.flatnonzero(wish & (h.group != OTHER) & ~h.is_minor_alone)
     away = (
-        values.of("lifecourse.return_months", h.draw)
-        * luck.exponential(h.key, "lifecourse/away")
+        values.of("lifecourse.return_months", h.draw[who])
+        * luck.exponential(h.key[who], "lifecourse/away")
         * MONTH
     )
-    day = h.leaves + np.ceil(away)
-    who = np.flatnonzero(wish & (day < calendar.days) & (h.group != OTHER) & ~h.is_minor_alone)
+    day = h.leaves[who] + np.ceil(away)
+    in_time = np.flatnonzero(day < calendar.days)
+    who, day = who[in_time], day[in_time]
     if not len(who):
         return None
     size = h.size[who]
     members = np.repeat(h.first[who] - (np.cumsum(size) - size), size) + np.arange(size.sum())
     never = np.full(len(who), NEVER, np.int32)
-    arrives = day[who].astype(np.int32)
+    arrives = day.astype(np.int32)
     decided = np.minimum.reduceat(people.recognised, h.first)[who]
     again = replace(
         h,
@@ -186,32 +195,35 @@ def _returners(
 
 def _with_births(people: People, values: Values, calendar: Calendar) -> People:
     """Children born to women who live here; they hang on the mother's household."""
-    h = people.households
-    group = h.group[people.household]
-    others = values.of("lifecourse.births_other", people.draw)
-    rate = np.where(
-        group == ASYLUM, values.of("lifecourse.births_asylum", people.draw),
-        np.where(group == TEMPORARY, values.of("lifecourse.births_temporary", people.draw), others),
-    )  # fmt: skip
     start = np.maximum(np.maximum(people.arrives, 0), people.born + WOMEN_FROM * YEAR)
     end = np.minimum(np.minimum(people.leaves, calendar.days), people.born + WOMEN_TO * YEAR)
-    gap = luck.exponential(people.key, "lifecourse/birth") * (1000 * YEAR) / np.maximum(rate, 1e-6)
-    first = start + 1 + gap
-    mother = np.flatnonzero(people.is_female & (first < end))
-    if not len(mother):
+    mother = np.flatnonzero(people.is_female & (start < end))
+    rate = _birth_rate(people, values, mother)
+    budget = luck.exponential(people.key[mother], "lifecourse/birth") * (1000 * YEAR)
+    first = start[mother] + 1 + budget / np.maximum(rate, 1e-6)
+    gives_birth = np.flatnonzero(first < end[mother])
+    if not len(gives_birth):
         return people
-    again = (
-        luck.exponential(people.key[mother], "lifecourse/second birth")
-        * (1000 * YEAR)
-        / rate[mother]
-    )
-    second = first[mother] + BETWEEN_BIRTHS + again
+    mother, first, rate = mother[gives_birth], first[gives_birth], rate[gives_birth]
+    again = luck.exponential(people.key[mother], "lifecourse/second birth") * (1000 * YEAR) / rate
+    second = first + BETWEEN_BIRTHS + again
     twice = np.flatnonzero(second < end[mother])
     whose = np.concatenate([mother, mother[twice]])
-    day = np.concatenate([first[mother], second[twice]]).astype(np.int32)
+    day = np.concatenate([first, second[twice]]).astype(np.int32)
     ordinal = np.concatenate([np.zeros(len(mother), np.uint64), np.ones(len(twice), np.uint64)])
     key = luck.mix(luck.mix(people.key[whose], luck.word("lifecourse/child")), ordinal)
     return _appended(people, whose, day, key)
+
+
+def _birth_rate(people: People, values: Values, who: NDArray[np.int64]) -> Floats:
+    """Births per 1,000 women and year, by group; shape of ``who``."""
+    group, draw = people.households.group[people.household[who]], people.draw[who]
+    others = values.of("lifecourse.births_other", draw)
+    rate: Floats = np.where(
+        group == ASYLUM, values.of("lifecourse.births_asylum", draw),
+        np.where(group == TEMPORARY, values.of("lifecourse.births_temporary", draw), others),
+    )  # fmt: skip
+    return rate
 
 
 def _appended(people: People, whose: NDArray[np.int64], day: Ints, key: Keys) -> People:
