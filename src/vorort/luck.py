@@ -98,3 +98,18 @@ def normal(key: Keys, purpose: str) -> Floats:
     angle = np.float32(2.0 * np.pi) * uniform(key, f"{purpose}/angle")
     number: Floats = radius * np.cos(angle)
     return number
+
+
+def triangular(
+    chance: Floats, low: Floats | float, middle: Floats | float, high: Floats | float
+) -> Floats:
+    """The number below which the given share of a triangular distribution lies.
+
+    Its peak is ``middle``; where low equals high it is that point. Shapes are broadcast.
+    """
+    width = np.subtract(high, low)
+    below = np.subtract(middle, low)
+    rising = low + np.sqrt(chance * width * below)
+    falling = high - np.sqrt((1.0 - chance) * width * np.subtract(high, middle))
+    quantile: Floats = np.where(chance * width < below, rising, falling)
+    return quantile

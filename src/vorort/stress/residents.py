@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
+from vorort import luck
 from vorort.columns import Floats, Ints
 from vorort.domains import Domain
 from vorort.vocabulary import ResidentDemand
@@ -39,20 +40,10 @@ def asked_by_residents(
             np.interp(grid, known, [float(getattr(r, name) or 0) for r in of_pool])
             for name in ("low", "central", "high")
         )
-        asked = _triangular(u[:, None], low, mid, high)
+        asked = luck.triangular(u[:, None], low, mid, high)
         asked[0] = mid
         found[:, domain.pools.index(pool)] += asked
     return np.rint(found).astype(np.int32)
-
-
-def _triangular(u: Floats, low: Floats, mid: Floats, high: Floats) -> Floats:
-    """Inverse of the triangular distribution; a point where low equals high."""
-    width = np.maximum(high - low, 1e-9)
-    at_mid = (mid - low) / width
-    left = low + np.sqrt(np.maximum(u * width * (mid - low), 0.0))
-    right = high - np.sqrt(np.maximum((1 - u) * width * (high - mid), 0.0))
-    quantile: Floats = np.where(u < at_mid, left, right)
-    return quantile
 
 
 def _month_number(month: str) -> float:
