@@ -90,16 +90,23 @@ class _Draws:
 
 def supplies(
     scenario: Scenario, domains: Sequence[Domain], world: Keys, mixture: Mixture, values: Values,
-    calendar: Calendar, with_openings: bool,
-) -> dict[str, Supply]:  # fmt: skip
-    """Supply of every domain; ``with_openings`` False = static: contracted ends, no opening."""
+    calendar: Calendar,
+) -> dict[str, dict[str, Supply]]:  # fmt: skip
+    """Supply of every domain as decided, and static: contracted ends, no opening.
+
+    Where nothing opens both are one object.
+    """
     draws = _Draws(world, mixture, values, calendar)
-    return {d.name: _supply(scenario, d, draws, with_openings) for d in domains}
+    decided, static = {}, {}
+    for domain in domains:
+        decided[domain.name], static[domain.name] = _supply(scenario, domain, draws)
+    return {"decided": decided, "static": static}
 
 
-def _supply(scenario: Scenario, domain: Domain, draws: _Draws, with_openings: bool) -> Supply:
+def _supply(scenario: Scenario, domain: Domain, draws: _Draws) -> tuple[Supply, Supply]:
     if not domain.has_capacity:
-        return Supply(domain.pools, None, None, None)
+        none = Supply(domain.pools, None, None, None)
+        return none, none
     end = draws.calendar.date_of(draws.calendar.days)
     steps = capacity_steps(scenario.ledger, domain.name, start=draws.calendar.start, end=end)
     steps = tuple(s for s in steps if s.pool in domain.pools)
@@ -109,19 +116,26 @@ def _supply(scenario: Scenario, domain: Domain, draws: _Draws, with_openings: bo
     if residents is None:
         steps = tuple(s for s in steps if s.for_ == "newcomers")
     if not steps:
-        return Supply(domain.pools, None, None, None, newcomers_only=residents is None)
-    book = _Book(scenario, domain, draws, steps, with_openings)
-    tallies = np.broadcast_to(draws.calendar.tallies, (draws.count, len(draws.calendar.tallies)))
-    usable = np.stack([book.at(p, tallies, None) for p in range(len(domain.pools))], axis=1)
+        unknown = Supply(domain.pools, None, None, None, newcomers_only=residents is None)
+        return unknown, unknown
+    decided = _entered(_Book(scenario, domain, draws, steps, True), draws, residents)
+    if not any(c.is_opening for s in steps for c in s.changes):
+        return decided, decided
+    return decided, _entered(_Book(scenario, domain, draws, steps, False), draws, residents)
+
+
+def _entered(book: _Book, draws: _Draws, residents: Ints | None) -> Supply:
+    """What a book says, on the tally days and for the queue."""
+    days = draws.calendar.tallies
+    tallies = np.broadcast_to(days, (draws.count, len(days)))
+    usable = np.stack([book.at(p, tallies, None) for p in range(len(book.pools))], axis=1)
     asked = None
     if residents is not None:
-        month = (
-            np.searchsorted(draws.calendar.month_starts, draws.calendar.tallies, side="right") - 1
-        )
+        month = np.searchsorted(draws.calendar.month_starts, days, side="right") - 1
         asked = residents[:, :, month]
     return Supply(
-        domain.pools, usable, asked, book.for_the_queue(residents), steps[0].per,
-        residents is None, book.over, book.unfit, book.events(),
+        book.pools, usable, asked, book.for_the_queue(residents), book.per, residents is None,
+        book.over, book.unfit, book.events(),
     )  # fmt: skip
 
 
@@ -147,6 +161,7 @@ class _Book:
         with_openings: bool,
     ) -> None:
         self._draws, self._domain, self._scenario = draws, domain, scenario
+        self.pools, self.per = domain.pools, steps[0].per
         self._changes = [
             (s, c) for s in steps for c in s.changes if with_openings or not c.is_opening
         ]
