@@ -147,7 +147,7 @@ def parameters(
     _language(lang)
     from vorort.parameters import resolve, rows, story
     from vorort.reports.parameter_text import one_parameter, parameter_table
-    from vorort.stress.setup import catalogue
+    from vorort.stress.catalogue import catalogue
     from vorort.vocabulary import LAENDER
 
     if land is not None and land not in LAENDER:

@@ -15,9 +15,9 @@ from vorort.domains import all_domains
 from vorort.parameters import resolve
 from vorort.reports.figures import figures
 from vorort.reports.sentence import leading_sentence, percent
+from vorort.stress.catalogue import catalogue
 from vorort.stress.run import Run, run_stress
 from vorort.stress.sensitivity import shares
-from vorort.stress.setup import catalogue
 
 LEVELS = {"0.05", "0.25", "0.5", "0.75", "0.95"}
 

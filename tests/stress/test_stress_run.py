@@ -18,9 +18,10 @@ from vorort.ledger import occupancy
 from vorort.parameters import Resolved, resolve
 from vorort.reports.figures import figures
 from vorort.stress import run as stress_run
+from vorort.stress.catalogue import catalogue
 from vorort.stress.front import examples
 from vorort.stress.run import Run, run_stress
-from vorort.stress.setup import catalogue, open_scenario
+from vorort.stress.setup import open_scenario
 from vorort.vocabulary import Text
 
 DRAWS = 40

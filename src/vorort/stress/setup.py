@@ -1,29 +1,17 @@
-"""The parameters of a run: which folders declare them, and what holds for a scenario."""
+"""A scenario folder and the parameters that hold for it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
 
-from vorort import domains, laender
 from vorort.files import Scenario, read_scenario
-from vorort.parameters import Catalogue, Resolved, load, read_own, resolve
+from vorort.parameters import Catalogue, Resolved, read_own, resolve
 from vorort.problems import Problem, Refused
+from vorort.stress.catalogue import catalogue
 from vorort.vocabulary import Value
 
-PACKAGES = Path(__file__).parents[1]
 OWN = "values.yaml"
-
-
-def folders() -> tuple[Path, ...]:
-    """Every folder that declares or sets parameters of the outlook."""
-    core = tuple(PACKAGES / name for name in ("arrivals", "lifecourse", "stress"))
-    return (*domains.folders(), *core, *laender.folders())
-
-
-def catalogue() -> Catalogue:
-    """All declared parameters with federal and Land values; imports no compiled code."""
-    return load(folders())
 
 
 def open_scenario(folder: Path) -> tuple[Scenario, Resolved]:
