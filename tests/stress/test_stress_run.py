@@ -255,3 +255,18 @@ def test_every_declared_parameter_is_read_by_a_run_with_its_report() -> None:
     other = run_stress(outlook_town.scenario(), all_domains(), saxon, draws=1)
     unread = set(found.choices) - town.values.reads - other.values.reads
     assert unread == {"accommodation.space_m2"}  # the norm of floor area is for placement
+
+
+def test_old_reports_are_used_and_widen_the_capacity() -> None:
+    scenario = outlook_town.scenario()
+    day = outlook_town.TODAY.replace(year=2025)
+    units = tuple(
+        replace(u, reported_on=day, reported_by="o2") if u.domain == "school" else u
+        for u in scenario.ledger.units
+    )
+    town = replace(scenario.municipality, reported_cycle_days=90)
+    old = run(replace(scenario, municipality=town, ledger=replace(scenario.ledger, units=units)))
+    usable = old.series["decided"]["school"].months.usable[:, 3]
+    assert usable[0] == 32 and usable.min() < 32 < usable.max()
+    assert usable.min() >= 26 and usable.max() <= 38
+    assert same(base(), old, "childcare")

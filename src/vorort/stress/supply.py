@@ -7,7 +7,7 @@ for. Open to the queue of newcomers is C = places for newcomers only + max(0, pl
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,7 +19,7 @@ from vorort.arrivals.scenarios import Mixture
 from vorort.columns import MONTH, Calendar, Floats, Ints, Keys, Values
 from vorort.domains import Domain
 from vorort.files import Scenario
-from vorort.ledger import CapacitySteps, Change, capacity_steps, occupancy
+from vorort.ledger import CapacitySteps, Change, capacity_steps, occupancy, stale
 from vorort.queues import Capacity, Step
 from vorort.stress.residents import asked_by_residents
 
@@ -175,6 +175,7 @@ class _Book:
         self.over = self.unfit = 0
         if domain.name == "accommodation":
             self._leave_beds()
+        self._doubt_old_reports()
         self._cut()
 
     def at(self, pool: int, day: Ints, for_newcomers: bool | None) -> Ints:
@@ -279,6 +280,25 @@ class _Book:
                     unfit = self._date(s, c)
                     fewer = np.rint((share + lean) * -unfit.places).astype(np.int32)
                     self.dated.append(replace(unfit, places=fewer))
+
+    def _doubt_old_reports(self) -> None:
+        """Places reported longer ago than their cycle are used, but may be more or fewer."""
+        town, draws = self._scenario.municipality, self._draws
+        if town.reported_cycle_days is None:
+            return
+        old = stale(self._scenario.ledger, town.today, town.reported_cycle_days)
+        places: defaultdict[tuple[int, bool], float] = defaultdict(float)
+        for unit in old:
+            side = unit.for_ == "newcomers"
+            if unit.domain == self._domain.name and unit.pool in self.pools:
+                places[self.pools.index(unit.pool), side] += unit.places * self._native[unit.per]
+        rows = np.arange(draws.count, dtype=np.int32)
+        spread = np.asarray(draws.values.of("stress.stale_spread", rows))
+        lean = (2 * draws.uniform(f"stale/{self._domain.name}") - 1) * spread
+        for (pool, side), count in sorted(places.items()):
+            change = np.rint(lean * min(count, self.base[pool, side])).astype(np.int32)
+            today = np.zeros(draws.count, np.int32)
+            self.dated.append(_Dated(pool, today, change, side))
 
     def _cut(self) -> None:
         """A double shock also takes flats and staff away, from the beginning of its pulse."""
