@@ -24,7 +24,7 @@ from vorort.queues import Capacity, Step
 from vorort.stress.residents import asked_by_residents
 
 PER_DAYS = {"week": 7.0, "month": 30.0}  # a rate is a place held so long
-CUTS = {  # what a double shock takes away besides bringing people (simulation.md 1.3, S4)
+CUTS = {  # what a double shock takes away besides bringing people (simulation.md 1.3)
     "flat": "stress.double_shock_flat_factor",
     "registration": "stress.double_shock_staff_factor",
 }
@@ -63,10 +63,10 @@ class Supply:
 
     def chunk(self, part: slice) -> tuple[Ints | None, Ints | None, Capacity | None]:
         """U, R and C of some draws."""
-        if self.usable is None or self.capacity is None:
-            return None, None, None
-        steps = tuple(Step(s.day[part], s.places[part], s.pool) for s in self.capacity.steps)
         residents = None if self.residents is None else self.residents[part]
+        if self.usable is None or self.capacity is None:
+            return None, residents, None
+        steps = tuple(Step(s.day[part], s.places[part], s.pool) for s in self.capacity.steps)
         return self.usable[part], residents, Capacity(self.capacity.places[part], steps)
 
 
@@ -116,7 +116,8 @@ def _supply(scenario: Scenario, domain: Domain, draws: _Draws) -> tuple[Supply, 
     if residents is None:
         steps = tuple(s for s in steps if s.for_ == "newcomers")
     if not steps:
-        unknown = Supply(domain.pools, None, None, None, newcomers_only=residents is None)
+        asked = _on_tallies(residents, draws.calendar)
+        unknown = Supply(domain.pools, None, asked, None, newcomers_only=residents is None)
         return unknown, unknown
     decided = _entered(_Book(scenario, domain, draws, steps, True), draws, residents)
     if not any(c.is_opening for s in steps for c in s.changes):
@@ -129,14 +130,20 @@ def _entered(book: _Book, draws: _Draws, residents: Ints | None) -> Supply:
     days = draws.calendar.tallies
     tallies = np.broadcast_to(days, (draws.count, len(days)))
     usable = np.stack([book.at(p, tallies, None) for p in range(len(book.pools))], axis=1)
-    asked = None
-    if residents is not None:
-        month = np.searchsorted(draws.calendar.month_starts, days, side="right") - 1
-        asked = residents[:, :, month]
+    asked = _on_tallies(residents, draws.calendar)
     return Supply(
         book.pools, usable, asked, book.for_the_queue(residents), book.per, residents is None,
         book.over, book.unfit, book.events(),
     )  # fmt: skip
+
+
+def _on_tallies(residents: Ints | None, calendar: Calendar) -> Ints | None:
+    """R of each month on the tally days, shape (draw, pool, tally)."""
+    if residents is None:
+        return None
+    month = np.searchsorted(calendar.month_starts, calendar.tallies, side="right") - 1
+    asked: Ints = residents[:, :, month]
+    return asked
 
 
 @dataclass(frozen=True)
