@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from vorort.problems import Problem, Refused, near_miss
+from vorort.vocabulary import Text
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -59,6 +61,7 @@ def stress(
 ) -> None:
     """Belastungsprobe: was wann wie wahrscheinlich voll läuft / stress test of a folder."""
     _language(lang)
+    _writable(json_file, report)
     from vorort.reports.figures import figures
     from vorort.reports.page import write_report
     from vorort.reports.summary import summary_lines
@@ -244,10 +247,31 @@ def _language(lang: str) -> None:
         )
 
 
+def _writable(*targets: Path | None) -> None:
+    """Refuse before anything is computed or written: of two files never only one is written."""
+    problems = []
+    for path in targets:
+        if path is None:
+            continue
+        above = next(p for p in path.absolute().parents if p.exists())
+        if path.is_dir():
+            why = Text("Das ist ein Ordner, keine Datei.", "This is a folder, not a file.")
+        elif not (above.is_dir() and os.access(above, os.W_OK)):
+            why = Text(f"{above} ist nicht beschreibbar.", f"{above} cannot be written to.")
+        else:
+            continue
+        remedy = Text("Anderen Namen oder Ordner wählen.", "Choose another name or folder.")
+        problems.append(Problem(str(path), why.de, why.en, remedy.de, remedy.en))
+    if problems:
+        raise Refused(problems)
+
+
 def _write_json(path: Path, result: Any) -> None:
     """All at once or not at all."""
+    _writable(path)
     part = path.with_name(f".{path.name}.part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         part.write_text(
             json.dumps(result, ensure_ascii=False, indent=1, allow_nan=False) + "\n",
             encoding="utf-8",

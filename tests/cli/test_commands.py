@@ -107,10 +107,18 @@ def test_a_missing_folder_is_said_in_words() -> None:
 
 
 def test_a_json_that_cannot_be_written_is_said_in_words(tmp_path: Path) -> None:
-    done = vorort(
-        "forecast", series(tmp_path), "--origin", "2020-06", "--json", tmp_path / "no" / "x.json"
-    )
+    file = series(tmp_path)
+    done = vorort("forecast", file, "--origin", "2020-06", "--json", file / "x.json")
     assert done.returncode == 2 and "Traceback" not in done.stderr
+
+
+def test_of_two_files_never_only_one_is_written(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    numbers = tmp_path / "x.json"
+    for page in (tmp_path / "folder", MUSTERSTADT / "town.yaml" / "x.html"):
+        done = vorort("stress", MUSTERSTADT, "--draws", 20, "--json", numbers, "--report", page)
+        assert done.returncode == 2 and "Traceback" not in done.stderr, done.stderr
+        assert str(page) in done.stderr and not numbers.exists()
 
 
 def series(folder: Path) -> Path:

@@ -213,6 +213,22 @@ def test_unknown_resident_demand_counts_only_places_for_newcomers() -> None:
     assert blind.series["decided"]["childcare"].months.demand[:, 3].min() > 0
 
 
+def test_residents_who_are_known_count_where_the_places_are_not() -> None:
+    scenario = outlook_town.scenario()
+    units = tuple(u for u in scenario.ledger.units if u.domain != "childcare")
+    seated = tuple(p for p in scenario.ledger.placements if p.domain != "childcare")
+    bare = run(replace(scenario, ledger=replace(scenario.ledger, units=units, placements=seated)))
+    found, known = bare.series["decided"]["childcare"], base().series["decided"]["childcare"]
+    assert found.overloaded is None and known.months.resident.min() > 0
+    assert (found.months.resident == known.months.resident).all()
+    assert (found.months.demand >= found.months.resident + found.months.stock_served).all()
+    domain = figures(bare)["domains"]["childcare"]
+    assert (domain["capacity"], domain["capacity_for"]) == ("unknown", "everyone")
+    month = domain["months"][0]
+    assert month["usable"] is None and month["existing"]["0.5"] > month["stock"]["0.5"]
+    assert month["resident"]["0.5"] > 0
+
+
 def test_residents_come_first_and_nobody_is_evicted() -> None:
     """Total waiting is the same whoever comes first; residents wait only behind those seated."""
     months = base().series["decided"]["childcare"].months
