@@ -190,6 +190,8 @@ def test_fifteen_mixed_faults_are_all_named_at_once_with_remedies(tmp_path):
         ),
         ("announced_csv", "34 31 6 2", "34 31 6 203", ("announced.csv", 2, "ages")),
         ("town_yaml", "0.7", "0.8", ("town.yaml", None, "scenarios")),
+        ("measures_csv", "general;60;", "general;-60;", ("measures.csv", 2, "places")),
+        ("town_yaml", "trend:", "trnd:", ("town.yaml", None, "scenarios.trnd")),
         (
             "town_yaml",
             "  source: {cite: project estimate, grade: estimate}\n",

@@ -213,6 +213,13 @@ def test_unknown_resident_demand_counts_only_places_for_newcomers() -> None:
     assert blind.series["decided"]["childcare"].months.demand[:, 3].min() > 0
 
 
+def test_resident_demand_of_no_pool_is_unknown_where_there_are_several() -> None:
+    scenario = outlook_town.scenario()
+    rows = tuple(replace(r, pool=None) for r in scenario.resident_demand)
+    blind = run(replace(scenario, resident_demand=rows))
+    assert blind.supply["decided"]["childcare"].residents is None
+
+
 def test_residents_who_are_known_count_where_the_places_are_not() -> None:
     scenario = outlook_town.scenario()
     units = tuple(u for u in scenario.ledger.units if u.domain != "childcare")

@@ -394,6 +394,20 @@ class Consistency:
                         "Beides eintragen, oder Status planned.", "Enter both, or status planned."
                     ),
                 )
+            if row["status"] == "decided" and row["places"] <= 0:
+                self._say(
+                    "measures.csv",
+                    row,
+                    "places",
+                    Text(
+                        "Eine beschlossene Maßnahme ohne neue Plätze bliebe ungezählt.",
+                        "A decided measure that adds no places would not be counted.",
+                    ),
+                    Text(
+                        "Wegfall als Ereignis der Einheit in capacity_events.csv eintragen.",
+                        "Enter the loss as an event of the unit in capacity_events.csv.",
+                    ),
+                )
 
 
 def _is_circle(row: Row, by_id: Mapping[str, Row]) -> bool:

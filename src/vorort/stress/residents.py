@@ -27,6 +27,8 @@ def asked_by_residents(
     mine = [r for r in rows if r.domain == domain.name]
     if not mine or any(r.central is None for r in mine):
         return None
+    if len(domain.pools) > 1 and any(r.pool is None for r in mine):
+        return None  # of which pool is unknown: never guessed
     grid = np.arange(len(months), dtype=float) + _month_number(months[0])
     u = uniform(f"residents/{domain.name}")
     found = np.zeros((len(u), len(domain.pools), len(months)))
