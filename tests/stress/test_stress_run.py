@@ -11,6 +11,7 @@ import numpy as np
 import outlook_town
 import pytest
 
+from vorort.arrivals.stock import read_stock
 from vorort.columns import Calendar, Dates, Discipline, Needs, Outcomes, People, Values
 from vorort.domains import Domain, all_domains, in_order
 from vorort.files import Scenario
@@ -22,7 +23,7 @@ from vorort.stress.catalogue import catalogue
 from vorort.stress.front import examples
 from vorort.stress.run import Run, run_stress
 from vorort.stress.setup import open_scenario
-from vorort.vocabulary import Text
+from vorort.vocabulary import Household, Text
 
 DRAWS = 40
 
@@ -211,6 +212,15 @@ def test_unknown_resident_demand_counts_only_places_for_newcomers() -> None:
     blind = run(replace(scenario, resident_demand=unknown))
     assert blind.series["decided"]["childcare"].overloaded is None  # no seat is for newcomers only
     assert blind.series["decided"]["childcare"].months.demand[:, 3].min() > 0
+
+
+def test_members_nobody_recorded_have_each_their_own_luck() -> None:
+    ledger = outlook_town.scenario().ledger
+    large = Household("large", "unknown", "other", size_stated=30)
+    ledger = replace(ledger, households=(*ledger.households, large))
+    calendar = Calendar.of_months(outlook_town.TODAY, 3)
+    key = read_stock(ledger, calendar, {}, frozenset(), ["d1"]).base.key
+    assert len(np.unique(key)) == len(key) > 30
 
 
 def test_resident_demand_of_no_pool_is_unknown_where_there_are_several() -> None:
