@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,13 +16,15 @@ from rich.console import Console
 from rich.table import Table
 
 from vorort.problems import Problem, Refused, near_miss
+from vorort.vocabulary import Text
 from vorort.web.commands import app as web
 
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_show_locals=False,
-    help="Vorort: Wer kommt, wo ist Platz, was läuft wann voll? / Who comes, where is room, what runs full when?",
+    help="Vorort: Wer kommt, wo ist Platz, was läuft wann voll? "
+    "/ Who comes, where is room, what runs full when?",
 )
 app.add_typer(web, name="web")
 out, err = Console(highlight=False), Console(stderr=True, highlight=False)
@@ -58,8 +61,9 @@ def stress(
     months: Annotated[int | None, typer.Option(min=1, max=120, help="Monate / months")] = None,
     threads: Annotated[int, typer.Option(min=1, max=64)] = 2,
 ) -> None:
-    """Belastungsprobe: was wann wie wahrscheinlich voll läuft / the stress test of a scenario folder."""
+    """Belastungsprobe: was wann wie wahrscheinlich voll läuft / stress test of a folder."""
     _language(lang)
+    _writable(json_file, report)
     from vorort.reports.figures import figures
     from vorort.reports.page import write_report
     from vorort.reports.summary import summary_lines
@@ -94,7 +98,7 @@ def forecast(
     column: Annotated[str | None, typer.Option(help="Wertespalte / column of values")] = None,
     json_file: Json = None,
 ) -> None:
-    """Prognose einer Monatsreihe, nur aus Werten bis zum Ursprung / forecast of a monthly series."""
+    """Prognose einer Monatsreihe, nur aus Werten bis zum Ursprung / forecast of monthly series."""
     from vorort.arrivals.forecast import forecast_series
     from vorort.arrivals.series import read_series
 
@@ -124,7 +128,7 @@ def backtest(
     seed: Seed = 1,
     shared: Shared = None,
 ) -> None:
-    """Rückschau: vorhergesagte Bänder gegen das Eingetretene / predicted bands against what happened."""
+    """Rückschau: vorhergesagte Bänder gegen das Eingetretene / predicted against what happened."""
     from vorort.reports.backtest_text import backtest_table
     from vorort.stress.front import run_backtests
 
@@ -144,11 +148,11 @@ def parameters(
     land: Annotated[str | None, typer.Option(help="Land: he, nw, ...")] = None,
     lang: Lang = "de",
 ) -> None:
-    """Kennwerte: was gilt, woher, wen es verdrängt / value in force, range, source, who overrode it."""
+    """Kennwerte: was gilt, woher, wen es verdrängt / value in force, range, source, overrides."""
     _language(lang)
     from vorort.parameters import resolve, rows, story
     from vorort.reports.parameter_text import one_parameter, parameter_table
-    from vorort.stress.setup import catalogue
+    from vorort.stress.catalogue import catalogue
     from vorort.vocabulary import LAENDER
 
     if land is not None and land not in LAENDER:
@@ -182,7 +186,7 @@ def demo(
     draws: Annotated[int, typer.Option(min=20, max=100_000)] = 1000,
     shared: Shared = None,
 ) -> None:
-    """Musterstadt: Belastungsprobe, Rückschau, Bericht im Browser / the fictional town, all of it."""
+    """Musterstadt: Belastungsprobe, Rückschau, Bericht im Browser / the fictional town in full."""
     from vorort.demo import run_demo
 
     run_demo(is_served=serve, port=port, draws=draws, shared=shared)
@@ -206,7 +210,7 @@ def bench(
     names: Annotated[list[str] | None, typer.Argument(help="engine | model | forecast")] = None,
     json_file: Json = None,
 ) -> None:
-    """Messungen als Verhältnis zu einem Vergleich im selben Lauf / ratios against a peer in one run."""
+    """Messungen als Verhältnis zu einem Vergleich im selben Lauf / ratios to a peer in one run."""
     from vorort.bench import run_bench
 
     result = run_bench(names or [], out)
@@ -224,7 +228,8 @@ def main() -> None:
             err.print(f"  {problem.text('en')}", markup=False, style="dim", soft_wrap=True)
         count = len(refused.problems)
         err.print(
-            f"{count} Beanstandung(en), nichts geschrieben. / {count} complaint(s), nothing written."
+            f"{count} Beanstandung(en), nichts geschrieben. "
+            f"/ {count} complaint(s), nothing written."
         )
         sys.exit(2)
 
@@ -244,10 +249,31 @@ def _language(lang: str) -> None:
         )
 
 
+def _writable(*targets: Path | None) -> None:
+    """Refuse before anything is computed or written: of two files never only one is written."""
+    problems = []
+    for path in targets:
+        if path is None:
+            continue
+        above = next(p for p in path.absolute().parents if p.exists())
+        if path.is_dir():
+            why = Text("Das ist ein Ordner, keine Datei.", "This is a folder, not a file.")
+        elif not (above.is_dir() and os.access(above, os.W_OK)):
+            why = Text(f"{above} ist nicht beschreibbar.", f"{above} cannot be written to.")
+        else:
+            continue
+        remedy = Text("Anderen Namen oder Ordner wählen.", "Choose another name or folder.")
+        problems.append(Problem(str(path), why.de, why.en, remedy.de, remedy.en))
+    if problems:
+        raise Refused(problems)
+
+
 def _write_json(path: Path, result: Any) -> None:
     """All at once or not at all."""
+    _writable(path)
     part = path.with_name(f".{path.name}.part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         part.write_text(
             json.dumps(result, ensure_ascii=False, indent=1, allow_nan=False) + "\n",
             encoding="utf-8",

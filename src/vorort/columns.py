@@ -36,7 +36,7 @@ class Calendar:
 
     @classmethod
     def of_months(cls, start: date, months: int) -> Calendar:
-        """From ``start`` to the end of the ``months``-th calendar month, the month of start included."""
+        """From ``start`` to the end of the ``months``-th calendar month, that of start included."""
         month = start.year * 12 + start.month - 1 + months
         return cls(start, (date(month // 12, month % 12 + 1, 1) - start).days)
 
@@ -150,7 +150,7 @@ class Values:
         return self.central(name)
 
     def on(self, name: str, day: Ints) -> Floats:
-        """The central number in force on each day (a dated rule that changes within the horizon)."""
+        """The central number in force on each day: a dated rule may change within the horizon."""
         number = np.full(np.shape(day), self.central(name), np.float64)
         for since, amount in self._changes.get(name, ()):
             number[day >= since] = amount
@@ -169,7 +169,7 @@ class Values:
 
 @dataclass(frozen=True)
 class Records:
-    """What the ledger says about people in stock in one domain; shape of rows, NEVER = no record."""
+    """What the ledger says about people in stock in a domain; shape of rows, NEVER = no record."""
 
     held_from: Ints  # day since when a place is held (<= 0)
     held_until: Ints  # its planned end, NEVER = open
@@ -183,6 +183,20 @@ class Records:
         """No record for anybody."""
         never, zero = np.full(rows, NEVER, np.int32), np.zeros(rows, np.int32)
         return cls(never, never, never, np.full(rows, -1, np.int32), zero, zero)
+
+    def padded(self, rows: int) -> Records:
+        """The same for more rows: those after the ones on record have none."""
+
+        def column(given: Ints, none: int) -> Ints:
+            full = np.full(rows, none, np.int32)
+            full[: len(given)] = given
+            return full
+
+        return Records(
+            column(self.held_from, NEVER), column(self.held_until, NEVER),
+            column(self.waiting_since, NEVER), column(self.pool, -1),
+            column(self.held, 0), column(self.asked, 0),
+        )  # fmt: skip
 
     @cached_property
     def any(self) -> Flags:
@@ -309,7 +323,10 @@ Admission = Callable[[Values, Calendar], Discipline]
 
 
 def together(parts: Sequence[People]) -> People:
-    """Several lots of people as one; rows keep their order, so earlier lots come first."""
+    """Several lots of people as one; rows keep their order, so earlier lots come first.
+
+    Where only the first lot has records, they are left as short as they are.
+    """
     if len(parts) == 1:
         return parts[0]
     rows = [len(p.households) for p in parts]
@@ -321,6 +338,8 @@ def together(parts: Sequence[People]) -> People:
         return np.concatenate([getattr(lot, name) for lot in lots])
 
     def records(lots: Sequence[Any]) -> dict[str, Records]:
+        if not any(lot.records for lot in lots[1:]):
+            return dict(lots[0].records)  # `Records.padded` in the end, once
         names = sorted({name for lot in lots for name in lot.records})
         return {name: _padded(name, lots) for name in names}
 
@@ -347,7 +366,10 @@ def together(parts: Sequence[People]) -> People:
 
 
 def _padded(name: str, lots: Sequence[Any]) -> Records:
-    found = [lot.records.get(name) or Records.none(len(lot)) for lot in lots]
+    found = [
+        lot.records[name].padded(len(lot)) if name in lot.records else Records.none(len(lot))
+        for lot in lots
+    ]
     return Records(
         **{f.name: np.concatenate([getattr(r, f.name) for r in found]) for f in fields(Records)}
     )

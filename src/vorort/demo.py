@@ -93,19 +93,24 @@ def _backtests(bar: Progress, shared: Path | None) -> dict[str, Any]:
 def _say(out: Console, folder: Path, server: ThreadingHTTPServer | None) -> None:
     address = f"http://{HERE}:{server.server_port}/" if server else (folder / PAGES["de"]).as_uri()
     out.print()
+    english = f"{address.removesuffix(PAGES['de'])}en.html"
     out.print(
-        f"[bold]Der Bericht / the report:[/bold]  {address}   (English: {address.removesuffix(PAGES['de'])}en.html)",
+        f"[bold]Der Bericht / the report:[/bold]  {address}   (English: {english})",
         soft_wrap=True,
     )
     out.print("Drei Dinge zum Ansehen / three things to look at:")
     for line in (
-        "1. Die Kachelkarte: welches Handlungsfeld in welchem Monat eng wird. / The heat map: what runs full when.",
-        "2. Unterkunft: das Mietende der Containeranlage Süd im Fächer. / Accommodation: the lease end in the fan chart.",
-        "3. Rückschau: wo wir an veröffentlichten Fällen danebenlagen. / Backtests: where we were wrong.",
+        "1. Die Kachelkarte: welches Handlungsfeld in welchem Monat eng wird."
+        " / The heat map: what runs full when.",
+        "2. Unterkunft: das Mietende der Containeranlage Süd im Fächer."
+        " / Accommodation: the lease end in the fan chart.",
+        "3. Rückschau: wo wir an veröffentlichten Fällen danebenlagen."
+        " / Backtests: where we were wrong.",
     ):
         out.print(f"  {line}", soft_wrap=True)
     out.print(
-        "Alle Personen und Zahlen von Musterstadt sind erfunden. / Everything about Musterstadt is invented.",
+        "Alle Personen und Zahlen von Musterstadt sind erfunden."
+        " / Everything about Musterstadt is invented.",
         style="dim",
         soft_wrap=True,
     )
@@ -153,7 +158,8 @@ class _Quiet(SimpleHTTPRequestHandler):
         """Every answer comes with the same strict rules the web application will have."""
         self.send_header(
             "Content-Security-Policy",
-            "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; script-src 'none'",
+            "default-src 'self'; style-src 'self' 'unsafe-inline'; "
+            "img-src 'self' data:; script-src 'none'",
         )
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Cache-Control", "no-store")

@@ -2,8 +2,8 @@
 
 No stream, no order, no state. A new domain, measure or person moves nobody else's luck, two
 scenarios share it (common random numbers), and threads cannot change it. The mixing function is
-the finaliser of splitmix64 (Steele, Lea, Flood 2014). Compiled because drawing is a third of a
-run; `docs/decisions/0002-numba-for-luck.md` has the figures.
+the finaliser of splitmix64. Compiled like the queue: `docs/decisions/0002-numba-for-luck.md` has
+the figures.
 """
 
 from __future__ import annotations
@@ -98,3 +98,18 @@ def normal(key: Keys, purpose: str) -> Floats:
     angle = np.float32(2.0 * np.pi) * uniform(key, f"{purpose}/angle")
     number: Floats = radius * np.cos(angle)
     return number
+
+
+def triangular(
+    chance: Floats, low: Floats | float, middle: Floats | float, high: Floats | float
+) -> Floats:
+    """The number below which the given share of a triangular distribution lies.
+
+    Its peak is ``middle``; where low equals high it is that point. Shapes are broadcast.
+    """
+    width = np.subtract(high, low)
+    below = np.subtract(middle, low)
+    rising = low + np.sqrt(chance * width * below)
+    falling = high - np.sqrt((1.0 - chance) * width * np.subtract(high, middle))
+    quantile: Floats = np.where(chance * width < below, rising, falling)
+    return quantile

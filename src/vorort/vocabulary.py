@@ -29,6 +29,10 @@ EventKind = Literal[
 ]  # fmt: skip
 Day = date  # for rows that have a field called `date`
 GRADES: tuple[Grade, ...] = ("law", "statistics", "study", "local", "estimate")
+SCENARIOS = (  # the named scenarios; their order is that of the draws. German: Planfälle
+    "calm", "trend", "pulse_2015", "pulse_2022", "high_plateau", "double_shock", "sudden_exit",
+    "law_change",
+)  # fmt: skip
 LAENDER = {
     "bb": "Brandenburg", "be": "Berlin", "bw": "Baden-Württemberg", "by": "Bayern",
     "hb": "Bremen", "he": "Hessen", "hh": "Hamburg", "mv": "Mecklenburg-Vorpommern",

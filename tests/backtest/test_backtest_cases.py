@@ -560,6 +560,10 @@ def test_fifteen_faults_are_named_at_once(tmp_path):
             "flow",
         ),
         (
+            lambda p: (p / "case.yaml").write_text(STOCK + "\nshare_permille: 5\nshare_range: 5\n"),
+            "share_range",
+        ),
+        (
             lambda p: (p / "known.csv").write_text(HEAD + "2014;housed;1;;;source;\n" * 151),
             "150",
         ),

@@ -86,16 +86,39 @@ def test_a_faulty_folder_gets_every_complaint_and_nothing_is_written(tmp_path: P
     assert sorted(p.name for p in tmp_path.iterdir()) == ["faulty"]
 
 
+def test_an_unknown_value_that_a_run_needs_is_a_complaint(tmp_path: Path) -> None:
+    folder = tmp_path / "unknown"
+    shutil.copytree(MUSTERSTADT, folder)
+    unknown = (
+        "  lifecourse.procedure_months:\n    - {from: 2026-01-01, value: unknown, "
+        "reason: nobody knows, source: {cite: project estimate, grade: estimate}}\n"
+    )
+    with (folder / "values.yaml").open("a", encoding="utf-8") as own:
+        own.write(unknown + unknown.replace("procedure_months", "protection_rate"))
+    done = vorort("stress", folder, "--draws", 20)
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+    assert "lifecourse.procedure_months" in done.stderr
+    assert "lifecourse.protection_rate" in done.stderr
+
+
 def test_a_missing_folder_is_said_in_words() -> None:
     done = vorort("stress", "no-such-folder")
     assert done.returncode == 2 and "Traceback" not in done.stderr
 
 
 def test_a_json_that_cannot_be_written_is_said_in_words(tmp_path: Path) -> None:
-    done = vorort(
-        "forecast", series(tmp_path), "--origin", "2020-06", "--json", tmp_path / "no" / "x.json"
-    )
+    file = series(tmp_path)
+    done = vorort("forecast", file, "--origin", "2020-06", "--json", file / "x.json")
     assert done.returncode == 2 and "Traceback" not in done.stderr
+
+
+def test_of_two_files_never_only_one_is_written(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    numbers = tmp_path / "x.json"
+    for page in (tmp_path / "folder", MUSTERSTADT / "town.yaml" / "x.html"):
+        done = vorort("stress", MUSTERSTADT, "--draws", 20, "--json", numbers, "--report", page)
+        assert done.returncode == 2 and "Traceback" not in done.stderr, done.stderr
+        assert str(page) in done.stderr and not numbers.exists()
 
 
 def series(folder: Path) -> Path:
@@ -116,9 +139,7 @@ def test_forecast_reads_nothing_after_the_origin(tmp_path: Path) -> None:
     vorort("forecast", path, "--origin", "2020-06", "--months", 6, "--json", tmp_path / "b.json")
     assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
     result = json.loads((tmp_path / "a.json").read_text("utf-8"))
-    assert (
-        result["origin"] == "2020-06" and [r["month"] for r in result["forecast"]][0] == "2020-07"
-    )
+    assert result["origin"] == "2020-06" and result["forecast"][0]["month"] == "2020-07"
     assert set(result["forecast"][0]["quantiles"]) == {
         "0.05",
         "0.1",

@@ -17,7 +17,8 @@ from typer.main import get_command
 from vorort.arrivals.scenarios import NAMES
 from vorort.cli import app
 from vorort.parameters import load
-from vorort.stress.setup import folders, open_scenario
+from vorort.stress.catalogue import folders
+from vorort.stress.setup import open_scenario
 
 COMMANDS = set(get_command(app).commands)  # type: ignore[attr-defined]
 BY_PATH = {path.relative_to(ROOT).as_posix(): path for path in PAGES}

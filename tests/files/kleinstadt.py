@@ -80,7 +80,8 @@ n1;2026-12-01;resettlement;family;4;34 31 6 2;f m - f;BAMF;900
 """,
     "measures.csv": """\
 id;name;decision_on;lead_low_days;lead_mid_days;lead_high_days;domain;pool;places;lifetime_months;once_eur;month_eur;owner;source;status
-c1;Container Au;2026-10-01;150;180;270;accommodation;general;60;60;900000;21000;housing;Ratsbeschluss;decided
+c1;Container Au;2026-10-01;150;180;270;accommodation;general;60;60;\
+900000;21000;housing;Ratsbeschluss;decided
 c2;Anbau;;;;;childcare;u3;10;;;;youth;Idee;option
 """,
     "values.yaml": "childcare.uptake_u3:\n  - {from: 2026-01-01, value: 0.4}\n",

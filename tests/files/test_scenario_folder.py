@@ -175,6 +175,12 @@ def test_fifteen_mixed_faults_are_all_named_at_once_with_remedies(tmp_path):
         ("placements_csv", "b1v2;p1", "b1v2;p2", ("placements.csv", 3, "replaces")),
         ("persons_csv", "2026-05-01;2026-10-01", "2026-05-01;", ("persons.csv", 3, "id")),
         ("resident_demand_csv", "18;20;22", "18;20;unknown", ("resident_demand.csv", 2, "low")),
+        (
+            "resident_demand_csv",
+            "2026-11;au;",
+            "2026-12;au;childcare;o3;1;2;3;Statistik\n2026-11;au;",
+            ("resident_demand.csv", 3, "district"),
+        ),
         ("capacity_events_csv", "step;-1", "step;", ("capacity_events.csv", 3, "places")),
         (
             "capacity_events_csv",
@@ -184,6 +190,8 @@ def test_fifteen_mixed_faults_are_all_named_at_once_with_remedies(tmp_path):
         ),
         ("announced_csv", "34 31 6 2", "34 31 6 203", ("announced.csv", 2, "ages")),
         ("town_yaml", "0.7", "0.8", ("town.yaml", None, "scenarios")),
+        ("measures_csv", "general;60;", "general;-60;", ("measures.csv", 2, "places")),
+        ("town_yaml", "trend:", "trnd:", ("town.yaml", None, "scenarios.trnd")),
         (
             "town_yaml",
             "  source: {cite: project estimate, grade: estimate}\n",

@@ -1,7 +1,8 @@
-"""A naive counter: one day, one bed, one person at a time, from plain rows. Shares no code with `occupancy`.
+"""A naive counter: one day, one bed, one person at a time, from plain rows.
 
-It knows blocks and toggles only as day-by-day history: it walks from the beginning of time to the
-day asked for and keeps state, where the product computes intervals.
+It shares no code with `occupancy` and knows blocks and toggles only as day-by-day history:
+it walks from the beginning of time to the day asked for and keeps state, where the product
+computes intervals.
 """
 
 from datetime import date, timedelta

@@ -92,7 +92,7 @@ def lived_in() -> Ledger:
 
 
 class Town(RuleBasedStateMachine):
-    """``log`` holds the ledger after each act with its instant, for the replay of what was known."""
+    """``log`` holds the ledger after each act with its instant: replay of what was known."""
 
     @initialize()
     def begin(self) -> None:
@@ -105,7 +105,7 @@ class Town(RuleBasedStateMachine):
         return acts.Entry(at, office, at.date())
 
     def act(self, name: str, call, may_overfill: bool = False, rows: list[str] | None = None):
-        """Run an act; a refusal changes nothing, and an ordinary act makes nothing fuller than it is."""
+        """Run an act; a refusal changes nothing, an ordinary act overfills nothing."""
         before = self.ledger
         frozen = (before.placements, before.capacity_events, before.memberships)
         if rows == []:
@@ -131,7 +131,7 @@ class Town(RuleBasedStateMachine):
         self.log.append((self.entry().at, after))
 
     def over(self, ledger: Ledger, day: date) -> dict[str, int]:
-        """People beyond open places, counted naively; blocks on a whole site are left out on both sides."""
+        """People beyond open places, counted naively; neither side counts blocks on whole sites."""
         today = self.entry().today
         found = {}
         for facility in "AB":

@@ -191,13 +191,18 @@ def test_without_capacity_a_month_shows_its_first_monday_of_highest_demand(
     town: Drawn,
 ) -> None:
     calendar, weekly = town[:2]
-    months: Months = without_capacity(weekly, calendar)
+    residents = town[3]
+    months: Months = without_capacity(weekly, residents, calendar)
     for d in range(len(weekly.occupied)):
-        total = weekly.occupied[d].sum(axis=0).tolist()
+        asked = np.zeros(len(calendar.tallies), int)
+        if residents is not None:
+            asked = residents[d].sum(axis=0)
+        total = (weekly.occupied[d].sum(axis=0) + asked).tolist()
         for m, inside in enumerate(days_of_months(calendar)):
             best = max(inside, key=lambda t: total[t])  # max keeps the first
             assert months.demand[d, m] == total[best]
             assert months.stock_served[d, m] == weekly.stock_served[d, best]
+            assert months.resident[d, m] == asked[best]
 
 
 def test_over_occupancy_on_day_0_is_not_netted_against_a_free_place_elsewhere() -> None:

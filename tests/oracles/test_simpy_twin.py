@@ -73,11 +73,15 @@ class Case:
         )  # fmt: skip
 
     def simpy(self) -> tuple[Office, list[Client]]:
-        columns = (self.start, self.end, self.gives_up, self.amount, self.priority, self.duration,
-                   self.rounds)  # fmt: skip
+        columns = (
+            self.start, self.end, self.gives_up, self.amount, self.priority, self.duration,
+            self.rounds, self.holds,
+        )  # fmt: skip
         clients = [
-            Client(*(int(number) for number in row), is_held)
-            for *row, is_held in zip(*columns, self.holds.tolist(), strict=True)
+            Client(start, end, gives_up, amount, priority, duration, rounds, holds)
+            for start, end, gives_up, amount, priority, duration, rounds, holds in zip(
+                *(c.tolist() for c in columns), strict=True
+            )
         ]
         office = Office(
             Rules(

@@ -149,11 +149,17 @@ def digests(seeds: range) -> str:
 def test_the_python_twin_gives_the_same_bytes() -> None:
     """The kernel's own source, run by plain Python in a process without compiler."""
     here = Path(__file__).parent
-    code = f"import sys; sys.path.insert(0, {str(here)!r}); import test_kernel as t; print(t.digests(range(15)))"
+    code = (
+        f"import sys; sys.path.insert(0, {str(here)!r}); "
+        "import test_kernel as t; print(t.digests(range(15)))"
+    )
     twin = subprocess.run(
-        [sys.executable, "-c", code], env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        [sys.executable, "-c", code],
+        env={**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert twin.stdout.strip() == digests(range(15))
 
 
@@ -187,7 +193,7 @@ def poisson_queue(
 
 def test_mean_wait_agrees_with_erlang_c() -> None:
     draws, n, c, rho = 60, 20_000, 10, 0.9
-    needs, served, start = poisson_queue(c, c * rho, draws, n, None)
+    needs, served, _ = poisson_queue(c, c * rho, draws, n, None)
     waited = (served.begins - needs.start).reshape(draws, n)[:, n // 10 : -n // 10].mean(1)
     a = c * rho
     top = a**c / factorial(c) / (1 - rho)

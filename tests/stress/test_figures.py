@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -15,9 +16,10 @@ from vorort.domains import all_domains
 from vorort.parameters import resolve
 from vorort.reports.figures import figures
 from vorort.reports.sentence import leading_sentence, percent
+from vorort.stress.catalogue import catalogue
 from vorort.stress.run import Run, run_stress
 from vorort.stress.sensitivity import shares
-from vorort.stress.setup import catalogue
+from vorort.vocabulary import Announcement
 
 LEVELS = {"0.05", "0.25", "0.5", "0.75", "0.95"}
 
@@ -138,6 +140,14 @@ def test_an_unknown_share_projects_nobody_and_says_so() -> None:
     assert result["arrivals"]["known"] is False
     assert result["arrivals"]["by_group"]["asylum"]["quantiles"]["0.95"] == 0
     assert "unbekannt" in result["notes"][0]["de"]
+
+
+def test_an_overdue_announcement_of_unknown_size_is_told_as_it_is_drawn() -> None:
+    late = Announcement("A9", date(2026, 10, 1), "asylum", "family", None, (), (), "Land")
+    town = replace(outlook_town.municipality(), months=3)
+    town = replace(town, key=replace(town.key, share_permille=None))
+    told = figures(run(municipality=town, announced=(late,)))["arrivals"]["months"]
+    assert told[0]["announced"] > 1 and [m["announced"] for m in told[1:]] == [0, 0]
 
 
 def test_the_sentence_names_week_likelihood_and_shortage() -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import outlook_town
 import pytest
 
+from vorort.arrivals.stock import read_stock
 from vorort.columns import Calendar, Dates, Discipline, Needs, Outcomes, People, Values
 from vorort.domains import Domain, all_domains, in_order
 from vorort.files import Scenario
@@ -18,10 +19,11 @@ from vorort.ledger import occupancy
 from vorort.parameters import Resolved, resolve
 from vorort.reports.figures import figures
 from vorort.stress import run as stress_run
+from vorort.stress.catalogue import catalogue
 from vorort.stress.front import examples
 from vorort.stress.run import Run, run_stress
-from vorort.stress.setup import catalogue, open_scenario
-from vorort.vocabulary import Text
+from vorort.stress.setup import open_scenario
+from vorort.vocabulary import Household, Text
 
 DRAWS = 40
 
@@ -212,6 +214,38 @@ def test_unknown_resident_demand_counts_only_places_for_newcomers() -> None:
     assert blind.series["decided"]["childcare"].months.demand[:, 3].min() > 0
 
 
+def test_members_nobody_recorded_have_each_their_own_luck() -> None:
+    ledger = outlook_town.scenario().ledger
+    large = Household("large", "unknown", "other", size_stated=30)
+    ledger = replace(ledger, households=(*ledger.households, large))
+    calendar = Calendar.of_months(outlook_town.TODAY, 3)
+    key = read_stock(ledger, calendar, {}, frozenset(), ["d1"]).base.key
+    assert len(np.unique(key)) == len(key) > 30
+
+
+def test_resident_demand_of_no_pool_is_unknown_where_there_are_several() -> None:
+    scenario = outlook_town.scenario()
+    rows = tuple(replace(r, pool=None) for r in scenario.resident_demand)
+    blind = run(replace(scenario, resident_demand=rows))
+    assert blind.supply["decided"]["childcare"].residents is None
+
+
+def test_residents_who_are_known_count_where_the_places_are_not() -> None:
+    scenario = outlook_town.scenario()
+    units = tuple(u for u in scenario.ledger.units if u.domain != "childcare")
+    seated = tuple(p for p in scenario.ledger.placements if p.domain != "childcare")
+    bare = run(replace(scenario, ledger=replace(scenario.ledger, units=units, placements=seated)))
+    found, known = bare.series["decided"]["childcare"], base().series["decided"]["childcare"]
+    assert found.overloaded is None and known.months.resident.min() > 0
+    assert (found.months.resident == known.months.resident).all()
+    assert (found.months.demand >= found.months.resident + found.months.stock_served).all()
+    domain = figures(bare)["domains"]["childcare"]
+    assert (domain["capacity"], domain["capacity_for"]) == ("unknown", "everyone")
+    month = domain["months"][0]
+    assert month["usable"] is None and month["existing"]["0.5"] > month["stock"]["0.5"]
+    assert month["resident"]["0.5"] > 0
+
+
 def test_residents_come_first_and_nobody_is_evicted() -> None:
     """Total waiting is the same whoever comes first; residents wait only behind those seated."""
     months = base().series["decided"]["childcare"].months
@@ -254,3 +288,18 @@ def test_every_declared_parameter_is_read_by_a_run_with_its_report() -> None:
     other = run_stress(outlook_town.scenario(), all_domains(), saxon, draws=1)
     unread = set(found.choices) - town.values.reads - other.values.reads
     assert unread == {"accommodation.space_m2"}  # the norm of floor area is for placement
+
+
+def test_old_reports_are_used_and_widen_the_capacity() -> None:
+    scenario = outlook_town.scenario()
+    day = outlook_town.TODAY.replace(year=2025)
+    units = tuple(
+        replace(u, reported_on=day, reported_by="o2") if u.domain == "school" else u
+        for u in scenario.ledger.units
+    )
+    town = replace(scenario.municipality, reported_cycle_days=90)
+    old = run(replace(scenario, municipality=town, ledger=replace(scenario.ledger, units=units)))
+    usable = old.series["decided"]["school"].months.usable[:, 3]
+    assert usable[0] == 32 and usable.min() < 32 < usable.max()
+    assert usable.min() >= 26 and usable.max() <= 38
+    assert same(base(), old, "childcare")

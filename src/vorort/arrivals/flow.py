@@ -123,7 +123,7 @@ def _per_draw(values: Values, name: str, draws: Ints) -> Floats:
 
 
 def _path(months: _Months, values: Values, group: str, anchor: Floats) -> Floats:
-    """The level against today's, shape (draw, month): fat-tailed random walk, then to the anchor."""
+    """The level against today's, shape (draw, month): fat-tailed walk, then to the anchor."""
     draws = np.arange(len(months.world), dtype=np.int32)
     spread = _per_draw(values, "arrivals.monthly_log_change", draws)
     memory = 0.5 ** (1.0 / _per_draw(values, "arrivals.level_memory_months", draws))
@@ -172,7 +172,7 @@ def _pulse(months: _Months, values: Values, year: str) -> Floats:
 
 
 def _shocks(months: _Months, values: Values, year: str) -> Floats:
-    """Extra persons of shocks that nobody set, at most one beginning a month, shape (draw, month)."""
+    """Extra persons of shocks nobody set, at most one beginning a month, shape (draw, month)."""
     draws = np.arange(len(months.world), dtype=np.int32)
     rate = _per_draw(values, "arrivals.shock_rate", draws)[:, None] / 12 / 2  # two kinds
     begins = luck.uniform(months.at, f"flow/shock {year}") < rate

@@ -47,7 +47,7 @@ def projected(
 ) -> Drawn:
     """Households of the projection; ``expected`` persons have shape (draw, month, group)."""
     table = table or household_table()
-    draws, months, groups = expected.shape
+    _, months, groups = expected.shape
     cell = luck.mix(
         world[:, None, None], np.arange(months * groups, dtype=np.uint64).reshape(1, months, groups)
     )
@@ -144,7 +144,7 @@ def announced(
     district: Floats,
     calendar: Calendar,
 ) -> People | None:
-    """The announced households of every draw in which they come; None where nothing is announced."""
+    """The announced households of every draw in which they come; None: nothing is announced."""
     ordered = sorted(notices, key=lambda n: (n.expected_on, n.id))
     if not ordered:
         return None
@@ -166,7 +166,7 @@ def _as_announced(notices: Sequence[Announcement], table: Table) -> Table:
     """
     lowest, span, female, sizes = [], [], [], []
     for notice in notices:
-        size = _size_of(notice, table)
+        size = persons_told(notice, table)
         fits = table.matching(GROUPS.index(notice.group), notice.kind, size)
         row = fits[int(luck.word(f"announced/{notice.id}") % np.uint64(len(fits)))]
         for position in range(size):
@@ -190,7 +190,7 @@ def _as_announced(notices: Sequence[Announcement], table: Table) -> Table:
     )
 
 
-def _size_of(notice: Announcement, table: Table) -> int:
+def persons_told(notice: Announcement, table: Table) -> int:
     """Persons announced; where only the kind is known, the most frequent size of that kind."""
     said = notice.persons or len(notice.ages)
     if said:
@@ -210,6 +210,6 @@ def less_announced(expected: Floats, notices: Sequence[Announcement], calendar: 
         if day < calendar.days:
             month = int(np.searchsorted(calendar.month_starts, day, side="right")) - 1
             left[:, month, GROUPS.index(notice.group)] -= (
-                _size_of(notice, table) * notice.probability
+                persons_told(notice, table) * notice.probability
             )
     return np.maximum(left, 0.0)

@@ -8,18 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from vorort.columns import Ints
-from vorort.vocabulary import Text
+from vorort.vocabulary import SCENARIOS, Text
 
-NAMES = (
-    "calm",
-    "trend",
-    "pulse_2015",
-    "pulse_2022",
-    "high_plateau",
-    "double_shock",
-    "sudden_exit",
-    "law_change",
-)
+NAMES = SCENARIOS
 LABELS: Mapping[str, Text] = {
     "calm": Text("Ruhig", "Calm"),
     "trend": Text("Trend", "Trend"),

@@ -172,8 +172,8 @@ class _Builder:
         self.houses.append(
             self._house(household, arrives, len(persons) + missing, is_here, records)
         )
-        for person in [*persons, *([None] * missing)]:
-            self._member(household, person, index, arrives, is_here)
+        for position, person in enumerate([*persons, *([None] * missing)]):
+            self._member(household, person, index, position, arrives, is_here)
         for domain in self.pools:
             of_domain = [r.get(domain, _NO_RECORD) for r in records] + [_NO_RECORD] * missing
             self.rows[domain] += [_merged(of_domain)] if domain in self.by_household else of_domain
@@ -211,9 +211,9 @@ class _Builder:
         )
 
     def _member(
-        self, household: Household, person: Person | None, index: int, arrives: int, is_here: bool
-    ) -> None:
-        position = sum(m[1] == index for m in self.members[-12:])
+        self, household: Household, person: Person | None, index: int, position: int, arrives: int,
+        is_here: bool,
+    ) -> None:  # fmt: skip
         name = f"person/{person.id}" if person else f"person/{household.id}/{position}"
         born = person.born if person else None
         low, span = _birth_range(born, self.calendar)

@@ -28,7 +28,7 @@ class Size:
 
 
 FULL = Size(
-    agent_runs=60, repeats=10, draws=240, pilot_draws=300,
+    agent_runs=60, repeats=10, draws=240, pilot_draws=1000,
     loads=(
         Load(1000, 5000, 120, 1, 2), Load(1000, 5000, 120, 2, 3), Load(300, 5000, 120, 2),
         Load(100, 5000, 120, 2), Load(300, 1000, 120, 2), Load(300, 20_000, 120, 2),

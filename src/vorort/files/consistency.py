@@ -288,6 +288,7 @@ class Consistency:
                 )
 
     def _levels(self) -> None:
+        self._residents_twice()
         for row in self._rows["resident_demand.csv"]:
             level = [row[name] for name in ("low", "central", "high")]
             known = [n for n in level if n is not None]
@@ -302,6 +303,31 @@ class Consistency:
                     ),
                     Text("Zahlen prüfen.", "Check the numbers."),
                 )
+
+    def _residents_twice(self) -> None:
+        """Districts are added up: a row for all beside one for a district would count twice."""
+        found: defaultdict[tuple[object, ...], dict[str, Row]] = defaultdict(dict)
+        for row in self._rows["resident_demand.csv"]:
+            found[row["domain"], row["pool"]].setdefault(row["district"], row)
+        for by_district in found.values():
+            whole = by_district.get("all")
+            if whole is None or len(by_district) < 2:
+                continue
+            part = next(r for d, r in by_district.items() if d != "all")
+            first, second = sorted((whole, part), key=lambda r: r.number)
+            self._say(
+                "resident_demand.csv",
+                second,
+                "district",
+                Text(
+                    f"Zeile {first.number} und diese: all und einzelne Stadtteile zählten doppelt.",
+                    f"Row {first.number} and this one: all and single districts count twice.",
+                ),
+                Text(
+                    "Je Handlungsfeld und Topf entweder all oder die Stadtteile.",
+                    "For each domain and pool either all or the districts.",
+                ),
+            )
 
     def _people_announced(self) -> None:
         for row in self._rows["announced.csv"]:
@@ -366,6 +392,20 @@ class Consistency:
                     ),
                     Text(
                         "Beides eintragen, oder Status planned.", "Enter both, or status planned."
+                    ),
+                )
+            if row["status"] == "decided" and row["places"] <= 0:
+                self._say(
+                    "measures.csv",
+                    row,
+                    "places",
+                    Text(
+                        "Eine beschlossene Maßnahme ohne neue Plätze bliebe ungezählt.",
+                        "A decided measure that adds no places would not be counted.",
+                    ),
+                    Text(
+                        "Wegfall als Ereignis der Einheit in capacity_events.csv eintragen.",
+                        "Enter the loss as an event of the unit in capacity_events.csv.",
                     ),
                 )
 

@@ -290,10 +290,10 @@ def _value(column: Column, cell: str) -> Any:
     if not cell:
         if column.blank:
             return None
-        raise Unreadable(
-            Text("Die Zelle ist leer.", "The cell is blank."),
-            Text("Angabe eintragen.", "Fill it in."),
-        )
+        remedy = Text("Angabe eintragen.", "Fill it in.")
+        if column.kind == "level":
+            remedy = Text("Eine Zahl oder unknown eintragen.", "Enter a number, or unknown.")
+        raise Unreadable(Text("Die Zelle ist leer.", "The cell is blank."), remedy)
     value = KINDS[column.kind].read(cell)
     if column.choices and value not in column.choices:
         near = near_miss(cell[:60], column.choices)

@@ -12,6 +12,7 @@ from vorort.files.reading import Complaints
 from vorort.problems import near_miss
 from vorort.vocabulary import (
     LAENDER,
+    SCENARIOS,
     District,
     Grade,
     Municipality,
@@ -148,6 +149,7 @@ class TownReader:
                 ),
                 Text("Zusammen müssen sie 1 ergeben.", "Together they must be 1."),
             )
+        self._names(scenarios)
         tolerances = self._tolerances(top["tolerance"] or {}, tuple(domains))
         self._ags(top["ags"])
         if len(self._complaints.found) > before and any(
@@ -293,6 +295,19 @@ class TownReader:
             if value is not None:
                 numbers[str(name)] = float(value)
         return numbers
+
+    def _names(self, scenarios: Iterable[str]) -> None:
+        for name in scenarios:
+            if name not in SCENARIOS:
+                near, listed = near_miss(name[:60], SCENARIOS), ", ".join(SCENARIOS)
+                self._say(
+                    f"scenarios.{name}",
+                    Text("Dieses Szenario gibt es nicht.", "There is no such scenario."),
+                    Text(
+                        f"Gemeint: {near}?" if near else f"Möglich: {listed}.",
+                        f"Did you mean {near}?" if near else f"Possible: {listed}.",
+                    ),
+                )
 
     def _key(self, found: Any) -> MunicipalKey:
         if found is None:

@@ -1,4 +1,7 @@
-"""What becomes of people: decision, move-out right, departure, return, births. German: Lebenslauf"""
+"""What becomes of people: decision, move-out right, departure, return, births.
+
+German: Lebenslauf
+"""
 
 from vorort.lifecourse.course import complete
 

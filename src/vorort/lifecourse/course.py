@@ -6,7 +6,6 @@ them. Who is here on day 0 has not left before; departures are counted from then
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -28,8 +27,8 @@ from vorort.columns import (
     Ints,
     Keys,
     People,
-    Records,
     Values,
+    rows_where,
     together,
 )
 
@@ -48,7 +47,12 @@ def complete(
     back = _returners(people, values, calendar, sudden_exit, law_change)
     if back is not None:
         people = together([people, back])
-    return _with_births(people, values, calendar)
+    people = _with_births(people, values, calendar)
+    h = people.households
+    return replace(
+        people, records={name: r.padded(len(people)) for name, r in people.records.items()},
+        households=replace(h, records={name: r.padded(len(h)) for name, r in h.records.items()}),
+    )  # fmt: skip
 
 
 def _with_course(people: People, values: Values, sudden_exit: Flags, law_change: Flags) -> People:
@@ -71,23 +75,29 @@ def _decision(people: People, values: Values) -> tuple[Ints, Flags]:
     h = people.households
     is_asylum = h.group == ASYLUM
     told = np.minimum.reduceat(people.recognised, h.first) if len(h) else people.recognised
-    spread = values.of("lifecourse.procedure_spread", h.draw)
-    months = values.of("lifecourse.procedure_months", h.draw)
-    # mean of a lognormal is exp(mu + s^2/2): the published figure is a mean
-    takes = (
-        MONTH
-        * months
-        * np.exp(spread * luck.normal(h.key, "lifecourse/procedure") - np.square(spread) / 2)
-    )
-    day = h.arrives + takes
-    late = np.flatnonzero(h.in_stock & is_asylum & (day <= 0))  # should be decided, yet is not
-    day[late] = 1 + takes[late] * 0.5 * luck.uniform(h.key[late], "lifecourse/late decision")
+    day = h.arrives.astype(np.float64)
+    mine = rows_where(is_asylum)
+    takes = _procedure(h.key[mine], h.draw[mine], values)
+    day[mine] += takes
+    late = np.flatnonzero(h.in_stock[mine] & (day[mine] <= 0))  # should be decided, yet is not
+    overdue = mine[late]
+    day[overdue] = 1 + takes[late] * 0.5 * luck.uniform(h.key[overdue], "lifecourse/late decision")
     is_protected = luck.uniform(h.key, "lifecourse/protected") < values.of(
         "lifecourse.protection_rate", h.draw
     )
     is_known = told < NEVER
-    decided = np.where(is_known, told, np.where(is_asylum, np.minimum(day, NEVER), h.arrives))
+    decided = np.where(is_known, told, np.minimum(day, NEVER))
     return decided.astype(np.int32), is_known | np.where(is_asylum, is_protected, True)
+
+
+def _procedure(key: Keys, draw: Ints, values: Values) -> Floats:
+    """Days from arrival to the decision on asylum, lognormal; shape of ``key``."""
+    spread = values.of("lifecourse.procedure_spread", draw)
+    months = values.of("lifecourse.procedure_months", draw)
+    # mean of a lognormal is exp(mu + s^2/2): the published figure is a mean
+    noise = np.exp(spread * luck.normal(key, "lifecourse/procedure") - np.square(spread) / 2)
+    days: Floats = MONTH * months * noise
+    return days
 
 
 def _departure(
@@ -120,7 +130,7 @@ def _at(column: float | Floats, rows: NDArray[np.int64]) -> float | Floats:
 def _may_move(
     h: Households, values: Values, decided: Ints, is_protected: Flags, law_change: Flags
 ) -> Ints:
-    """Day from which a flat of their own is allowed; the ledger's date, where there is one, counts."""
+    """Day from which a flat of their own is allowed; where the ledger has a date, it counts."""
     delay = values.of("lifecourse.move_delay_months", h.draw) * np.float64(MONTH)
     day = np.where(is_protected, decided + np.where(h.group == ASYLUM, delay, 0.0), NEVER)
     later = values.of("lifecourse.law_change_move_delay_months", h.draw) * np.float64(MONTH)
@@ -135,19 +145,21 @@ def _returners(
     """Households that come back some months after they left, as new arrivals."""
     h = people.households
     wish = luck.uniform(h.key, "lifecourse/returns") < values.of("lifecourse.return_share", h.draw)
+    who = np.flatnonzero(wish & (h.group != OTHER) & ~h.is_minor_alone)
     away = (
-        values.of("lifecourse.return_months", h.draw)
-        * luck.exponential(h.key, "lifecourse/away")
+        values.of("lifecourse.return_months", h.draw[who])
+        * luck.exponential(h.key[who], "lifecourse/away")
         * MONTH
     )
-    day = h.leaves + np.ceil(away)
-    who = np.flatnonzero(wish & (day < calendar.days) & (h.group != OTHER) & ~h.is_minor_alone)
+    day = h.leaves[who] + np.ceil(away)
+    in_time = np.flatnonzero(day < calendar.days)
+    who, day = who[in_time], day[in_time]
     if not len(who):
         return None
     size = h.size[who]
     members = np.repeat(h.first[who] - (np.cumsum(size) - size), size) + np.arange(size.sum())
     never = np.full(len(who), NEVER, np.int32)
-    arrives = day[who].astype(np.int32)
+    arrives = day.astype(np.int32)
     decided = np.minimum.reduceat(people.recognised, h.first)[who]
     again = replace(
         h,
@@ -183,32 +195,35 @@ def _returners(
 
 def _with_births(people: People, values: Values, calendar: Calendar) -> People:
     """Children born to women who live here; they hang on the mother's household."""
-    h = people.households
-    group = h.group[people.household]
-    others = values.of("lifecourse.births_other", people.draw)
-    rate = np.where(
-        group == ASYLUM, values.of("lifecourse.births_asylum", people.draw),
-        np.where(group == TEMPORARY, values.of("lifecourse.births_temporary", people.draw), others),
-    )  # fmt: skip
     start = np.maximum(np.maximum(people.arrives, 0), people.born + WOMEN_FROM * YEAR)
     end = np.minimum(np.minimum(people.leaves, calendar.days), people.born + WOMEN_TO * YEAR)
-    gap = luck.exponential(people.key, "lifecourse/birth") * (1000 * YEAR) / np.maximum(rate, 1e-6)
-    first = start + 1 + gap
-    mother = np.flatnonzero(people.is_female & (first < end))
-    if not len(mother):
+    mother = np.flatnonzero(people.is_female & (start < end))
+    rate = _birth_rate(people, values, mother)
+    budget = luck.exponential(people.key[mother], "lifecourse/birth") * (1000 * YEAR)
+    first = start[mother] + 1 + budget / np.maximum(rate, 1e-6)
+    gives_birth = np.flatnonzero(first < end[mother])
+    if not len(gives_birth):
         return people
-    again = (
-        luck.exponential(people.key[mother], "lifecourse/second birth")
-        * (1000 * YEAR)
-        / rate[mother]
-    )
-    second = first[mother] + BETWEEN_BIRTHS + again
+    mother, first, rate = mother[gives_birth], first[gives_birth], rate[gives_birth]
+    again = luck.exponential(people.key[mother], "lifecourse/second birth") * (1000 * YEAR) / rate
+    second = first + BETWEEN_BIRTHS + again
     twice = np.flatnonzero(second < end[mother])
     whose = np.concatenate([mother, mother[twice]])
-    day = np.concatenate([first[mother], second[twice]]).astype(np.int32)
+    day = np.concatenate([first, second[twice]]).astype(np.int32)
     ordinal = np.concatenate([np.zeros(len(mother), np.uint64), np.ones(len(twice), np.uint64)])
     key = luck.mix(luck.mix(people.key[whose], luck.word("lifecourse/child")), ordinal)
     return _appended(people, whose, day, key)
+
+
+def _birth_rate(people: People, values: Values, who: NDArray[np.int64]) -> Floats:
+    """Births per 1,000 women and year, by group; shape of ``who``."""
+    group, draw = people.households.group[people.household[who]], people.draw[who]
+    others = values.of("lifecourse.births_other", draw)
+    rate: Floats = np.where(
+        group == ASYLUM, values.of("lifecourse.births_asylum", draw),
+        np.where(group == TEMPORARY, values.of("lifecourse.births_temporary", draw), others),
+    )  # fmt: skip
+    return rate
 
 
 def _appended(people: People, whose: NDArray[np.int64], day: Ints, key: Keys) -> People:
@@ -218,15 +233,6 @@ def _appended(people: People, whose: NDArray[np.int64], day: Ints, key: Keys) ->
     def with_(column: NDArray[Any], new: object) -> NDArray[Any]:
         return np.concatenate([column, np.asarray(new, column.dtype)])
 
-    records: Mapping[str, Records] = {
-        name: Records(
-            *(
-                np.concatenate([getattr(r, c), getattr(Records.none(n), c)])
-                for c in Records.__dataclass_fields__
-            )
-        )
-        for name, r in people.records.items()
-    }
     return replace(
         people,
         household=with_(people.household, people.household[whose]),
@@ -239,5 +245,4 @@ def _appended(people: People, whose: NDArray[np.int64], day: Ints, key: Keys) ->
         recognised=with_(people.recognised, np.maximum(people.recognised[whose], day)),
         in_stock=with_(people.in_stock, people.in_stock[whose]),
         is_newborn=with_(people.is_newborn, np.ones(n, np.bool_)),
-        records=records,
     )

@@ -67,12 +67,7 @@ def inverse(value: Value, chance: Floats) -> Floats:
     if value.distribution == "uniform":
         even: Floats = low + chance * (high - low)
         return even
-    below = value.amount - low
-    width = high - low
-    rising = low + np.sqrt(chance * width * below)
-    falling = high - np.sqrt((1.0 - chance) * width * (high - value.amount))
-    peaked: Floats = np.where(chance * width < below, rising, falling)
-    return peaked
+    return luck.triangular(chance, low, value.amount, high)
 
 
 def _column(name: str, value: Value, worlds: luck.Keys, numbers: NDArray[np.integer]) -> Floats:

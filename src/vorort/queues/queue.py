@@ -132,7 +132,7 @@ def _steps(capacity: Capacity, draws: int) -> tuple[Ints, Ints]:
 def present(
     cell: Ints, cells: int, begin: Ints, end: Ints, amount: Ints | int, reports: Dates
 ) -> Ints:
-    """How much is there on each report day by cell (draw, draw x district): shape (cell, report)."""
+    """How much is there on each report day by cell (draw, draw x district), (cell, report)."""
     tally = np.zeros((cells, len(reports.days) + 1), np.int32)
     kernel.count_present(
         _plain(cell), _plain(begin), _plain(end), _plain(amount), reports.next, tally

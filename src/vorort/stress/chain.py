@@ -98,7 +98,8 @@ def _serve(
     of_stock = rows.in_stock[needs.who]
     usable, residents, capacity = supply.chunk(part)
     if usable is None or capacity is None:
-        return _unserved(line, asked, draw, draws, len(rows), rows_where(of_stock))
+        at = rows_where(of_stock)
+        return _unserved(line, asked, draw, draws, len(rows), at, residents)
     tolerance = line.tolerances[domain.name]
     served = serve(
         needs, draw, draws, held, capacity, domain.discipline(values, line.calendar), line.reports,
@@ -116,8 +117,9 @@ def _serve(
 
 
 def _unserved(
-    line: Line, asked: tuple[Needs, Flags], draw: Ints, draws: int, rows: int, of_stock: Ints
-) -> Step:
+    line: Line, asked: tuple[Needs, Flags], draw: Ints, draws: int, rows: int, of_stock: Ints,
+    residents: Ints | None,
+) -> Step:  # fmt: skip
     """No capacity, or none known: nobody is seen to wait, the people concerned are counted."""
     needs, held = asked
     end = np.minimum(needs.end, needs.start.astype(np.int64) + needs.duration).astype(np.int32)
@@ -132,7 +134,7 @@ def _unserved(
     )
     none = np.zeros_like(there)[:, None, :]
     weekly = Weekly(there[:, None, :], none, none, stock, none[:, 0])
-    months = without_capacity(weekly, line.calendar)
+    months = without_capacity(weekly, residents, line.calendar)
     return Step(Outcome(needs, needs.start, end, rows), held, months, None)
 
 

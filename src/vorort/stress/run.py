@@ -6,7 +6,7 @@ of integers or in fixed order within a draw.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -28,14 +28,14 @@ from vorort.stress.classes import Expected, count_expected
 from vorort.stress.supply import Supply, supplies
 from vorort.stress.tally import Months, Tolerance
 
-CHUNK = 100_000  # people: large enough to hide the cost of a NumPy call, small enough for memory
+CHUNK = 60_000  # people: large enough to hide the cost of a NumPy call, small enough for memory
 POLICIES = ("decided", "static")
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
 class Series:
-    """One domain under one policy; ``overloaded`` has shape (draw, tally), None without capacity."""
+    """One domain under one policy; ``overloaded`` is (draw, tally), None without capacity."""
 
     months: Months
     overloaded: Flags | None
@@ -91,10 +91,7 @@ def run_stress(
         scenario.ledger, calendar, {d.name: d.pools for d in domains},
         frozenset(d.name for d in domains if d.by_household), [d.id for d in town.districts],
     )  # fmt: skip
-    supply = {
-        p: supplies(scenario, domains, world, mixture, values, calendar, p == "decided")
-        for p in POLICIES
-    }
+    supply = supplies(scenario, domains, world, mixture, values, calendar)
     tolerances = {d.name: _tolerance(scenario, d, values) for d in domains}
     line = Line(
         domains, calendar, tolerances, round(values.central("stress.overdue_end_days")),
@@ -168,26 +165,18 @@ class _Job:
         )
         self.district = _district_weights(scenario)
         self.expected = Expected.empty(len(world))
-        self.same = frozenset(
-            d.name for d in line.domains if _is_same(*(supply[p][d.name] for p in POLICIES))
-        )
+        self.same = frozenset(n for n, s in supply["decided"].items() if s is supply["static"][n])
+        self.shared = _shared(line.domains, self.same)
 
     def run(self, threads: int, progress: Progress | None) -> dict[str, dict[str, Series]]:
         """All chunks; each writes its own rows, so the order of finishing does not matter."""
         draws = len(self.world)
-        tallies = len(self.calendar.tallies)
-        series = {
-            p: {
-                d.name: Series(
-                    Months.empty(draws, len(self.calendar.months)),
-                    None
-                    if self.supply[p][d.name].usable is None
-                    else np.zeros((draws, tallies), np.bool_),
-                )
-                for d in self.line.domains
-            }
-            for p in POLICIES
+        decided = {d.name: self._empty("decided", d.name) for d in self.line.domains}
+        static = {
+            name: kept if name in self.shared else self._empty("static", name)
+            for name, kept in decided.items()
         }
+        series = {"decided": decided, "static": static}
         each = len(self.stock.base) + float(self.projected.sum(axis=(1, 2)).mean()) * 1.1
         step = max(1, int(CHUNK / max(each, 1.0)))
         parts = [slice(a, min(a + step, draws)) for a in range(0, draws, step)]
@@ -196,6 +185,8 @@ class _Job:
         def piece(part: slice) -> int:
             for policy, steps in self._chunk(part).items():
                 for name, found in steps.items():
+                    if policy == "static" and name in self.shared:
+                        continue
                     series[policy][name].months.put(part, found.months)
                     kept = series[policy][name].overloaded
                     if kept is not None and found.overloaded is not None:
@@ -208,6 +199,12 @@ class _Job:
                 if progress is not None:
                     progress(done, draws)
         return series
+
+    def _empty(self, policy: str, name: str) -> Series:
+        draws, tallies = len(self.world), len(self.calendar.tallies)
+        is_known = self.supply[policy][name].usable is not None
+        overloaded = np.zeros((draws, tallies), np.bool_) if is_known else None
+        return Series(Months.empty(draws, len(self.calendar.months)), overloaded)
 
     def people(self, part: slice) -> People:
         """Everybody who is or comes in these draws, with their life courses."""
@@ -242,17 +239,13 @@ class _Job:
         return found
 
 
-def _is_same(a: Supply, b: Supply) -> bool:
-    if a.usable is None or b.usable is None or a.capacity is None or b.capacity is None:
-        return a.usable is b.usable
-    return (
-        bool((a.usable == b.usable).all())
-        and len(a.capacity.steps) == len(b.capacity.steps)
-        and all(
-            bool((x.day == y.day).all() and (x.places == y.places).all())
-            for x, y in zip(a.capacity.steps, b.capacity.steps, strict=True)
-        )
-    )
+def _shared(domains: Sequence[Domain], same: frozenset[str]) -> frozenset[str]:
+    """Domains that go alike under both policies: same supply, and so have all they read."""
+    found: set[str] = set()
+    for domain in domains:
+        if domain.name in same and found.issuperset(domain.reads):
+            found.add(domain.name)
+    return frozenset(found)
 
 
 def _district_weights(scenario: Scenario) -> Floats:

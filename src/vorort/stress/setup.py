@@ -1,29 +1,17 @@
-"""The parameters of a run: which folders declare them, and what holds for a scenario."""
+"""A scenario folder and the parameters that hold for it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
 
-from vorort import domains, laender
 from vorort.files import Scenario, read_scenario
-from vorort.parameters import Catalogue, Resolved, load, read_own, resolve
+from vorort.parameters import Catalogue, Resolved, read_own, resolve
 from vorort.problems import Problem, Refused
+from vorort.stress.catalogue import catalogue
 from vorort.vocabulary import Value
 
-PACKAGES = Path(__file__).parents[1]
 OWN = "values.yaml"
-
-
-def folders() -> tuple[Path, ...]:
-    """Every folder that declares or sets parameters of the outlook."""
-    core = tuple(PACKAGES / name for name in ("arrivals", "lifecourse", "stress"))
-    return (*domains.folders(), *core, *laender.folders())
-
-
-def catalogue() -> Catalogue:
-    """All declared parameters with federal and Land values; imports no compiled code."""
-    return load(folders())
 
 
 def open_scenario(folder: Path) -> tuple[Scenario, Resolved]:
@@ -44,7 +32,35 @@ def open_scenario(folder: Path) -> tuple[Scenario, Resolved]:
     problems += [p for p in wrong if (p.file, p.row, p.column) not in said]
     if problems or scenario is None:
         raise Refused(problems)
-    return scenario, resolved_for(scenario, known, own)
+    resolved = resolved_for(scenario, known, own)
+    missing = _missing(resolved)
+    if missing:
+        raise Refused(missing)
+    return scenario, resolved
+
+
+def _missing(resolved: Resolved) -> list[Problem]:
+    """Values a run cannot do without: a number is declared, yet none is in force here and today."""
+    found = []
+    for name, choice in resolved.choices.items():
+        declared = [v for v in choice.parameter.values if v.scope == "bund"]
+        if choice.amount is not None or all(v.amount is None for v in declared):
+            continue
+        first = min(v.valid_from for v in declared if v.amount is not None)
+        is_early = first > resolved.on
+        found.append(
+            Problem(
+                "town.yaml" if is_early else OWN,
+                f"{name} hat am {resolved.on} keine Zahl, der Rechenlauf braucht eine"
+                + (f" (erste ab {first})." if is_early else "."),
+                f"{name} has no number on {resolved.on}, and a run needs one"
+                + (f" (the first is from {first})." if is_early else "."),
+                "In values.yaml eine Zahl mit Spanne, Begründung und Fundstelle eintragen.",
+                "Put a number with range, reason and source into values.yaml.",
+                column="today" if is_early else f"values.{name}",
+            )
+        )
+    return found
 
 
 def resolved_for(

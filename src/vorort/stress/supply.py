@@ -7,8 +7,8 @@ for. Open to the queue of newcomers is C = places for newcomers only + max(0, pl
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,12 +19,12 @@ from vorort.arrivals.scenarios import Mixture
 from vorort.columns import MONTH, Calendar, Floats, Ints, Keys, Values
 from vorort.domains import Domain
 from vorort.files import Scenario
-from vorort.ledger import CapacitySteps, Change, capacity_steps, occupancy
+from vorort.ledger import CapacitySteps, Change, capacity_steps, occupancy, stale
 from vorort.queues import Capacity, Step
-from vorort.vocabulary import ResidentDemand
+from vorort.stress.residents import asked_by_residents
 
 PER_DAYS = {"week": 7.0, "month": 30.0}  # a rate is a place held so long
-CUTS = {  # what a double shock takes away besides bringing people (simulation.md 1.3, S4)
+CUTS = {  # what a double shock takes away besides bringing people (simulation.md 1.3)
     "flat": "stress.double_shock_flat_factor",
     "registration": "stress.double_shock_staff_factor",
 }
@@ -63,10 +63,10 @@ class Supply:
 
     def chunk(self, part: slice) -> tuple[Ints | None, Ints | None, Capacity | None]:
         """U, R and C of some draws."""
-        if self.usable is None or self.capacity is None:
-            return None, None, None
-        steps = tuple(Step(s.day[part], s.places[part], s.pool) for s in self.capacity.steps)
         residents = None if self.residents is None else self.residents[part]
+        if self.usable is None or self.capacity is None:
+            return None, residents, None
+        steps = tuple(Step(s.day[part], s.places[part], s.pool) for s in self.capacity.steps)
         return self.usable[part], residents, Capacity(self.capacity.places[part], steps)
 
 
@@ -90,82 +90,60 @@ class _Draws:
 
 def supplies(
     scenario: Scenario, domains: Sequence[Domain], world: Keys, mixture: Mixture, values: Values,
-    calendar: Calendar, with_openings: bool,
-) -> dict[str, Supply]:  # fmt: skip
-    """Supply of every domain; ``with_openings`` False = static capacity: contracted ends, no opening."""
+    calendar: Calendar,
+) -> dict[str, dict[str, Supply]]:  # fmt: skip
+    """Supply of every domain as decided, and static: contracted ends, no opening.
+
+    Where nothing opens both are one object.
+    """
     draws = _Draws(world, mixture, values, calendar)
-    return {d.name: _supply(scenario, d, draws, with_openings) for d in domains}
+    decided, static = {}, {}
+    for domain in domains:
+        decided[domain.name], static[domain.name] = _supply(scenario, domain, draws)
+    return {"decided": decided, "static": static}
 
 
-def _supply(scenario: Scenario, domain: Domain, draws: _Draws, with_openings: bool) -> Supply:
+def _supply(scenario: Scenario, domain: Domain, draws: _Draws) -> tuple[Supply, Supply]:
     if not domain.has_capacity:
-        return Supply(domain.pools, None, None, None)
+        none = Supply(domain.pools, None, None, None)
+        return none, none
     end = draws.calendar.date_of(draws.calendar.days)
     steps = capacity_steps(scenario.ledger, domain.name, start=draws.calendar.start, end=end)
     steps = tuple(s for s in steps if s.pool in domain.pools)
-    residents = _residents(scenario.resident_demand, domain, draws)
+    residents = asked_by_residents(
+        scenario.resident_demand, domain, draws.calendar.months, draws.uniform
+    )
     if residents is None:
         steps = tuple(s for s in steps if s.for_ == "newcomers")
     if not steps:
-        return Supply(domain.pools, None, None, None, newcomers_only=residents is None)
-    book = _Book(scenario, domain, draws, steps, with_openings)
-    tallies = np.broadcast_to(draws.calendar.tallies, (draws.count, len(draws.calendar.tallies)))
-    usable = np.stack([book.at(p, tallies, None) for p in range(len(domain.pools))], axis=1)
-    asked = None
-    if residents is not None:
-        month = (
-            np.searchsorted(draws.calendar.month_starts, draws.calendar.tallies, side="right") - 1
-        )
-        asked = residents[:, :, month]
+        asked = _on_tallies(residents, draws.calendar)
+        unknown = Supply(domain.pools, None, asked, None, newcomers_only=residents is None)
+        return unknown, unknown
+    decided = _entered(_Book(scenario, domain, draws, steps, True), draws, residents)
+    if not any(c.is_opening for s in steps for c in s.changes):
+        return decided, decided
+    return decided, _entered(_Book(scenario, domain, draws, steps, False), draws, residents)
+
+
+def _entered(book: _Book, draws: _Draws, residents: Ints | None) -> Supply:
+    """What a book says, on the tally days and for the queue."""
+    days = draws.calendar.tallies
+    tallies = np.broadcast_to(days, (draws.count, len(days)))
+    usable = np.stack([book.at(p, tallies, None) for p in range(len(book.pools))], axis=1)
+    asked = _on_tallies(residents, draws.calendar)
     return Supply(
-        domain.pools, usable, asked, book.for_the_queue(residents), steps[0].per,
-        residents is None, book.over, book.unfit, book.events(),
+        book.pools, usable, asked, book.for_the_queue(residents), book.per, residents is None,
+        book.over, book.unfit, book.events(),
     )  # fmt: skip
 
 
-def _residents(rows: Iterable[ResidentDemand], domain: Domain, draws: _Draws) -> Ints | None:
-    """Places residents ask for, shape (draw, pool, month); None where anything is unknown.
-
-    Triangular between low, central and high, one uniform per draw and domain, the same for all
-    months; between the months given it is interpolated, before and after them it is constant.
-    """
-    mine = [r for r in rows if r.domain == domain.name]
-    if not mine:
+def _on_tallies(residents: Ints | None, calendar: Calendar) -> Ints | None:
+    """R of each month on the tally days, shape (draw, pool, tally)."""
+    if residents is None:
         return None
-    if any(r.central is None for r in mine):
-        return None
-    months = draws.calendar.months
-    grid = np.arange(len(months), dtype=float) + _month_number(months[0])
-    u = draws.uniform(f"residents/{domain.name}")
-    found = np.zeros((draws.count, len(domain.pools), len(months)))
-    for pool, district in sorted({(r.pool or domain.pools[0], r.district) for r in mine}):
-        of_pool = sorted(
-            (r for r in mine if (r.pool or domain.pools[0]) == pool and r.district == district),
-            key=lambda r: r.month,
-        )
-        known = [_month_number(r.month) for r in of_pool]
-        low, mid, high = (
-            np.interp(grid, known, [float(getattr(r, name) or 0) for r in of_pool])
-            for name in ("low", "central", "high")
-        )
-        asked = _triangular(u[:, None], low, mid, high)
-        asked[0] = mid
-        found[:, domain.pools.index(pool)] += asked
-    return np.rint(found).astype(np.int32)
-
-
-def _triangular(u: Floats, low: Floats, mid: Floats, high: Floats) -> Floats:
-    """Inverse of the triangular distribution; a point where low equals high."""
-    width = np.maximum(high - low, 1e-9)
-    at_mid = (mid - low) / width
-    left = low + np.sqrt(np.maximum(u * width * (mid - low), 0.0))
-    right = high - np.sqrt(np.maximum((1 - u) * width * (high - mid), 0.0))
-    quantile: Floats = np.where(u < at_mid, left, right)
-    return quantile
-
-
-def _month_number(month: str) -> float:
-    return int(month[:4]) * 12 + int(month[5:7]) - 1.0
+    month = np.searchsorted(calendar.month_starts, calendar.tallies, side="right") - 1
+    asked: Ints = residents[:, :, month]
+    return asked
 
 
 @dataclass(frozen=True)
@@ -190,6 +168,7 @@ class _Book:
         with_openings: bool,
     ) -> None:
         self._draws, self._domain, self._scenario = draws, domain, scenario
+        self.pools, self.per = domain.pools, steps[0].per
         self._changes = [
             (s, c) for s in steps for c in s.changes if with_openings or not c.is_opening
         ]
@@ -203,6 +182,7 @@ class _Book:
         self.over = self.unfit = 0
         if domain.name == "accommodation":
             self._leave_beds()
+        self._doubt_old_reports()
         self._cut()
 
     def at(self, pool: int, day: Ints, for_newcomers: bool | None) -> Ints:
@@ -278,7 +258,7 @@ class _Book:
         )
 
     def _leave_beds(self) -> None:
-        """Leftover beds of family units in use: as the ledger has them on day 0, uncertain later."""
+        """Leftover beds of family units in use: as in the ledger on day 0, uncertain later."""
         ledger, draws = self._scenario.ledger, self._draws
         today = occupancy(ledger, draws.calendar.start)
         beds = [u for u in ledger.units if u.domain == "accommodation"]
@@ -307,6 +287,25 @@ class _Book:
                     unfit = self._date(s, c)
                     fewer = np.rint((share + lean) * -unfit.places).astype(np.int32)
                     self.dated.append(replace(unfit, places=fewer))
+
+    def _doubt_old_reports(self) -> None:
+        """Places reported longer ago than their cycle are used, but may be more or fewer."""
+        town, draws = self._scenario.municipality, self._draws
+        if town.reported_cycle_days is None:
+            return
+        old = stale(self._scenario.ledger, town.today, town.reported_cycle_days)
+        places: defaultdict[tuple[int, bool], float] = defaultdict(float)
+        for unit in old:
+            side = unit.for_ == "newcomers"
+            if unit.domain == self._domain.name and unit.pool in self.pools:
+                places[self.pools.index(unit.pool), side] += unit.places * self._native[unit.per]
+        rows = np.arange(draws.count, dtype=np.int32)
+        spread = np.asarray(draws.values.of("stress.stale_spread", rows))
+        lean = (2 * draws.uniform(f"stale/{self._domain.name}") - 1) * spread
+        for (pool, side), count in sorted(places.items()):
+            change = np.rint(lean * min(count, self.base[pool, side])).astype(np.int32)
+            today = np.zeros(draws.count, np.int32)
+            self.dated.append(_Dated(pool, today, change, side))
 
     def _cut(self) -> None:
         """A double shock also takes flats and staff away, from the beginning of its pulse."""

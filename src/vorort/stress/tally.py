@@ -23,7 +23,7 @@ _INDEX_BITS = 11  # 2,048 tally days: 39 years of Mondays
 
 @dataclass(frozen=True)
 class Weekly:
-    """What the queue counted on each tally day; shape (draw, pool, tally), of stock (draw, tally)."""
+    """What the queue counted on tally days; shape (draw, pool, tally), of stock (draw, tally)."""
 
     occupied: Ints
     waiting: Ints
@@ -42,7 +42,7 @@ class Tolerance:
 
 @dataclass(frozen=True)
 class Months:
-    """Series of shape (draw, month). Without capacity only ``stock_served`` and ``demand``."""
+    """Series of shape (draw, month). Without capacity: stock served, residents and demand."""
 
     usable: Ints
     resident: Ints
@@ -136,13 +136,16 @@ def over_months(
     ), is_over
 
 
-def without_capacity(weekly: Weekly, calendar: Calendar) -> Months:
+def without_capacity(weekly: Weekly, residents: Ints | None, calendar: Calendar) -> Months:
     """Demand only, on the Monday of each month on which it is highest."""
     total = weekly.occupied.sum(axis=1)
+    asked = np.zeros_like(total) if residents is None else residents.sum(axis=1)
+    total = total + asked
     at = _Grid.of(calendar).worst(total, np.zeros_like(total))
     months = Months.empty(len(total), len(calendar.months))
     months.demand[:] = np.take_along_axis(total, at, axis=1)
     months.stock_served[:] = np.take_along_axis(weekly.stock_served, at, axis=1)
+    months.resident[:] = np.take_along_axis(asked, at, axis=1)
     return months
 
 

@@ -9,8 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vorort.columns import NEVER, Flags, Ints, Needs, Records, joined, rows_where
+
+Rows = NDArray[np.integer]
 
 
 def apply_records(
@@ -21,19 +24,18 @@ def apply_records(
     if records is None:
         records = Records.none(len(in_stock))
     chosen = here[_first_matching(needs, here, records)]
-    is_dropped = needs.start[here] < 0
-    needs, held = _all_columns(needs), np.zeros(len(needs), np.bool_)
+    drop = np.zeros(len(needs), np.bool_)
+    drop[here] = needs.start[here] < 0
+    drop[chosen] = False
+    keep = np.flatnonzero(~drop)
+    needs = _kept(needs, keep)
+    chosen = np.searchsorted(keep, chosen).astype(np.int32)
+    held = np.zeros(len(needs), np.bool_)
     held[chosen] = records.held[needs.who[chosen]] > 0
     with_place = chosen[held[chosen]]
     _put_places(needs, with_place, records, overdue_end)
     _put_requests(needs, chosen[~held[chosen]], records)
     rest = _rest_of_households(needs, with_place, records)
-    drop = np.zeros(len(needs), np.bool_)
-    drop[here[is_dropped]] = True
-    drop[chosen] = False
-    if drop.any():
-        keep = rows_where(~drop)
-        needs, held = _kept(needs, keep), held[keep]
     if rest is None:
         return needs, held
     return joined(needs, rest), np.concatenate([held, np.zeros(len(rest), np.bool_)])
@@ -53,20 +55,6 @@ def _first_matching(needs: Needs, here: Ints, records: Records) -> Ints:
     first = np.ones(len(at), np.bool_)
     first[1:] = who[order][1:] != who[order][:-1]
     return at[order][first]
-
-
-def _all_columns(needs: Needs) -> Needs:
-    n = len(needs)
-
-    def column(x: Ints | int) -> Ints:
-        return np.array(np.broadcast_to(np.asarray(x, np.int32), n))
-
-    gives_up = needs.end if needs.gives_up is None else needs.gives_up
-    return replace(
-        needs, start=column(needs.start), end=column(needs.end), amount=column(needs.amount),
-        priority=column(needs.priority), duration=column(needs.duration), gives_up=column(gives_up),
-        rounds=column(needs.rounds), pool=column(needs.pool),
-    )  # fmt: skip
 
 
 def _put_places(needs: Needs, at: Ints, records: Records, overdue_end: int) -> None:
@@ -115,24 +103,24 @@ def _rest_of_households(needs: Needs, at: Ints, records: Records) -> Needs | Non
     )
 
 
-def _kept(needs: Needs, keep: Ints) -> Needs:
-    columns = {
-        c: getattr(needs, c)[keep]
-        for c in (
-            "who",
-            "start",
-            "end",
-            "amount",
-            "priority",
-            "duration",
-            "gives_up",
-            "rounds",
-            "pool",
-        )
-    }
-    return Needs(**columns, succeeds=None if needs.succeeds is None else needs.succeeds[keep])
+def _kept(needs: Needs, keep: Rows) -> Needs:
+    """Some of the needs, with every column written out."""
+
+    def column(x: Ints | int) -> Ints:
+        if isinstance(x, np.ndarray) and x.size == len(needs):
+            return x[keep].astype(np.int32, copy=False)
+        return np.full(len(keep), x, np.int32)
+
+    gives_up = needs.end if needs.gives_up is None else needs.gives_up
+    return Needs(
+        who=column(needs.who), start=column(needs.start), end=column(needs.end),
+        amount=column(needs.amount), priority=column(needs.priority),
+        duration=column(needs.duration), gives_up=column(gives_up), rounds=column(needs.rounds),
+        pool=column(needs.pool), succeeds=None if needs.succeeds is None else needs.succeeds[keep],
+    )  # fmt: skip
 
 
 def _column(column: Ints | int | None) -> Ints:
-    assert isinstance(column, np.ndarray)
+    if not isinstance(column, np.ndarray):
+        raise TypeError(f"one value per row is needed here, not {column!r}")
     return column

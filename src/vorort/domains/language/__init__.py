@@ -1,4 +1,4 @@
-"""Language: seats in integration courses. German: Integrationskurs, §§ 43-44a AufenthG
+"""Language: seats in integration courses. German: Integrationskurs
 
 *Waiting time* runs from enrolment to the start of the course, *access time* from the entitlement;
 they differ by months [S89, S90], so ``times`` gives both.

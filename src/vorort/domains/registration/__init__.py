@@ -1,7 +1,7 @@
 """Registration: appointments at the foreigners' authority. German: Ausländerbehörde, Erfassung
 
-The office that most Kommunen called overloaded in 2025 (45 % in emergency mode, [S20]); nothing
-is published about appointments a person, so every figure here is an estimate.
+The most overloaded office of 2025 (about 45 % in emergency mode, [S20]); nothing is
+published about appointments a person, so every figure here is an estimate.
 """
 
 from __future__ import annotations

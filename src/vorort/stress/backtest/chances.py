@@ -53,7 +53,8 @@ class Chances:
         if self._is_late(share):
             self.met_late[name] = None
         chance = luck.uniform(self.keys, f"share/{name}").astype(np.float64)
-        return triangular(chance, share.low, share.permille, share.high) / 1000.0
+        drawn = luck.triangular(chance, share.low, share.permille, share.high)
+        return drawn.astype(np.float64) / 1000.0
 
     def _is_late(self, share: Share) -> bool:
         return share.known_in is None or share.known_in > self.origin
@@ -61,13 +62,3 @@ class Chances:
     def normal(self, purpose: str) -> Array:
         """Standard normal numbers, shape (draw,)."""
         return luck.normal(self.keys, purpose).astype(np.float64)
-
-
-def triangular(chance: Array, low: float, middle: float, high: float) -> Array:
-    """Triangular between low and high with its peak in the middle; constant where they agree."""
-    if high <= low:
-        return np.full(len(chance), middle)
-    turn = (middle - low) / (high - low)
-    left = low + np.sqrt(chance * (high - low) * (middle - low))
-    right = high - np.sqrt((1.0 - chance) * (high - low) * (high - middle))
-    return np.where(chance < turn, left, right)

@@ -267,7 +267,7 @@ def _share(facts: dict[str, Any], key: str, complain: Complaints) -> Share | Non
         return None
     spread = facts.get(f"{key}_range") or [permille, permille]
     source = str(facts.get(f"{key}_source") or "")
-    numbers = [permille, *spread]
+    numbers = [permille, *spread] if isinstance(spread, list) else []
     if not all(isinstance(n, int | float) and 0 < n <= 1000 for n in numbers) or len(numbers) != 3:
         complain(
             "case.yaml",
