@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -220,6 +221,9 @@ def bench(
 
 def main() -> None:
     """Entry point: complaints become lines and exit code 2, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):  # an ASCII console prints ? for ü, it does not stop
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         app()
     except Refused as refused:

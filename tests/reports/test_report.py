@@ -221,7 +221,7 @@ def test_unknown_capacity_is_said_and_never_a_zero(german: str) -> None:
     health = [german[start : german.index("</section>", start)]]
     assert "keine Überlastung, kein Leerstand, nicht null" in health[0]
     assert "s-capacity" not in health[0] and "Überlastung</th>" not in health[0]
-    assert "Kapazität unbekannt: nicht gerechnet" in german
+    assert "Plätze oder Bedarf der Übrigen unbekannt: nicht gerechnet" in german
     assert "keine Kapazität hinterlegt: nicht gerechnet" in german
     assert "Nicht gerechnet, weil die Kapazität fehlt: Gesundheit, Arbeit." in german
 

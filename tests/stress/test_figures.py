@@ -160,9 +160,10 @@ def test_the_sentence_names_week_likelihood_and_shortage() -> None:
     assert "Heute sind 3 Personen zu viel untergebracht." in said.de
 
 
-def test_percent_is_never_certain_where_it_is_not() -> None:
-    assert percent(0.9999, "en") == "99%" and percent(0.0001, "en") == "1%"
-    assert percent(1.0, "en") == "100%" and percent(0.0, "de") == "0\u00a0%"
+def test_percent_is_never_certain() -> None:
+    assert percent(0.9999, "en") == "more than 98%" and percent(1.0, "de") == "mehr als 98\u00a0%"
+    assert percent(0.0001, "en") == "less than 1%" and percent(0.0, "de") == "0\u00a0%"
+    assert percent(0.5, "de") == "50\u00a0%"
 
 
 def test_costs_are_rent_shortage_and_empty_places() -> None:

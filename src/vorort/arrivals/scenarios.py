@@ -37,7 +37,7 @@ class Mixture:
 
 
 def mix_scenarios(weights: Mapping[str, float], draws: Ints) -> Mixture:
-    """Spread draws over the scenarios by weight; draw 0 is the trend.
+    """Spread draws over the scenarios by weight; draw 0 is the trend, else the heaviest scenario.
 
     The golden-ratio sequence keeps every beginning of the draws close to the weights, and draw 7
     has the same scenario however many draws there are.
@@ -46,4 +46,5 @@ def mix_scenarios(weights: Mapping[str, float], draws: Ints) -> Mixture:
     edges = np.cumsum(share) / share.sum()
     place = np.modf(draws * _GOLDEN)[0]
     found = np.minimum(np.searchsorted(edges, place, side="right"), len(NAMES) - 1)
-    return Mixture(np.where(draws == 0, TREND, found).astype(np.int32))
+    central = TREND if share[TREND] > 0 else int(np.argmax(share))
+    return Mixture(np.where(draws == 0, central, found).astype(np.int32))

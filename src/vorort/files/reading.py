@@ -71,12 +71,15 @@ def read_bytes(path: Path, complaints: Complaints, known: tuple[str, ...] = ()) 
     except FileNotFoundError:
         here = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
         near = near_miss(name, (n for n in here if n not in known))
+        make = Text("Anlegen; ohne Zeilen genügt die Kopfzeile.", "Create it; a header is enough.")
+        if name.endswith(".yaml"):
+            make = Text("Aus einem Beispielordner kopieren.", "Copy it from an example folder.")
         complaints.add(
             name,
             Text("Die Datei fehlt.", "The file is missing."),
             Text(
-                f"{near} umbenennen?" if near else "Anlegen; ohne Zeilen genügt die Kopfzeile.",
-                f"Rename {near}?" if near else "Create it; without rows the header is enough.",
+                f"{near} umbenennen?" if near else make.de,
+                f"Rename {near}?" if near else make.en,
             ),
         )
         return None

@@ -12,6 +12,7 @@ from typing import Any
 
 from vorort.vocabulary import Text
 
+MOST = 0.98  # beyond, the draws say no more than that
 LIKELY = 0.5  # today: more than half of all draws are overloaded in the first month
 MONTHS = {
     "de": (
@@ -58,9 +59,13 @@ def long_date(day: date, lang: str) -> str:
 
 
 def percent(share: float, lang: str) -> str:
-    """``80 %`` with a no-break space in German; never 0 or 100 where it is not certain."""
-    whole = min(max(round(share * 100), 1 if share > 0 else 0), 99 if share < 1 else 100)
-    return f"{whole}{THIN if lang == 'de' else ''}%"
+    """``80 %`` with a no-break space in German; draws never make anything certain."""
+    sign = f"{THIN}%" if lang == "de" else "%"
+    if share > MOST:
+        return f"{'mehr als' if lang == 'de' else 'more than'} {MOST * 100:.0f}{sign}"
+    if 0 < share < 0.01:
+        return f"{'weniger als' if lang == 'de' else 'less than'} 1{sign}"
+    return f"{round(share * 100)}{sign}"
 
 
 def _sentence(result: Mapping[str, Any], part: str, lang: str) -> str:
@@ -114,12 +119,12 @@ def _main(domain: Mapping[str, Any], result: Mapping[str, Any], lang: str) -> st
     low, high = month["waiting"]["0.25"], month["waiting"]["0.75"]
     begins = long_date(week, lang)
     if lang == "de":
-        short = f"es fehlen dann {_range(low, high, 'bis')} {unit}"
+        short = f"es fehlen dann {_range(low, high, lang)} {unit}"
         return (
             f"{label}: mit {chance} Wahrscheinlichkeit ab der Woche vom {begins} zu eng, "
             f"{short}.{today}"
         )
-    short = f"{_range(low, high, 'to')} {unit} short"
+    short = f"{_range(low, high, lang)} {unit} short"
     return f"{label}: {chance} likely too tight from the week of {begins}, {short}.{today}"
 
 
@@ -132,9 +137,19 @@ def _too_many(over: int, lang: str) -> str:
     return f" Today {who} housed beyond what is open."
 
 
-def _range(low: int, high: int, word: str) -> str:
+def _range(low: int, high: int, lang: str) -> str:
     low, high = _rounded(low, high)
-    return f"{low}" if low == high else f"{low} {word} {high}"
+    word = "bis" if lang == "de" else "to"
+    return (
+        _grouped(low, lang)
+        if low == high
+        else f"{_grouped(low, lang)} {word} {_grouped(high, lang)}"
+    )
+
+
+def _grouped(number: int, lang: str) -> str:
+    """``17.229`` or ``17,229``."""
+    return f"{number:,}".replace(",", "." if lang == "de" else ",")
 
 
 def _rounded(low: int, high: int) -> tuple[int, int]:

@@ -33,7 +33,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "heat": ("Wo es wann eng wird", "Where it gets tight, and when"),
     "heat_caption": ("Überlastung in Prozent der Verläufe, {start} bis {end}", "Overload in per cent of the futures, {start} to {end}"),
     "heat_corner": ("in Prozent", "per cent"),
-    "heat_unknown": ("Kapazität unbekannt: nicht gerechnet", "capacity unknown: not computed"),
+    "heat_unknown": ("Plätze oder Bedarf der Übrigen unbekannt: nicht gerechnet", "places or residents' demand unknown: not computed"),
     "heat_none": ("keine Kapazität hinterlegt: nicht gerechnet", "has no capacity: not computed"),
     "heat_note": ("So viele von 100 Verläufen sind in dem Monat überlastet. Fett: 20 und mehr. Rahmen: der Monat, bis zu dem die Hälfte aller Verläufe mindestens einmal überlastet war. „–“: kein Bedarf.", "So many of 100 futures are overloaded in that month. Bold: 20 and more. Frame: the month by which half of all futures had been overloaded at least once. “–”: no need."),
     "heat_first": ("Hälfte der Verläufe erreicht", "half of the futures reached"),

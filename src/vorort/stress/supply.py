@@ -28,6 +28,7 @@ CUTS = {  # what a double shock takes away besides bringing people (simulation.m
     "flat": "stress.double_shock_flat_factor",
     "registration": "stress.double_shock_staff_factor",
 }
+KEEPS = ("confirmed", "moved_in", "absent")
 UNFIT_SPREAD = "accommodation.unfit_share_later"
 
 
@@ -182,6 +183,7 @@ class _Book:
         self.over = self.unfit = 0
         if domain.name == "accommodation":
             self._leave_beds()
+        self._leave_second_places()
         self._doubt_old_reports()
         self._cut()
 
@@ -287,6 +289,29 @@ class _Book:
                     unfit = self._date(s, c)
                     fewer = np.rint((share + lean) * -unfit.places).astype(np.int32)
                     self.dated.append(replace(unfit, places=fewer))
+
+    def _leave_second_places(self) -> None:
+        """Places kept beside the one somebody sleeps in: nobody else gets them until their day."""
+        draws, ledger = self._draws, self._scenario.ledger
+        today = draws.calendar.start
+        for row in ledger.current:
+            unit = ledger.unit.get(row.unit or "")
+            begun = row.from_ is None or row.from_ <= today
+            if (
+                not row.second_place
+                or unit is None
+                or unit.domain != self._domain.name
+                or not begun
+            ):
+                continue
+            if row.status not in KEEPS or (row.until is not None and row.until <= today):
+                continue
+            pool, side = self.pools.index(unit.pool), unit.for_ == "newcomers"
+            self.base[pool, side] -= 1
+            again = row.kept_until or row.until
+            if again is not None:
+                day = np.full(draws.count, max(draws.calendar.day(again), 0), np.int32)
+                self.dated.append(_Dated(pool, day, np.ones(draws.count, np.int32), side))
 
     def _doubt_old_reports(self) -> None:
         """Places reported longer ago than their cycle are used, but may be more or fewer."""
