@@ -591,3 +591,15 @@ def test_context_is_told_and_never_scored(results):
     assert {c["id"] for c in context} == {"thueringen-2025", "bw-2018"}
     assert all(c["kind"] == "context" and c["source"]["cite"] for c in context)
     assert not {c["id"] for c in context} & set(results)
+
+
+def test_without_a_driver_the_level_is_held(tmp_path):
+    """docs/reference/backtest-format.md: nothing national is known, only changes are drawn."""
+    path = tmp_path / "no-driver"
+    shutil.copytree(CASES / "koeln-2012", path)
+    case = (path / "case.yaml").read_text("utf-8")
+    kept = [line for line in case.splitlines() if not line.startswith("driver")]
+    (path / "case.yaml").write_text("\n".join(kept), "utf-8")
+    result = backtest.run_case(path, draws=50)
+    assert len(result.points) == 3
+    assert all(p.quantiles[0] < p.quantiles[3] < p.quantiles[6] for p in result.points)

@@ -54,8 +54,9 @@ def national(case: Case, chances: Chances, end: int) -> National:
     known, middle = _known(case, chances.late)
     first = min(known, default=case.origin)
     last = max(known, default=case.origin)
-    history = np.array([known.get(m, np.nan) for m in range(first, last + 1)] or [1.0])
-    history = _filled(history)
+    history = np.ones(1)
+    if known:
+        history = _filled(np.array([known.get(m, np.nan) for m in range(first, last + 1)]))
     start = last if middle is None else middle
     spread = _spread(case, chances)
     walk = walks(chances.keys, max(1, end - start), "backtest/national") * spread[:, None]
