@@ -216,7 +216,7 @@ class Households:
     may_move: Ints  # day from which a flat of their own is allowed, NEVER = not in sight
     size: Ints  # on the day of arrival, or on day 0 for the stock; births come on top
     first: Ints  # index of the first member
-    district: Ints
+    district: Ints  # index of the first district, -1 = not recorded
     is_hosted: Flags  # lives privately from the start, needs no bed
     is_urgent: Flags  # protection first
     is_minor_alone: Flags  # unaccompanied minor: no bed is proposed, own counter

@@ -603,3 +603,20 @@ def test_without_a_driver_the_level_is_held(tmp_path):
     result = backtest.run_case(path, draws=50)
     assert len(result.points) == 3
     assert all(p.quantiles[0] < p.quantiles[3] < p.quantiles[6] for p in result.points)
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        (("quantity: housed", "quantity: [housed]"), "quantity"),
+        (("months: 24", "months: {a: 1}"), "months"),
+        (("origin: 2014-12", "origin: 2014-12\nnotes: 5"), "notes"),
+        (("{role: stock, name", "{role: stock, inflow: [a], name"), "inflow"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_wrong_shape_is_a_complaint_and_no_crash(tmp_path, change, key):
+    with pytest.raises(Refused) as refused:
+        read_case(folder(tmp_path, case=STOCK.replace(*change)))
+    said = " ".join(p.text("en") for p in refused.value.problems)
+    assert key in said or "[" in said

@@ -83,7 +83,7 @@ def expected_arrivals(
     if town.population is not None:
         rate = _per_draw(values, "arrivals.other_per_1000_month", draws)
         local[:, :, OTHER] = (rate * town.population / 1000)[:, None]
-    elif local.size:
+    else:  # unknown: nobody of this group is projected, and the report says so
         local[:, :, OTHER] = 0.0
     first = (calendar.month_starts[1] if months.months > 1 else calendar.days) / MONTH
     local[:, 0] *= min(1.0, first)  # the month of the start is partly over

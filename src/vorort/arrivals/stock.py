@@ -20,6 +20,7 @@ from vorort.vocabulary import Household, PartialDate, Person, Placement
 
 HOLDS = ("confirmed", "moved_in", "absent")
 BEDS = "accommodation"
+UNKNOWN = -1  # district nobody recorded
 
 
 @dataclass(frozen=True)
@@ -203,7 +204,7 @@ class _Builder:
             arrives,
             may_move,
             size,
-            self.district.get(household.district or "", 0),
+            self.district.get(household.district or "", UNKNOWN),
             (not needs_bed) and not in_care,
             household.protected,
             in_care,

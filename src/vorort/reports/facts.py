@@ -175,6 +175,12 @@ def notes(run: Run) -> list[dict[str, str]]:
             "The share of the Kommune or the Land is unknown: only announced arrivals are counted.",
         )
         found.insert(0, said)
+    if run.scenario.municipality.population is None:
+        said = Text(
+            "Die Einwohnerzahl ist unbekannt: übrige Zuwanderung ist nicht gerechnet.",
+            "The population is unknown: other migration is not counted.",
+        )
+        found.insert(0, said)
     for d in run.domains:
         if d.has_capacity and run.supply["decided"][d.name].usable is None:
             said = Text(

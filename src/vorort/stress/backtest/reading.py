@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,16 @@ OPTIONAL = (
     "plan_dated",
     "notes",
 )
+
+
+SCALAR = (str, int, float, date, type(None))
+SHAPES: dict[str, Any] = {  # the others are scalars; object: checked where it is read
+    "unit": (str, dict),
+    "quantities": object,
+    "share_range": object,
+    "land_share_range": object,
+    "notes": (list, type(None)),
+}
 
 
 def read_case(folder: Path | str) -> Case:
@@ -125,6 +136,15 @@ def _facts(path: Path, complain: Complaints) -> dict[str, Any]:
     for key in facts:
         if key not in NEEDED + OPTIONAL:
             complain.near("case.yaml", str(key), NEEDED + OPTIONAL)
+    for key in [k for k, value in facts.items() if not isinstance(value, SHAPES.get(k, SCALAR))]:
+        complain(
+            "case.yaml",
+            f"„{key}“ hat die falsche Form: {facts.pop(key)!r:.60}.",
+            f"“{key}” has the wrong shape.",
+            "Bitte wie in der Formatbeschreibung schreiben.",
+            "Write it as the format page says.",
+            column=str(key),
+        )
     for key in NEEDED:
         if facts.get(key) in (None, ""):
             complain(
@@ -241,6 +261,7 @@ def _quantities(written: object, complain: Complaints) -> dict[str, Quantity]:
         for key in facts:
             if key not in ("role", "name", *links):
                 complain.near("case.yaml", str(key), ("role", "name", *links))
+        facts = facts | {k: str(facts[k]) for k in links if isinstance(facts.get(k), list | dict)}
         for key in links:
             if facts.get(key) is not None and facts[key] not in written:
                 complain.near("case.yaml", str(facts[key]), [str(w) for w in written])
