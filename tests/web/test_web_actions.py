@@ -32,7 +32,8 @@ def case(town):
 
 
 def _hold(actor, case, key=None):
-    from vorort.web.placing import actions, lists
+    from vorort.web.placing import actions
+    from vorort.web.placing import house as lists
 
     offer, lease = lists.offers(case, TODAY)[0]
     beds = lists.beds(case, TODAY, list(offer.units))

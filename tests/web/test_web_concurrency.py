@@ -179,9 +179,10 @@ def test_the_same_run_without_the_lock_goes_wrong(browse, field, monkeypatch):
     from contextlib import nullcontext
     from types import SimpleNamespace
 
+    from vorort.web.accounts import trail
     from vorort.web.placing import actions
 
-    monkeypatch.setattr(actions, "transaction", SimpleNamespace(atomic=nullcontext))
+    monkeypatch.setattr(trail, "transaction", SimpleNamespace(atomic=nullcontext))
     monkeypatch.setattr(actions.locks, "lock", _only_sites)
     names, units = field
     _, confirmed, wrong = _run(browse, _attempts(names, units, 1)[: ATTEMPTS // 2])

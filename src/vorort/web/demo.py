@@ -16,6 +16,8 @@ LOGINS = (
     ("jugendamt", "fall", "jugendamt"),
     ("planung", "planung", "gebaeude"),
     ("verwaltung", "verwaltung", "sozialamt"),
+    ("kita", "extern", "kreuz"),
+    ("revision", "revision", "sozialamt"),
 )
 PASSWORD = "musterstadt"  # noqa: S105 printed on purpose, refused by every real database
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from vorort.web.accounts import rights
+from vorort.web.parts import NAV
 from vorort.web.town.models import Kommune
 
 LANGUAGES = ("de", "en")
@@ -37,6 +38,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "lang": lang_of(request),
         "rights": rights.of(user) if known else {},
+        "nav": [n[1:] for n in NAV if known and rights.may(user, n[0])],
         "kommune": Kommune.objects.only("name", "is_demo").first(),
         "path": request.get_full_path(),
         "here": request.resolver_match.url_name if request.resolver_match else "",

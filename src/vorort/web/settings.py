@@ -13,6 +13,8 @@ from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
+from vorort.web.parts import APPS
+
 BASE = Path(__file__).parent
 
 
@@ -73,10 +75,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
-    "vorort.web.accounts",
-    "vorort.web.town",
-    "vorort.web.intake",
-    "vorort.web.placing",
+    *(f"vorort.web.{app}" for app in APPS),
     "vorort.web",
 ]
 MIDDLEWARE = [

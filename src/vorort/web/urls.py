@@ -1,24 +1,11 @@
-"""Every address of the register. The table of rights in the tests walks exactly this list."""
+"""Every address of the register: each part names its own. The table of rights in the tests walks
+exactly these."""
 
-from django.contrib.auth.views import LogoutView
-from django.urls import path
+from importlib.util import find_spec
 
-from vorort.web.accounts import views as accounts
-from vorort.web.placing import views as placing
+from django.urls import include, path
 
-urlpatterns = [
-    path("", accounts.start, name="start"),
-    path("anmelden/", accounts.Login.as_view(), name="login"),
-    path("abmelden/", LogoutView.as_view(), name="logout"),
-    path("sprache/", accounts.language, name="language"),
-    path("ohne-seite/", accounts.nothing, name="nothing"),
-    path("heute/", placing.today, name="today"),
-    path("plaetze/", placing.board, name="board"),
-    path("haushalte/", placing.households, name="households"),
-    path("haushalte/<str:key>/", placing.household, name="household"),
-    path("haushalte/<str:key>/plaetze/", placing.offers, name="offers"),
-    path("haushalte/<str:key>/vormerken/", placing.hold, name="hold"),
-    path("haushalte/<str:key>/bestaetigen/", placing.confirm, name="confirm"),
-    path("haushalte/<str:key>/einzug/", placing.move_in, name="move_in"),
-    path("haushalte/<str:key>/auszug/", placing.move_out, name="move_out"),
-]
+from vorort.web.parts import APPS
+
+WITH_PAGES = [app for app in APPS if find_spec(f"vorort.web.{app}.urls")]
+urlpatterns = [path("", include(f"vorort.web.{app}.urls")) for app in WITH_PAGES]

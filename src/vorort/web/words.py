@@ -1,16 +1,20 @@
 """Words in templates: `{% t "Plätze" "places" %}`, days and states as people say them."""
 
 from datetime import date
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from django import template
 from django.template.context import Context
 
+from vorort.web.parts import APPS
+
 register = template.Library()
 
 DAYS = (("Mo", "Mon"), ("Di", "Tue"), ("Mi", "Wed"), ("Do", "Thu"), ("Fr", "Fri"), ("Sa", "Sat"),
         ("So", "Sun"))  # fmt: skip
-WORDS = {
+WORDS: dict[str, tuple[str, str]] = {
     "held": ("vorgemerkt", "held"), "confirmed": ("bestätigt", "confirmed"),
     "moved_in": ("eingezogen", "moved in"), "kept": ("freigehalten", "kept"),
     "absent": ("abwesend, freigehalten", "absent, kept"), "requested": ("angefragt", "requested"),
@@ -40,6 +44,10 @@ WORDS = {
     "hold": ("vorgemerkt", "held"), "confirm": ("bestätigt", "confirmed"),
     "move_in": ("Einzug", "moved in"), "move_out": ("Auszug", "moved out"),
 }  # fmt: skip
+
+for _app in APPS:  # each part brings the words of its own states and acts
+    if find_spec(f"vorort.web.{_app}.words"):
+        WORDS |= import_module(f"vorort.web.{_app}.words").WORDS
 
 
 @register.simple_tag(takes_context=True)
@@ -75,3 +83,15 @@ def people(context: Context, count: int) -> str:
     """1 Person, 3 Personen."""
     words = ("Person", "person") if count == 1 else ("Personen", "people")
     return f"{count} {t(context, *words)}"
+
+
+@register.simple_tag(takes_context=True)
+def asking(context: Context, **changes: Any) -> str:
+    """The query of this page's address with some values changed; None leaves one out."""
+    found = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value is None:
+            found.pop(name, None)
+        else:
+            found[name] = value
+    return found.urlencode()  # type: ignore[no-any-return]

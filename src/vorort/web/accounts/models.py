@@ -55,12 +55,13 @@ class Act(models.Model):
 
 
 class ActValue(models.Model):
-    """What an act changed about a person; dies with the person."""
+    """What an act changed. About a person it dies with the person; without a subject it is about
+    a place and holds no value of anybody."""
 
     act = models.ForeignKey(Act, DELETE, related_name="changed")
-    subject = models.ForeignKey(Person, DELETE)
+    subject = models.ForeignKey(Person, DELETE, null=True)
     table = models.CharField(max_length=40)
-    row = models.BigIntegerField()
+    row = models.CharField(max_length=40)
     field = models.CharField(max_length=40)
     old = models.TextField(null=True)
     new = models.TextField(null=True)

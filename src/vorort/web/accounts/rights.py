@@ -11,33 +11,65 @@ from django.http import HttpRequest, HttpResponse
 
 from vorort.web.accounts.models import Grant, Role, User
 
+# Seeing
 BOARD, HOUSEHOLD, TODAY = "board.view", "household.view", "today.view"
-HOLD, CONFIRM, MOVE_IN, MOVE_OUT = "stay.hold", "stay.confirm", "stay.move_in", "stay.move_out"
 PROTECTED = "protected.view"  # where a protected household lives
-RIGHTS = (BOARD, HOUSEHOLD, TODAY, HOLD, CONFIRM, MOVE_IN, MOVE_OUT, PROTECTED)
+NAMES, LEGAL, NEEDS = "names.view", "legal.view", "needs.view"  # groups of fields about a person
+TASKS, DATES, OUTLOOK, AUDIT = "tasks.view", "dates.view", "outlook.view", "audit.view"
+HEALTH = "health.view"
+# Stays
+HOLD, CONFIRM, MOVE_IN, MOVE_OUT = "stay.hold", "stay.confirm", "stay.move_in", "stay.move_out"
+TRANSFER, KEEP, CANCEL = "stay.transfer", "stay.keep", "stay.cancel"
+OVER_OCCUPY, CORRECT, EMERGENCY = "stay.over_occupy", "stay.correct", "stay.emergency"
+# Places and people
+PLACES_EDIT, BLOCK = "places.edit", "places.block"
+HOUSEHOLD_EDIT, MERGE = "household.edit", "household.merge"
+LEGAL_EDIT, NEEDS_EDIT, DISCLOSE = "legal.edit", "needs.edit", "person.disclose"
+# Work and administration
+TASKS_END, IMPORT, EXPORT, OUTLOOK_RUN = "tasks.end", "lists.import", "lists.export", "outlook.run"
+USERS, RETENTION, LEGAL_HOLD = "users.manage", "retention.manage", "retention.hold"
+DELETE = "person.delete"
+RIGHTS = (
+    BOARD, HOUSEHOLD, TODAY, PROTECTED, NAMES, LEGAL, NEEDS, TASKS, DATES, OUTLOOK, AUDIT, HEALTH,
+    HOLD, CONFIRM, MOVE_IN, MOVE_OUT, TRANSFER, KEEP, CANCEL, OVER_OCCUPY, CORRECT, EMERGENCY,
+    PLACES_EDIT, BLOCK, HOUSEHOLD_EDIT, MERGE, LEGAL_EDIT, NEEDS_EDIT, DISCLOSE, TASKS_END, IMPORT,
+    EXPORT, OUTLOOK_RUN, USERS, RETENTION, LEGAL_HOLD, DELETE,
+)  # fmt: skip
 
 ALL, OWN = False, True
+_PLACING = {
+    BOARD: ALL, HOUSEHOLD: ALL, TODAY: ALL, NAMES: ALL, LEGAL: ALL, TASKS: OWN, DATES: ALL,
+    OUTLOOK: ALL, HOLD: ALL, CONFIRM: OWN, MOVE_IN: OWN, MOVE_OUT: OWN, TRANSFER: OWN, KEEP: OWN,
+    CANCEL: OWN, OVER_OCCUPY: OWN, CORRECT: OWN, EMERGENCY: OWN, PLACES_EDIT: OWN, BLOCK: OWN,
+    HOUSEHOLD_EDIT: ALL, MERGE: ALL, LEGAL_EDIT: ALL, TASKS_END: OWN, IMPORT: OWN, EXPORT: OWN,
+}  # fmt: skip
 # What a new register starts with; afterwards the table counts.
 FIRST_ROLES: dict[str, tuple[str, str, dict[str, bool]]] = {
-    "belegung": ("Belegung", "placing", {
-        BOARD: ALL, HOUSEHOLD: ALL, TODAY: ALL, HOLD: ALL, CONFIRM: OWN, MOVE_IN: OWN,
-        MOVE_OUT: OWN,
-    }),
+    "belegung": ("Belegung", "placing", _PLACING),
     "schutz": ("Belegung, Schutzfälle", "placing, protected cases", {
-        BOARD: ALL, HOUSEHOLD: ALL, TODAY: ALL, HOLD: ALL, CONFIRM: OWN, MOVE_IN: OWN,
-        MOVE_OUT: OWN, PROTECTED: ALL,
+        **_PLACING, PROTECTED: ALL, NEEDS: ALL, NEEDS_EDIT: ALL,
     }),
     "bereitschaft": ("Bereitschaft", "on call", {
-        BOARD: ALL, HOUSEHOLD: ALL, TODAY: ALL, HOLD: ALL, CONFIRM: ALL, MOVE_IN: ALL,
+        BOARD: ALL, HOUSEHOLD: ALL, TODAY: ALL, NAMES: ALL, TASKS: OWN, HOLD: ALL, CONFIRM: ALL,
+        MOVE_IN: ALL, OVER_OCCUPY: ALL, EMERGENCY: ALL, BLOCK: ALL, HOUSEHOLD_EDIT: ALL,
     }),
     "standort": ("Vor Ort", "site staff", {
-        BOARD: OWN, HOUSEHOLD: OWN, TODAY: OWN, MOVE_IN: OWN, MOVE_OUT: OWN,
+        BOARD: OWN, HOUSEHOLD: OWN, TODAY: OWN, NAMES: OWN, TASKS: OWN, TASKS_END: OWN,
+        MOVE_IN: OWN, MOVE_OUT: OWN, KEEP: OWN, BLOCK: OWN,
     }),
-    "fall": ("Fallbearbeitung", "case work", {HOUSEHOLD: OWN, TODAY: OWN, HOLD: OWN}),
-    "extern": ("Andere Stelle", "other office", {BOARD: OWN}),
-    "planung": ("Planung", "planning", {BOARD: ALL}),
-    "revision": ("Revision", "audit", {BOARD: ALL}),
-    "verwaltung": ("Verwaltung", "administration", {}),
+    "fall": ("Fallbearbeitung", "case work", {
+        HOUSEHOLD: OWN, TODAY: OWN, NAMES: OWN, LEGAL: OWN, NEEDS: OWN, DATES: OWN, TASKS: OWN,
+        TASKS_END: OWN, HOLD: OWN, HOUSEHOLD_EDIT: OWN, LEGAL_EDIT: OWN, NEEDS_EDIT: OWN,
+        DISCLOSE: OWN, EXPORT: OWN,
+    }),
+    "extern": ("Andere Stelle", "other office", {
+        BOARD: OWN, PLACES_EDIT: OWN, TASKS: OWN, TASKS_END: OWN,
+    }),
+    "planung": ("Planung", "planning", {BOARD: ALL, OUTLOOK: ALL, OUTLOOK_RUN: ALL}),
+    "revision": ("Revision", "audit", {BOARD: ALL, AUDIT: ALL}),
+    "verwaltung": ("Verwaltung", "administration", {
+        USERS: ALL, RETENTION: ALL, LEGAL_HOLD: ALL, DELETE: ALL, HEALTH: ALL,
+    }),
 }  # fmt: skip
 
 

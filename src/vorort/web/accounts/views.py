@@ -12,8 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from vorort.web.accounts import rights
 from vorort.web.accounts.login import is_demo
 from vorort.web.middleware import LANGUAGES
-
-PAGES = ((rights.TODAY, "today"), (rights.BOARD, "board"), (rights.HOUSEHOLD, "households"))
+from vorort.web.parts import NAV
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -28,7 +27,7 @@ class Login(LoginView):
 @require_GET
 def start(request: HttpRequest) -> HttpResponse:
     """The first page this role may open."""
-    for right, name in PAGES:
+    for right, name, _, _ in NAV:
         if rights.may(request.user, right):
             return redirect(name)
     return redirect("nothing")

@@ -7,12 +7,10 @@ touches, and writes down the versions that come back. `Refused` means that nothi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from vorort.ledger import Ledger, acts
@@ -20,22 +18,15 @@ from vorort.ledger.acts import Entry
 from vorort.problems import Problem, Refused
 from vorort.vocabulary import Placement
 from vorort.web import bridge, clock
-from vorort.web.accounts import rights
-from vorort.web.accounts.models import Act, ActValue, User
+from vorort.web.accounts import rights, trail
+from vorort.web.accounts.models import Act, User
+from vorort.web.accounts.trail import Done
 from vorort.web.intake.models import Person
 from vorort.web.placing import locks
 from vorort.web.placing.models import Stay, StayOld
 from vorort.web.town.models import Unit
 
 Change = Callable[[Ledger, Entry], Ledger]
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """An act that was written, now or by the same request before. German: Vorgang"""
-
-    act: Act
-    repeated: bool = False
 
 
 def hold(
@@ -117,40 +108,15 @@ def _act(
     reason: str = "",
 ) -> Done:
     """Lock, read, ask the ledger, write versions and audit entry. The same key twice is one act."""
-    try:
-        with transaction.atomic():
-            before = Act.objects.filter(key=key).first()
-            if before is not None:
-                return _repeated(before, actor, kind)
-            act = Act.objects.create(
-                key=key, actor=actor, role=actor.role.key, office=actor.office.key,
-                at=clock.now(), kind=kind, reason_code=reason,
-            )  # fmt: skip
-            mine = tuple(people)
-            sites = locks.lock(mine, units)
-            ledger = bridge.around(sites, mine)
-            entry = Entry(_not_before(act, ledger, mine), actor.office.key, clock.today())
-            after = change(ledger, entry)
-            _write(act, ledger, after)
-            return Done(act)
-    except IntegrityError:
-        # PostgreSQL: the same request came twice at once and the other one was quicker.
-        before = Act.objects.filter(key=key).first()
-        if before is None:
-            raise
-        return _repeated(before, actor, kind)
+    mine, places = tuple(people), tuple(units)
 
+    def do(act: Act) -> None:
+        sites = locks.lock(mine, places)
+        ledger = bridge.around(sites, mine)
+        entry = Entry(_not_before(act, ledger, mine), actor.office.key, clock.today())
+        _write(act, ledger, change(ledger, entry))
 
-def _repeated(before: Act, actor: User, kind: str) -> Done:
-    if (before.actor_id, before.kind) != (actor.pk, kind):
-        raise Refused([
-            Problem(
-                "", "Dieser Vorgang trägt die Kennung eines anderen.",
-                "This act carries the key of another.",
-                "Seite neu laden.", "Reload the page.",
-            )
-        ])  # fmt: skip
-    return Done(before, repeated=True)
+    return trail.once(actor, key, kind, do, reason)
 
 
 def _not_before(act: Act, ledger: Ledger, people: tuple[UUID, ...]) -> Any:
@@ -237,18 +203,8 @@ TRAILED = (
 
 
 def _trail(act: Act, stay: Stay, old: Placement | None, new: Placement) -> None:
-    rows = []
-    for name in TRAILED:
-        was, now = (None if r is None else getattr(r, name) for r in (old, new))
-        if was != now:
-            rows.append(
-                ActValue(
-                    act=act, subject_id=stay.person_id, table="stay", row=stay.pk,
-                    field=name.rstrip("_"), old=_text(was), new=_text(now),
-                )
-            )  # fmt: skip
-    ActValue.objects.bulk_create(rows)
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
+    values = {
+        name.rstrip("_"): (None if old is None else getattr(old, name), getattr(new, name))
+        for name in TRAILED
+    }
+    trail.changed(act, "stay", stay.pk, values, subject=stay.person_id)

@@ -6,15 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
 
-from django.db.models import Q, QuerySet
-
 from vorort.ledger import BEDS, Ledger, Occupancy, UnitDay, bucket_of, occupancy
 from vorort.vocabulary import Unit
 from vorort.web import bridge
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import User
-from vorort.web.intake.models import Household
-from vorort.web.placing.models import Stay
+from vorort.web.sight import shown_households, sites_for
 from vorort.web.town.models import Site
 
 DAYS = 14
@@ -61,14 +58,6 @@ class Board:
     groups: list[tuple[Line, list[Line]]]
     rows: list[Row]
     opened: str
-
-
-def sites_for(user: User, right: str) -> QuerySet[Site]:
-    """Sites with beds that a user may see."""
-    found = Site.objects.filter(unit__domain=BEDS).distinct()
-    if rights.own_only(user, right):
-        found = found.filter(owner=user.office)
-    return found
 
 
 def board(
@@ -159,33 +148,3 @@ def _kind(state: UnitDay) -> str:
     if state.used:
         return "held" if state.held and not (state.confirmed or state.moved_in) else "used"
     return "blocked" if state.blocked else "free"
-
-
-def hidden_households(user: User) -> frozenset[str]:
-    """Protected households whose place this user does not see."""
-    if rights.may(user, rights.PROTECTED):
-        return frozenset()
-    return frozenset(Household.objects.filter(protected=True).values_list("key", flat=True))
-
-
-def shown_households(user: User) -> frozenset[str]:
-    """Households of which this user sees that they are in a place."""
-    if not rights.may(user, rights.HOUSEHOLD):
-        return frozenset()
-    mine = households_for(user).values_list("key", flat=True)
-    return frozenset(mine) - hidden_households(user)
-
-
-def households_for(user: User, right: str = rights.HOUSEHOLD) -> QuerySet[Household]:
-    """Households a user may open. Between offices nothing is shown without a reason: the own
-    case, or somebody in an own place."""
-    found = Household.objects.all()
-    if rights.own_only(user, right):
-        housed = Stay.objects.filter(
-            unit__facility__owner=user.office,
-            status__in=("held", "confirmed", "moved_in", "absent"),
-        )
-        own = Q(responsible=user.office.key)
-        near = Q(membership__person__in=housed.values("person"), protected=False)
-        found = found.filter(own | near).distinct()
-    return found

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import date, timedelta
-from typing import Any
+from datetime import timedelta
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from vorort.ledger.acts.places import ENDINGS
 from vorort.problems import Problem, Refused
-from vorort.web import clock
+from vorort.web import asked, clock, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import ReadLog
 from vorort.web.accounts.rights import needs
+from vorort.web.accounts.trail import Done
 from vorort.web.intake.models import Household, Person
 from vorort.web.middleware import lang_of
-from vorort.web.placing import actions, lists, queries
-from vorort.web.placing.actions import Done
+from vorort.web.placing import actions, house, queries
+from vorort.web.placing.today import today_page
 from vorort.web.town.models import District, Site
 
 HOLD_DAYS = 3  # what the form offers first; the colleague decides
@@ -34,7 +34,7 @@ HOLD_DAYS = 3  # what the form offers first; the colleague decides
 def today(request: HttpRequest) -> HttpResponse:
     """What is due now."""
     day = clock.today()
-    page = lists.today_page(_user(request), day)
+    page = today_page(asked.user_of(request), day)
     return render(request, "web/today.html", {"page": page, "today": day})
 
 
@@ -43,9 +43,9 @@ def today(request: HttpRequest) -> HttpResponse:
 def board(request: HttpRequest) -> HttpResponse:
     """Sites by days; any day by its address."""
     now = clock.today()
-    start, wrong = _day(request.GET.get("tag", ""), now)
+    start, wrong = asked.day(request.GET.get("tag", ""), now)
     found = queries.board(
-        _user(request), start, now, kind=request.GET.get("art", ""),
+        asked.user_of(request), start, now, kind=request.GET.get("art", ""),
         district=request.GET.get("stadtteil", ""), opened=request.GET.get("standort", ""),
     )  # fmt: skip
     kinds = Site.objects.filter(unit__domain="accommodation").values_list("kind", flat=True)
@@ -62,12 +62,12 @@ def board(request: HttpRequest) -> HttpResponse:
 @needs(rights.HOUSEHOLD)
 def households(request: HttpRequest) -> HttpResponse:
     """All households this user may open, by number."""
-    asked = request.GET.get("q", "").strip()[:40]
-    found = queries.households_for(_user(request)).order_by("key")
-    if asked:
-        found = found.filter(key__icontains=asked)
+    wanted = request.GET.get("q", "").strip()[:40]
+    found = sight.households_for(asked.user_of(request)).order_by("key")
+    if wanted:
+        found = found.filter(key__icontains=wanted)
     page = Paginator(found, 50).get_page(request.GET.get("seite", "1"))
-    return render(request, "web/households.html", {"page": page, "q": asked})
+    return render(request, "web/households.html", {"page": page, "q": wanted})
 
 
 @require_GET
@@ -81,8 +81,8 @@ def _household(
     request: HttpRequest, key: str, refused: tuple[Problem, ...] = (), status: int = 200
 ) -> HttpResponse:
     row = _mine(request, key)
-    user, day = _user(request), clock.today()
-    page = lists.household_page(user, key, day)
+    user, day = asked.user_of(request), clock.today()
+    page = house.household_page(user, key, day)
     if row.protected and page.may_place:
         _log_read(request, row)
     lang = lang_of(request)
@@ -100,8 +100,8 @@ def offers(request: HttpRequest, key: str) -> HttpResponse:
     """Units free for a household on a day."""
     row = _placeable(request, key)
     now = clock.today()
-    day, wrong = _day(request.GET.get("ab", ""), now)
-    found = lists.offers(row.key, day)
+    day, wrong = asked.day(request.GET.get("ab", ""), now)
+    found = house.offers(row.key, day)
     return render(request, "web/offers.html", {
         "key": key, "day": day, "offers": found[:40], "total": len(found), "wrong": wrong,
         "act_key": uuid.uuid4(), "expires": max(day, now) + timedelta(days=HOLD_DAYS),
@@ -115,13 +115,13 @@ def hold(request: HttpRequest, key: str) -> HttpResponse:
     _placeable(request, key)
 
     def act(act_key: UUID) -> Done:
-        day, ends = _required(request, "from"), _required(request, "expires")
+        day, ends = asked.needed_day(request, "from"), asked.needed_day(request, "expires")
         units = request.POST.get("units", "").split()
-        beds = lists.beds(key, day, units)
+        beds = house.beds(key, day, units)
         if not beds:
-            raise Refused([_nothing()])
-        until = _required(request, "until") if request.POST.get("until") else None
-        return actions.hold(_user(request), act_key, beds, day, ends, until)
+            raise Refused([asked.nothing_chosen()])
+        until = asked.optional_day(request, "until")
+        return actions.hold(asked.user_of(request), act_key, beds, day, ends, until)
 
     return _answer(request, key, act)
 
@@ -130,17 +130,17 @@ def hold(request: HttpRequest, key: str) -> HttpResponse:
 @needs(rights.CONFIRM)
 def confirm(request: HttpRequest, key: str) -> HttpResponse:
     """Confirm held places."""
-    return _on_stays(request, key, lambda k, ids: actions.confirm(_user(request), k, ids))
+    return _on_stays(request, key, lambda k, ids: actions.confirm(asked.user_of(request), k, ids))
 
 
 @require_POST
 @needs(rights.MOVE_IN)
 def move_in(request: HttpRequest, key: str) -> HttpResponse:
     """They came."""
+    user = asked.user_of(request)
     return _on_stays(
-        request, key,
-        lambda k, ids: actions.move_in(_user(request), k, ids, _required(request, "on")),
-    )  # fmt: skip
+        request, key, lambda k, ids: actions.move_in(user, k, ids, asked.needed_day(request, "on"))
+    )
 
 
 @require_POST
@@ -148,9 +148,10 @@ def move_in(request: HttpRequest, key: str) -> HttpResponse:
 def move_out(request: HttpRequest, key: str) -> HttpResponse:
     """They left."""
     reason = request.POST.get("reason", "")
+    user = asked.user_of(request)
     return _on_stays(
         request, key,
-        lambda k, ids: actions.move_out(_user(request), k, ids, _required(request, "on"), reason),
+        lambda k, ids: actions.move_out(user, k, ids, asked.needed_day(request, "on"), reason),
     )  # fmt: skip
 
 
@@ -160,13 +161,13 @@ def _on_stays(
     _placeable(request, key)
     names = request.POST.getlist("stay")
     people = Person.objects.filter(membership__household__key=key)
-    known = set(lists.versions_of(people))
+    known = set(house.versions_of(people))
     if not set(names) <= known:
         raise Http404
 
     def checked(act_key: UUID) -> Done:
         if not names:
-            raise Refused([_nothing()])
+            raise Refused([asked.nothing_chosen()])
         return act(act_key, names)
 
     return _answer(request, key, checked)
@@ -174,56 +175,18 @@ def _on_stays(
 
 def _answer(request: HttpRequest, key: str, act: Callable[[UUID], Done]) -> HttpResponse:
     """Do it and show the household; where refused, show every reason on the same page (409)."""
-    try:
-        try:
-            act_key = UUID(request.POST.get("key", ""))
-        except ValueError:
-            raise Refused([_nothing()]) from None
-        act(act_key)
-    except Refused as refused:
+
+    def again(problems: tuple[Problem, ...]) -> HttpResponse:
         if not rights.may(request.user, rights.HOUSEHOLD):
-            raise
-        return _household(request, key, refused.problems, status=409)
-    return HttpResponseRedirect(reverse("household", args=[key]))
+            raise Refused(problems)
+        return _household(request, key, problems, status=409)
 
-
-def _nothing() -> Problem:
-    return Problem(
-        "", "Es ist nichts ausgewählt.", "Nothing was chosen.",
-        "Auswählen und erneut absenden.", "Choose, then send again.",
-    )  # fmt: skip
-
-
-def _required(request: HttpRequest, name: str) -> date:
-    day, wrong = _day(request.POST.get(name, ""), date.min)
-    if wrong or day == date.min:
-        raise Refused([
-            Problem(
-                "", "Das Datum fehlt oder ist nicht lesbar.", "The date is missing or unreadable.",
-                "Als JJJJ-MM-TT angeben.", "Give it as YYYY-MM-DD.", column=name,
-            )
-        ])  # fmt: skip
-    return day
-
-
-def _day(text: str, otherwise: date) -> tuple[date, bool]:
-    """A day from an address or form, and whether it could not be read."""
-    if not text:
-        return otherwise, False
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return otherwise, True
-    return (day, False) if 1990 <= day.year <= 2100 else (otherwise, True)
-
-
-def _user(request: HttpRequest) -> Any:
-    return request.user
+    return asked.answer(request, act, reverse("household", args=[key]), again)
 
 
 def _mine(request: HttpRequest, key: str) -> Household:
     """The household, or 404 where this user may not know of it."""
-    row = queries.households_for(_user(request)).filter(key=key).first()
+    row = sight.households_for(asked.user_of(request)).filter(key=key).first()
     if row is None:
         raise Http404
     return row
@@ -234,7 +197,7 @@ def _placeable(request: HttpRequest, key: str) -> Household:
     if not rights.may(request.user, rights.HOUSEHOLD):
         raise Http404
     row = _mine(request, key)
-    if key in queries.hidden_households(_user(request)):
+    if key in sight.hidden_households(asked.user_of(request)):
         raise Http404
     return row
 

@@ -1,0 +1,76 @@
+"""What a form or an address asks for, read strictly; what cannot be read is a complaint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from vorort.problems import Problem, Refused
+from vorort.web.accounts.trail import Done
+
+
+def user_of(request: HttpRequest) -> Any:
+    """Who asks."""
+    return request.user
+
+
+def day(text: str, otherwise: date) -> tuple[date, bool]:
+    """A day from an address or form (JJJJ-MM-TT), and whether it could not be read."""
+    if not text:
+        return otherwise, False
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return otherwise, True
+    return (found, False) if 1900 <= found.year <= 2100 else (otherwise, True)
+
+
+def needed_day(request: HttpRequest, name: str) -> date:
+    """A day that must be given; raises `Refused`."""
+    found, wrong = day(request.POST.get(name, ""), date.min)
+    if wrong or found == date.min:
+        raise Refused([
+            Problem(
+                "", "Das Datum fehlt oder ist nicht lesbar.", "The date is missing or unreadable.",
+                "Als JJJJ-MM-TT angeben.", "Give it as YYYY-MM-DD.", column=name,
+            )
+        ])  # fmt: skip
+    return found
+
+
+def optional_day(request: HttpRequest, name: str) -> date | None:
+    """A day or nothing; raises `Refused` where it cannot be read."""
+    return needed_day(request, name) if request.POST.get(name, "").strip() else None
+
+
+def answer(
+    request: HttpRequest,
+    act: Callable[[UUID], Done],
+    target: str | Callable[[Done], str],
+    again: Callable[[tuple[Problem, ...]], HttpResponse],
+) -> HttpResponse:
+    """Do what the form asks and go to ``target``; where refused, ``again`` shows every reason.
+
+    The form carries `key`, a UUID made with the page: sent twice it is done once.
+    """
+    try:
+        try:
+            key = UUID(request.POST.get("key", ""))
+        except ValueError:
+            raise Refused([nothing_chosen()]) from None
+        done = act(key)
+    except Refused as refused:
+        return again(refused.problems)
+    return HttpResponseRedirect(target if isinstance(target, str) else target(done))
+
+
+def nothing_chosen() -> Problem:
+    """The form came without what it is about."""
+    return Problem(
+        "", "Es ist nichts ausgewählt.", "Nothing was chosen.",
+        "Auswählen und erneut absenden.", "Choose, then send again.",
+    )  # fmt: skip

@@ -1,0 +1,12 @@
+"""The parts of the register. A new one is named here, and nowhere else: its addresses (`urls.py`),
+words (`words.py`), tables and pages are found from this list."""
+
+# in the order in which tables refer to each other
+APPS = ("town", "intake", "accounts", "placing", "tasks")
+# main navigation, in the order of the day: right, name of the address, de, en
+NAV = (
+    ("today.view", "today", "Heute", "Today"),
+    ("household.view", "households", "Haushalte", "Households"),
+    ("board.view", "board", "Plätze", "Places"),
+    ("tasks.view", "tasks", "Aufgaben", "Tasks"),
+)

@@ -1,0 +1,17 @@
+"""Addresses of the Today page, the board and a household's page."""
+
+from django.urls import path
+
+from vorort.web.placing import views
+
+urlpatterns = [
+    path("heute/", views.today, name="today"),
+    path("plaetze/", views.board, name="board"),
+    path("haushalte/", views.households, name="households"),
+    path("haushalte/<str:key>/", views.household, name="household"),
+    path("haushalte/<str:key>/plaetze/", views.offers, name="offers"),
+    path("haushalte/<str:key>/vormerken/", views.hold, name="hold"),
+    path("haushalte/<str:key>/bestaetigen/", views.confirm, name="confirm"),
+    path("haushalte/<str:key>/einzug/", views.move_in, name="move_in"),
+    path("haushalte/<str:key>/auszug/", views.move_out, name="move_out"),
+]

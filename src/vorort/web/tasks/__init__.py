@@ -1,0 +1,1 @@
+"""Stays in force and what was believed before."""

@@ -1,0 +1,1 @@
+"""Tables of this app, one migration per version."""

@@ -1,0 +1,80 @@
+"""The list of tasks, overdue first."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import F, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from vorort.problems import Problem
+from vorort.web import asked, clock, sight
+from vorort.web.accounts import rights
+from vorort.web.accounts.rights import needs
+from vorort.web.middleware import lang_of
+from vorort.web.tasks import actions
+from vorort.web.tasks.kinds import KINDS
+from vorort.web.tasks.models import Task
+
+
+def tasks_for(user: Any) -> QuerySet[Task]:
+    """Open tasks a user may see; none that would say where a protected household lives."""
+    found = Task.objects.filter(done_by__isnull=True)
+    if rights.own_only(user, rights.TASKS):
+        found = found.filter(office=user.office)
+    shown = sight.households_for(user).values_list("key", flat=True)
+    hidden = sight.hidden_households(user)
+    if rights.may(user, rights.HOUSEHOLD):
+        about = Q(household__isnull=True) | Q(household__key__in=shown)
+    else:
+        about = Q(household__isnull=True, person__isnull=True)
+    return found.filter(about).exclude(
+        Q(household__key__in=hidden) & (Q(unit__isnull=False) | Q(site__isnull=False))
+    )
+
+
+@require_GET
+@needs(rights.TASKS)
+def tasks(request: HttpRequest) -> HttpResponse:
+    """What is to be done."""
+    return _tasks(request)
+
+
+def _tasks(
+    request: HttpRequest, refused: tuple[Problem, ...] = (), status: int = 200
+) -> HttpResponse:
+    user, kind = asked.user_of(request), request.GET.get("art", "")
+    found = tasks_for(user).select_related("household", "person", "unit", "site", "office")
+    kinds = sorted(set(found.values_list("kind", flat=True)))
+    if kind in kinds:
+        found = found.filter(kind=kind)
+    found = found.order_by(F("due").asc(nulls_last=True), "id")
+    page = Paginator(found, 50).get_page(request.GET.get("seite", "1"))
+    lang = lang_of(request)
+    return render(request, "web/tasks.html", {
+        "page": page, "rows": [(t, KINDS[t.kind], uuid.uuid4()) for t in page],
+        "today": clock.today(),
+        "kinds": [(k, KINDS[k]) for k in kinds], "kind": kind,
+        "refused": [p.text(lang) for p in refused],
+    }, status=status)  # fmt: skip
+
+
+@require_POST
+@needs(rights.TASKS_END)
+def end(request: HttpRequest, number: int) -> HttpResponse:
+    """Done."""
+    user = asked.user_of(request)
+    if (
+        not tasks_for(user).filter(pk=number).exists()
+        and not Task.objects.filter(pk=number, done_by__isnull=False, office=user.office).exists()
+    ):
+        raise Http404
+    return asked.answer(
+        request, lambda key: actions.end(user, key, number), reverse("tasks"),
+        lambda problems: _tasks(request, problems, 409),
+    )  # fmt: skip
