@@ -1,4 +1,4 @@
-"""The lock files: everything by hash, no address, one version of each package in all three."""
+"""The lock files: everything by hash, no address, one version of each package in all of them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ("requirements-setup.lock", "requirements.lock", "requirements-dev.lock")
+ALL = (*FILES, "requirements-node.lock")
 OTHER_NAMES = {
+    "allauth": "django-allauth",
     "csp": "django-csp",
+    "django_tasks": "django-tasks",
+    "django_tasks_db": "django-tasks-db",
     "yaml": "pyyaml",
     "vl_convert": "vl-convert-python",
     "python_calamine": "python-calamine",
@@ -30,10 +34,10 @@ def pins(name: str) -> dict[tuple[str, str], str]:
 
 
 def required(names: list[str]) -> set[str]:
-    return {re.split(r"[><=~! ]", name)[0] for name in names}
+    return {re.split(r"[><=~! \[;]", name)[0] for name in names}
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", ALL)
 def test_a_lock_holds_pins_with_hashes_and_nothing_else(name: str) -> None:
     text = (ROOT / name).read_text()
     rest = PIN.sub("", text)

@@ -4,12 +4,24 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
 
+from vorort import __version__
+from vorort.web import assets, clock
 from vorort.web.accounts import rights
+from vorort.web.helps import HELP
 from vorort.web.parts import NAV
 from vorort.web.town.models import Kommune
 
 LANGUAGES = ("de", "en")
+ASSETS = assets.are_there()  # fetched at set-up; a start is early enough to see them
+
+# For a filter: htmx puts the new main part in place, the rest of the page stays. Without script
+# the same form loads the same page.
+SWAP = mark_safe(
+    'hx-boost="true" hx-target="#main" hx-select="#main" hx-swap="outerHTML show:none"'
+)
 
 
 def never_stored(
@@ -35,11 +47,17 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Language, navigation and footer of a page."""
     user = getattr(request, "user", None)
     known = user is not None and user.is_authenticated
+    here = request.resolver_match.url_name if request.resolver_match else ""
     return {
         "lang": lang_of(request),
         "rights": rights.of(user) if known else {},
         "nav": [n[1:] for n in NAV if known and rights.may(user, n[0])],
         "kommune": Kommune.objects.only("name", "is_demo").first(),
         "path": request.get_full_path(),
-        "here": request.resolver_match.url_name if request.resolver_match else "",
+        "here": here,
+        "help": HELP.get(here, ()) if known else (),
+        "assets": ASSETS,
+        "swap": SWAP,
+        "now": timezone.localtime(clock.now()),
+        "version": __version__,
     }

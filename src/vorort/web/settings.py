@@ -130,7 +130,10 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "style-src": [SELF],
-        "img-src": [SELF],
+        "font-src": [SELF],
+        "script-src": [SELF],  # htmx; every page works without it
+        "connect-src": [SELF],
+        "img-src": [SELF, "data:"],  # KERN's own marks
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],

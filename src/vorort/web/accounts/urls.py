@@ -10,5 +10,6 @@ urlpatterns = [
     path("anmelden/", views.Login.as_view(), name="login"),
     path("abmelden/", LogoutView.as_view(), name="logout"),
     path("sprache/", views.language, name="language"),
+    path("hilfe/", views.all_help, name="help"),
     path("ohne-seite/", views.nothing, name="nothing"),
 ]

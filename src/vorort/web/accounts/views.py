@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from vorort.web.accounts import rights
 from vorort.web.accounts.login import is_demo
+from vorort.web.helps import HELP
 from vorort.web.middleware import LANGUAGES
 from vorort.web.parts import NAV
 
@@ -50,3 +51,14 @@ def language(request: HttpRequest) -> HttpResponse:
 def nothing(request: HttpRequest) -> HttpResponse:
     """A role without any page."""
     return render(request, "web/nothing.html")
+
+
+@require_GET
+def all_help(request: HttpRequest) -> HttpResponse:
+    """Help on every page this role opens."""
+    sections = [
+        (de, en, HELP[name])
+        for right, name, de, en in NAV
+        if name in HELP and rights.may(request.user, right)
+    ]
+    return render(request, "web/help.html", {"sections": sections})

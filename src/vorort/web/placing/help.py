@@ -1,0 +1,34 @@
+"""Help on the Today page, the board and a household."""
+
+from vorort.vocabulary import Text
+
+HELP = {
+    "board": (
+        Text(
+            "Die Zahl eines Tages sind die freien Plätze in der Nacht danach. Wer am selben Tag "
+            "geht und wer kommt, kann dasselbe Bett haben.",
+            "The figure of a day is the places free in the night after it. Who leaves and who "
+            "comes on the same day may have the same bed.",
+        ),
+        Text(
+            "Frei ist nicht dasselbe wie leer: Betten in einer Wohnung, in der schon eine Familie "
+            "lebt, sind „Rest“ und für andere nicht nutzbar.",
+            "Free is not the same as empty: beds in a flat where a family lives already are “rest” "
+            "and of no use to others.",
+        ),
+    ),
+    "offers": (
+        Text(
+            "Gezeigt werden Einheiten, in die der ganze Haushalt an diesem Tag passt, die knappste "
+            "zuerst. Vormerken hält den Platz; bestätigen kann nur die Stelle, der er gehört.",
+            "Shown are units the whole household fits into on that day, the tightest first. A hold "
+            "keeps the place; only the office that owns it can confirm.",
+        ),
+    ),
+    "household": (
+        Text(
+            "Was unbekannt ist, bleibt unbekannt, bis es jemand weiß; es wird nie geschätzt.",
+            "What is unknown stays unknown until somebody knows; it is never guessed.",
+        ),
+    ),
+}
