@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -66,6 +66,18 @@ def answer(
     except Refused as refused:
         return again(refused.problems)
     return HttpResponseRedirect(target if isinstance(target, str) else target(done))
+
+
+def told(problems: Iterable[Problem], lang: str) -> list[str]:
+    """Complaints as a page says them: a form names its field in the sentence itself."""
+    return [
+        p.text(lang)
+        if p.file or p.row is not None
+        else " ".join(
+            (p.reason_de, p.remedy_de) if lang == "de" else (p.reason_en, p.remedy_en)
+        ).strip()
+        for p in problems
+    ]
 
 
 def nothing_chosen() -> Problem:

@@ -327,7 +327,8 @@ def _ids(table: type[Any]) -> dict[str, Any]:
     return dict(table.objects.values_list("key", "id"))
 
 
-def _columns(noun: Any, columns: tuple[str, ...], refers: dict[str, dict[str, Any]]) -> Any:
+def row_of(noun: Any, columns: tuple[str, ...], refers: dict[str, dict[str, Any]]) -> Any:
+    """A noun as the columns of its table; ``refers``: ids of the rows it refers to, by key."""
     found: dict[str, Any] = {}
     for column in columns:
         value = getattr(noun, nouns_name(column))
@@ -346,7 +347,7 @@ def _save(
     table: type[Any], columns: tuple[str, ...], nouns: Iterable[Any], refers: dict[str, Any]
 ) -> dict[str, Any]:
     table.objects.bulk_create(
-        [table(**_columns(noun, columns, refers)) for noun in nouns], batch_size=500
+        [table(**row_of(noun, columns, refers)) for noun in nouns], batch_size=500
     )
     return _ids(table) if columns[0] == "key" else {}
 
@@ -380,17 +381,14 @@ def _write_town(found: Scenario, is_demo: bool) -> None:
     rows = []
     for measure in found.measures:
         lead = dict(zip(LEAD, measure.lead_days or (None,) * 3, strict=True))
-        rows.append(town.Measure(**_columns(measure, MEASURE, {}), **lead))
+        rows.append(town.Measure(**row_of(measure, MEASURE, {}), **lead))
     town.Measure.objects.bulk_create(rows)
 
 
 def _write_people(ledger: Ledger) -> dict[str, Any]:
     households = _save(intake.Household, HOUSEHOLD, ledger.households, {})
     intake.Person.objects.bulk_create(
-        [
-            intake.Person(number=n, **_columns(p, PERSON, {}))
-            for n, p in enumerate(ledger.persons, 1)
-        ],
+        [intake.Person(number=n, **row_of(p, PERSON, {})) for n, p in enumerate(ledger.persons, 1)],
         batch_size=500,
     )
     people = _ids(intake.Person)
@@ -421,7 +419,7 @@ def _write_stays(ledger: Ledger, people: dict[str, Any], units: dict[str, Any]) 
     number = {row.id: n for n, row in enumerate(ledger.placements, 1)}
     current = {row.id for row in ledger.current}
     stays = [
-        Stay(number=number[r.id], **_columns(r, STAY, refers))
+        Stay(number=number[r.id], **row_of(r, STAY, refers))
         for r in ledger.placements
         if r.id in current
     ]
@@ -438,7 +436,7 @@ def _write_stays(ledger: Ledger, people: dict[str, Any], units: dict[str, Any]) 
         old.append(
             StayOld(
                 number=number[row.id], stay_id=ids[last.id], superseded_at=after.recorded_at,
-                **_columns(row, STAY, refers),
+                **row_of(row, STAY, refers),
             )
         )  # fmt: skip
     StayOld.objects.bulk_create(old, batch_size=500)

@@ -8,5 +8,6 @@ NAV = (
     ("today.view", "today", "Heute", "Today"),
     ("household.view", "households", "Haushalte", "Households"),
     ("board.view", "board", "Plätze", "Places"),
+    ("board.view", "sites", "Standorte", "Sites"),
     ("tasks.view", "tasks", "Aufgaben", "Tasks"),
 )

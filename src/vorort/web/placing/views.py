@@ -88,7 +88,7 @@ def _household(
     lang = lang_of(request)
     return render(request, "web/household.html", {
         "page": page, "today": day, "key": key, "act_key": uuid.uuid4(), "endings": ENDINGS,
-        "refused": [p.text(lang) for p in refused],
+        "refused": asked.told(refused, lang),
         "open": {s: [r for r in page.stays if r.status == s] for s in
                  ("held", "confirmed", "moved_in", "absent")},
     }, status=status)  # fmt: skip

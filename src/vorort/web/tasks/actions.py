@@ -11,6 +11,7 @@ from vorort.web.accounts import trail
 from vorort.web.accounts.models import Act, User
 from vorort.web.tasks.kinds import KINDS
 from vorort.web.tasks.models import Task
+from vorort.web.town import turnaround
 from vorort.web.town.models import Office
 
 
@@ -42,5 +43,6 @@ def end(actor: User, key: UUID, task: int, reason: str = "done") -> trail.Done:
             ])  # fmt: skip
         row.done_by, row.done_reason = act, reason
         row.save()
+        turnaround.release(act, row)
 
     return trail.once(actor, key, "task_end", do, reason)

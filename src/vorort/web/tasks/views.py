@@ -60,7 +60,7 @@ def _tasks(
         "page": page, "rows": [(t, KINDS[t.kind], uuid.uuid4()) for t in page],
         "today": clock.today(),
         "kinds": [(k, KINDS[k]) for k in kinds], "kind": kind,
-        "refused": [p.text(lang) for p in refused],
+        "refused": asked.told(refused, lang),
     }, status=status)  # fmt: skip
 
 

@@ -62,6 +62,13 @@ class Site(models.Model):
     standby_eur = models.BigIntegerField(null=True)
     activation_days = models.IntegerField(null=True)
     source = models.TextField(null=True)
+    # What a clerk needs on the spot; a scenario folder does not hold it.
+    operator = models.TextField(blank=True)
+    address = models.TextField(blank=True)
+    phone = models.TextField(blank=True)
+    keys = models.TextField(blank=True)  # who has them
+    protection_concept = models.BooleanField(null=True)
+    address_protected = models.BooleanField(default=False)  # shelter: shown to the named role only
 
 
 class Unit(models.Model):
