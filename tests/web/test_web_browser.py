@@ -147,3 +147,50 @@ def test_pages_work_without_script_and_keep_nothing_in_the_browser(
     kept = with_script.evaluate("[...Object.keys(localStorage), ...Object.keys(sessionStorage)]")
     assert set(kept) <= {"htmx-current-path-for-history"}, "the address only, as in the history"
     assert with_script.complaints == []
+
+
+MOST_KEYS = 120  # for a mother with three children
+
+
+@pytest.mark.browser
+def test_a_mother_with_three_children_is_registered_by_keyboard_alone(
+    browser: Any, address: str
+) -> None:
+    from vorort.web.intake.models import Household
+
+    page = logged_in(browser, address, "belegung", locale="de-DE")
+    page.goto(address + "/haushalte/neu/")
+    pressed = 0
+
+    def typed(text: str) -> None:
+        nonlocal pressed
+        page.keyboard.type(text)
+        pressed += len(text)
+
+    def tab(times: int = 1) -> None:
+        nonlocal pressed
+        for _ in range(times):
+            page.keyboard.press("Tab")
+            pressed += 1
+
+    typed("Kastan")  # the first field has the focus
+    people = [("Amira", "12031992", "w"), ("Sami", "2015", "m"), ("Lina", "6", "w"),
+              ("Adam", "2", "m")]  # fmt: skip
+    for n, (given, born, sex) in enumerate(people):
+        tab(1 if n == 0 else 3)  # over relation and other family name
+        typed(given)
+        tab()
+        typed(born)
+        tab()
+        typed(sex)
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    pressed += 2
+    page.wait_for_url("**/haushalte/H-*/")
+    assert pressed <= MOST_KEYS, pressed
+    row = Household.objects.order_by("-id").first()
+    assert row is not None and row.kind == "lone_parent"
+    sexes = row.membership_set.order_by("id").values_list("person__sex", flat=True)
+    assert list(sexes) == ["f", "m", "f", "m"]
+    assert "Freie Einheit suchen" in page.inner_text("main")
+    print(f"{pressed} key presses")

@@ -58,13 +58,13 @@ def slow_disk(monkeypatch, town):
     """Between check and write lie some milliseconds, as on a busy disk; in both runs alike."""
     from vorort.web.placing import actions
 
-    write = actions._write
+    write = actions.write_versions
 
     def later(*args):
         time.sleep(0.01)
         write(*args)
 
-    monkeypatch.setattr(actions, "_write", later)
+    monkeypatch.setattr(actions, "write_versions", later)
 
 
 def _attempts(names, units, seed):

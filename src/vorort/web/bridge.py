@@ -157,11 +157,12 @@ def whole_ledger() -> Ledger:
 
 
 def _whole() -> Ledger:
-    everyone = intake.Person.objects.all()
+    everyone = intake.Person.objects.filter(same_as__isnull=True)
+    households = intake.Household.objects.exclude(id__in=intake.emptied())
     return Ledger(
-        tuple(_read(Household, HOUSEHOLD, intake.Household.objects.order_by("id"))),
+        tuple(_read(Household, HOUSEHOLD, households.order_by("id"))),
         persons(everyone),
-        memberships(intake.Membership.objects.all()),
+        memberships(intake.Membership.objects.filter(person__same_as__isnull=True)),
         tuple(_read(Facility, FACILITY, town.Site.objects.order_by("id"))),
         tuple(_read(Unit, UNIT, town.Unit.objects.order_by("id"))),
         placements(Stay.objects.all(), StayOld.objects.all()),
@@ -221,12 +222,16 @@ def _sites(
         membership__person__in=intake.Person.objects.filter(there)
     )
     kin = Q(membership__household__in=households)
-    everyone = intake.Person.objects.filter(id__in=intake.Person.objects.filter(there | kin))
+    everyone = intake.Person.objects.filter(
+        id__in=intake.Person.objects.filter(there | kin), same_as__isnull=True
+    )
     targets = Q(target__in=units.values("key")) | Q(target__in=chosen.values("key"))
     return Ledger(
         tuple(_read(Household, HOUSEHOLD, households.distinct().order_by("id"))),
         persons(everyone),
-        memberships(intake.Membership.objects.filter(household__in=households)),
+        memberships(
+            intake.Membership.objects.filter(household__in=households, person__same_as__isnull=True)
+        ),
         tuple(_read(Facility, FACILITY, chosen.order_by("id"))),
         tuple(_read(Unit, UNIT, units.order_by("id"))),
         placements(stays, *(() if old is None else (old,))),

@@ -44,7 +44,10 @@ def start(folder: Path, port: int = 8000, *, town: Path | None = None, draws: in
         left.unlink()
     register.use(database, plain_http=True)
     register.load(town or examples() / "musterstadt", is_demo=True)
+    from vorort.web.intake.invented import name_everybody
+
     write_logins()
+    name_everybody()
     if draws:
         register.outlook(draws)
     server = register.server(port)

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from vorort.ledger import BEDS
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import User
-from vorort.web.intake.models import Household
+from vorort.web.intake.models import Household, emptied
 from vorort.web.placing.models import Stay
 from vorort.web.town.models import Site
 
@@ -26,7 +26,7 @@ def sites_for(user: User, right: str) -> QuerySet[Site]:
 
 def households_for(user: User, right: str = rights.HOUSEHOLD) -> QuerySet[Household]:
     """Households a user may open: the own case, or somebody in an own place."""
-    found = Household.objects.all()
+    found = Household.objects.exclude(id__in=emptied())
     if rights.own_only(user, right):
         housed = Stay.objects.filter(
             unit__facility__owner=user.office,

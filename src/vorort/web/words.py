@@ -1,5 +1,6 @@
 """Words in templates: `{% t "Plätze" "places" %}`, days and states as people say them."""
 
+import uuid
 from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
@@ -95,3 +96,9 @@ def asking(context: Context, **changes: Any) -> str:
         else:
             found[name] = value
     return found.urlencode()  # type: ignore[no-any-return]
+
+
+@register.simple_tag
+def fresh() -> str:
+    """A key for a form: sent twice it is done once."""
+    return str(uuid.uuid4())

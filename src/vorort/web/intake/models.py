@@ -43,6 +43,11 @@ class Person(models.Model):
     left_reason = models.TextField(null=True)
     recorded_at = models.DateTimeField(null=True)
     source = models.TextField(null=True)
+    # Not in a scenario folder:
+    language = models.CharField(max_length=40, blank=True)  # of an interpreter, a service need
+    guardian = models.TextField(blank=True)  # of a minor. German: Vormund
+    # Found to be recorded twice: the record that counts. German: zusammengeführt
+    same_as = models.ForeignKey("self", DELETE, null=True, related_name="also")
 
 
 class LegalBasis(models.Model):
@@ -63,3 +68,61 @@ class Membership(models.Model):
     member_from = models.DateField(null=True)
     member_until = models.DateField(null=True)
     reason = models.TextField(null=True)
+    relation = models.CharField(max_length=20, blank=True)  # within the household
+
+
+class Name(models.Model):
+    """A name as somebody wrote it; a person may have several. German: Name, Schreibweise"""
+
+    person = models.ForeignKey(Person, DELETE, related_name="names")
+    family = models.TextField(blank=True)
+    given = models.TextField(blank=True)
+    sound = models.TextField(db_index=True)  # how it sounds, to find other spellings
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.given, self.family) if part)
+
+
+class Need(models.Model):
+    """What a person needs of a place, as a code with an end; never a diagnosis. German: Bedarf
+
+    Restricted: seen with the right to it only, and each look is written down.
+    """
+
+    person = models.ForeignKey(Person, DELETE, related_name="needs")
+    code = models.CharField(max_length=40)
+    since = models.DateField()
+    expires = models.DateField()
+
+
+class Wish(models.Model):
+    """What a household would like; no claim. German: Wunsch"""
+
+    household = models.ForeignKey(Household, DELETE, related_name="wishes")
+    kind = models.CharField(max_length=20)  # district, near
+    what = models.TextField()
+
+
+class Merge(models.Model):
+    """Two records of one person made one; can be undone. German: Zusammenführung"""
+
+    kept = models.ForeignKey(Person, DELETE, related_name="+")
+    gone = models.ForeignKey(Person, DELETE, related_name="+")
+    moved = models.TextField()  # table:id of every row that changed its person
+    act = models.ForeignKey("accounts.Act", KEEP, related_name="+")
+    undone_by = models.ForeignKey("accounts.Act", KEEP, null=True, related_name="+")
+
+
+class Counter(models.Model):
+    """The last running number given, so that none is given twice. German: Nummernkreis"""
+
+    name = models.CharField(max_length=20, unique=True)
+    last = models.BigIntegerField()
+
+
+def emptied() -> list[int]:
+    """Households all of whose people were found to be recorded elsewhere already."""
+    gone = Membership.objects.filter(person__same_as__isnull=False).values("household")
+    left = Membership.objects.filter(person__same_as__isnull=True, household__in=gone)
+    found = Household.objects.filter(id__in=gone).exclude(id__in=left.values("household"))
+    return list(found.values_list("id", flat=True))

@@ -113,13 +113,13 @@ def _act(
     def do(act: Act) -> None:
         sites = locks.lock(mine, places)
         ledger = bridge.around(sites, mine)
-        entry = Entry(_not_before(act, ledger, mine), actor.office.key, clock.today())
-        _write(act, ledger, change(ledger, entry))
+        entry = Entry(not_before(act, ledger, mine), actor.office.key, clock.today())
+        write_versions(act, ledger, change(ledger, entry))
 
     return trail.once(actor, key, kind, do, reason)
 
 
-def _not_before(act: Act, ledger: Ledger, people: tuple[UUID, ...]) -> Any:
+def not_before(act: Act, ledger: Ledger, people: tuple[UUID, ...]) -> Any:
     """The time of the act. Only a demo, whose day stands still, may be later than its rows."""
     from vorort.web.accounts.login import is_demo
 
@@ -158,7 +158,7 @@ def _for_owner(actor: User, ledger: Ledger, names: Iterable[str], entry: Entry) 
     return Entry(entry.at, owners.pop(), entry.today)
 
 
-def _write(act: Act, before: Ledger, after: Ledger) -> None:
+def write_versions(act: Act, before: Ledger, after: Ledger) -> None:
     """New versions, the ones they replace into history, and what changed into the trail."""
     number = max(
         Stay.objects.aggregate(n=Max("number"))["n"] or 0,

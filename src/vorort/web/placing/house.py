@@ -20,7 +20,9 @@ from vorort.ledger import (
 )
 from vorort.vocabulary import Household, Person, Placement, Unit
 from vorort.web import bridge
+from vorort.web.accounts import rights
 from vorort.web.accounts.models import Act, ActValue, User
+from vorort.web.intake.models import Name, Wish
 from vorort.web.intake.models import Person as PersonRow
 from vorort.web.placing.models import Stay, StayOld
 from vorort.web.sight import (
@@ -36,6 +38,7 @@ class Member:
     person: Person
     age: int | None
     needs: list[Placement]  # one a domain, or None
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class HouseholdPage:
     acts: list[Act]
     gaps: list[Gap]
     expired: set[str]
+    wishes: list[Wish]
 
 
 def household_page(user: User, key: str, today: date) -> HouseholdPage:
@@ -62,11 +66,13 @@ def household_page(user: User, key: str, today: date) -> HouseholdPage:
     domains = sorted(
         {r.domain for p in people for r in ledger.rows_of.get(p, ()) if r.domain != BEDS}
     )
+    names = _names(user, people) if placed else {}
     members = [
         Member(
             ledger.person[p],
             age_on(ledger.person[p].born, today),
             [_need(ledger, p, d) for d in domains],
+            names.get(p, ""),
         )
         for p in people
     ]
@@ -79,7 +85,16 @@ def household_page(user: User, key: str, today: date) -> HouseholdPage:
         list(Act.objects.filter(id__in=values).order_by("-id")[:20]) if placed else [],
         [g for g in incomplete(ledger) if g.id == key or g.id in people],
         {r.id for r in stays if is_expired(r, today)},
+        list(Wish.objects.filter(household__key=key).order_by("id")),
     )  # fmt: skip
+
+
+def _names(user: User, people: Iterable[str]) -> dict[str, str]:
+    """The first name recorded for each person, with the right to see names."""
+    if not rights.may(user, rights.NAMES):
+        return {}
+    rows = Name.objects.filter(person__key__in=list(people)).order_by("-id")
+    return {n.person.key: str(n) for n in rows.select_related("person")}
 
 
 def _of_household(key: str, units: Iterable[str] = ()) -> Ledger:

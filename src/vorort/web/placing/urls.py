@@ -7,7 +7,6 @@ from vorort.web.placing import views
 urlpatterns = [
     path("heute/", views.today, name="today"),
     path("plaetze/", views.board, name="board"),
-    path("haushalte/", views.households, name="households"),
     path("haushalte/<str:key>/", views.household, name="household"),
     path("haushalte/<str:key>/plaetze/", views.offers, name="offers"),
     path("haushalte/<str:key>/vormerken/", views.hold, name="hold"),

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,6 +19,7 @@ from vorort.web.accounts import rights
 from vorort.web.accounts.models import ReadLog
 from vorort.web.accounts.rights import needs
 from vorort.web.accounts.trail import Done
+from vorort.web.intake.fields import SEPARATIONS
 from vorort.web.intake.models import Household, Person
 from vorort.web.middleware import lang_of
 from vorort.web.placing import actions, house, queries
@@ -60,26 +60,15 @@ def board(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @needs(rights.HOUSEHOLD)
-def households(request: HttpRequest) -> HttpResponse:
-    """All households this user may open, by number."""
-    wanted = request.GET.get("q", "").strip()[:40]
-    found = sight.households_for(asked.user_of(request)).order_by("key")
-    if wanted:
-        found = found.filter(key__icontains=wanted)
-    page = Paginator(found, 50).get_page(request.GET.get("seite", "1"))
-    return render(request, "web/households.html", {"page": page, "q": wanted})
-
-
-@require_GET
-@needs(rights.HOUSEHOLD)
 def household(request: HttpRequest, key: str) -> HttpResponse:
     """One household."""
-    return _household(request, key)
+    return household_page(request, key)
 
 
-def _household(
+def household_page(
     request: HttpRequest, key: str, refused: tuple[Problem, ...] = (), status: int = 200
 ) -> HttpResponse:
+    """The page of a household; after a refusal with its reasons."""
     row = _mine(request, key)
     user, day = asked.user_of(request), clock.today()
     page = house.household_page(user, key, day)
@@ -87,7 +76,8 @@ def _household(
         _log_read(request, row)
     lang = lang_of(request)
     return render(request, "web/household.html", {
-        "page": page, "today": day, "key": key, "act_key": uuid.uuid4(), "endings": ENDINGS,
+        "page": page, "today": day, "key": key, "separations": SEPARATIONS,
+        "act_key": uuid.uuid4(), "endings": ENDINGS,
         "refused": asked.told(refused, lang),
         "open": {s: [r for r in page.stays if r.status == s] for s in
                  ("held", "confirmed", "moved_in", "absent")},
@@ -179,7 +169,7 @@ def _answer(request: HttpRequest, key: str, act: Callable[[UUID], Done]) -> Http
     def again(problems: tuple[Problem, ...]) -> HttpResponse:
         if not rights.may(request.user, rights.HOUSEHOLD):
             raise Refused(problems)
-        return _household(request, key, problems, status=409)
+        return household_page(request, key, problems, status=409)
 
     return asked.answer(request, act, reverse("household", args=[key]), again)
 

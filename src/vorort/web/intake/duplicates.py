@@ -1,0 +1,163 @@
+"""Recorded twice? Candidates, and two records made one, which can be undone. German: Dubletten"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from vorort.files.cells import KINDS
+from vorort.ledger import BEDS
+from vorort.ledger.names import Match, alike, sounds
+from vorort.problems import Problem, Refused
+from vorort.vocabulary import PartialDate
+from vorort.web import sight
+from vorort.web.accounts import trail
+from vorort.web.accounts.models import Act, ActValue, ReadLog, User
+from vorort.web.intake.models import LegalBasis, Merge, Name, Need, Person
+from vorort.web.placing import locks
+from vorort.web.placing.models import Stay, StayOld
+from vorort.web.tasks.models import Task
+
+# Everything that hangs on a person and goes over to the record that counts.
+TABLES: dict[str, tuple[Any, str]] = {
+    "stay": (Stay, "person_id"), "stay_old": (StayOld, "person_id"),
+    "legal_basis": (LegalBasis, "person_id"), "name": (Name, "person_id"),
+    "need": (Need, "person_id"),
+    "task": (Task, "person_id"), "act_value": (ActValue, "subject_id"),
+    "read_log": (ReadLog, "subject_id"),
+}  # fmt: skip
+ACTIVE = ("held", "confirmed", "moved_in", "absent")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody on record who may be the same person."""
+
+    person: Person
+    household: str
+    name: str
+    match: Match
+
+
+def candidates(
+    user: User, family: str, given: str, born: PartialDate | None, besides: Iterable[UUID] = ()
+) -> list[Candidate]:
+    """People on record whose name sounds alike and whose date of birth does not speak against it.
+
+    Nobody of a household this user may not see, nor a protected one: a hint would say they exist.
+    """
+    heard = sounds(family, given)
+    if not heard:
+        return []
+    households = sight.households_for(user).exclude(key__in=sight.hidden_households(user))
+    any_part = Q()
+    for part in heard:
+        any_part |= Q(sound__contains=part)
+    rows = Name.objects.filter(any_part, person__same_as__isnull=True).exclude(
+        person__in=list(besides)
+    )
+    rows = rows.filter(person__membership__household__in=households).select_related("person")
+    found: dict[UUID, Candidate] = {}
+    for name in rows.distinct():
+        other = KINDS["born"].read(name.person.born) if name.person.born else None
+        match = alike(heard, born, tuple(name.sound.split()), other)
+        old = found.get(name.person_id)
+        is_better = old is None or old.match.likeness == "possible"
+        if match and is_better:
+            last = name.person.membership_set.order_by("-id").select_related("household").first()
+            key = last.household.key if last else ""
+            found[name.person_id] = Candidate(name.person, key, str(name), match)
+    return sorted(found.values(), key=lambda c: (c.match.likeness != "likely", c.person.number))
+
+
+def merge(actor: User, key: UUID, kept: Person, gone: Person) -> trail.Done:
+    """``gone`` was ``kept`` all along: what hangs on it goes over, and it is listed no more; where
+    it belonged stays with it, so that taking it back is exact.
+
+    Refused while both have a bed: people say first which is right.
+    """
+
+    def do(act: Act) -> None:
+        locks.lock([kept.pk, gone.pk], [])
+        _refuse(kept, gone)
+        moved = []
+        for name, (table, column) in TABLES.items():
+            rows = table.objects.filter(**{column: gone.pk})
+            moved += [f"{name}:{row}" for row in rows.values_list("pk", flat=True)]
+            rows.update(**{column: kept.pk})
+        Person.objects.filter(pk=gone.pk).update(same_as=kept)
+        Merge.objects.create(kept=kept, gone=gone, moved=" ".join(moved), act=act)
+        facts = {"same_as": (None, kept.key)}
+        trail.changed(act, "person", gone.key, facts, subject=kept.pk)
+
+    return trail.once(actor, key, "merge", do)
+
+
+def _refuse(kept: Person, gone: Person) -> None:
+    problems = []
+    if kept.pk == gone.pk or kept.same_as_id or gone.same_as_id:
+        problems.append(Problem(
+            "", "Diese beiden sind schon ein Datensatz.", "These two are one record already.",
+            "Seite neu laden.", "Reload the page.",
+        ))  # fmt: skip
+    beds = [
+        {s.unit.key for s in Stay.objects.filter(
+            person=p, domain=BEDS, status__in=ACTIVE, unit__isnull=False).select_related("unit")}
+        for p in (kept, gone)
+    ]  # fmt: skip
+    if all(beds):
+        mine, other = (", ".join(sorted(b)) for b in beds)
+        problems.append(Problem(
+            "", f"Beide haben einen Platz: {mine} und {other}.",
+            f"Both have a place: {mine} and {other}.",
+            "Den falschen zuerst absagen oder beenden.", "Cancel or end the wrong one first.",
+        ))  # fmt: skip
+    if problems:
+        raise Refused(problems)
+
+
+def undo(actor: User, key: UUID, merged: Merge) -> trail.Done:
+    """Two people after all. Offered while nothing later was entered about them."""
+
+    def do(act: Act) -> None:
+        row = Merge.objects.select_for_update().get(pk=merged.pk)
+        locks.lock([row.kept_id, row.gone_id], [])
+        if row.undone_by_id is not None or later_acts(row):
+            raise Refused([
+                Problem(
+                    "", "Seit der Zusammenführung wurde etwas eingetragen.",
+                    "Something has been entered since they were made one.",
+                    "Die späteren Einträge zuerst zurücknehmen.",
+                    "Take the later entries back first.",
+                )
+            ])  # fmt: skip
+        by_table: dict[str, list[str]] = {}
+        for name in row.moved.split():
+            table_name, _, pk = name.partition(":")
+            by_table.setdefault(table_name, []).append(pk)
+        for name, ids in by_table.items():
+            table, column = TABLES[name]
+            table.objects.filter(pk__in=ids).update(**{column: row.gone_id})
+        Person.objects.filter(pk=row.gone_id).update(same_as=None)
+        row.undone_by = act
+        row.save()
+        facts = {"same_as": (row.kept.key, None)}
+        trail.changed(act, "person", row.gone.key, facts, subject=row.gone_id)
+
+    return trail.once(actor, key, "merge_undo", do)
+
+
+def later_acts(row: Merge) -> bool:
+    """Was anything entered about the person since?"""
+    later = ActValue.objects.filter(subject_id=row.kept_id, act_id__gt=row.act_id)
+    return bool(later.exists())
+
+
+def open_merge(person: Person) -> Merge | None:
+    """The last merge into a person that can still be undone."""
+    row = Merge.objects.filter(kept=person, undone_by__isnull=True).order_by("-id").first()
+    return None if row is None or later_acts(row) else row

@@ -1,0 +1,28 @@
+"""Help on registering and on people."""
+
+from vorort.vocabulary import Text
+
+HELP = {
+    "register": (
+        Text(
+            "Geboren: 12.3.1992, 12031992, nur 1992 oder das Alter, zum Beispiel 34. Ohne Jahr und "
+            "Geschlecht findet Vorort weniger passende Zimmer, aber erfassen geht immer.",
+            "Born: 12.3.1992, 12031992, only 1992, or the age, for example 34. Without year and "
+            "sex fewer fitting rooms are found, but registering always works.",
+        ),
+        Text(
+            "Kommt ein Kind allein, erfassen Sie es hier. Vorort schlägt dann kein Bett vor und "
+            "legt dem Jugendamt eine Aufgabe hin. Strittiges Alter zählt als minderjährig.",
+            "If a child comes alone, register it here. No bed is proposed then, and a task goes to "
+            "the youth office. A disputed age counts as a minor.",
+        ),
+    ),
+    "merge": (
+        Text(
+            "Verglichen wird, wie ein Name klingt (Mohammed, Muhammad; Олена, Olena), und ob das "
+            "Geburtsdatum dagegen spricht. Entscheiden müssen Sie.",
+            "Compared is how a name sounds (Mohammed, Muhammad; Олена, Olena) and whether the date "
+            "of birth speaks against it. You decide.",
+        ),
+    ),
+}

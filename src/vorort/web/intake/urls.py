@@ -1,0 +1,18 @@
+"""Addresses of households and people."""
+
+from django.urls import path
+
+from vorort.web.intake import views
+
+urlpatterns = [
+    path("haushalte/", views.households, name="households"),
+    path("haushalte/suche/", views.by_name, name="by_name"),
+    path("haushalte/neu/", views.register, name="register"),
+    path("haushalte/unvollstaendig/", views.incomplete, name="incomplete"),
+    path("haushalte/<str:key>/trennen/", views.separate, name="separate"),
+    path("haushalte/<str:key>/personen/<str:number>/", views.person, name="person"),
+    path("haushalte/<str:key>/personen/<str:number>/doppelt/", views.merge, name="merge"),
+    path(
+        "haushalte/<str:key>/personen/<str:number>/<str:what>/", views.person_act, name="person_act"
+    ),
+]

@@ -1,0 +1,26 @@
+"""Words of households and people."""
+
+WORDS = {
+    "register": ("erfasst", "registered"),
+    "person_change": ("Angaben geändert", "facts changed"),
+    "name_add": ("Schreibweise ergänzt", "spelling added"),
+    "legal_add": ("Aufenthalt eingetragen", "legal basis entered"),
+    "legal_end": ("Aufenthalt beendet", "legal basis ended"),
+    "need_add": ("Bedarf eingetragen", "need entered"),
+    "need_end": ("Bedarf beendet", "need ended"),
+    "birth": ("Geburt", "birth"),
+    "separation": ("Trennung", "separation"),
+    "grown": ("volljähriges Kind", "grown child"),
+    "violence": ("Gewalt, Schutz", "violence, protection"),
+    "size": ("größer als jede Einheit", "larger than any unit"),
+    "join": ("anderer Haushalt", "another household"),
+    "departure": ("Fortzug oder Tod", "departure or death"),
+    "return": ("Rückkehr", "return"),
+    "merge": ("zusammengeführt", "made one"),
+    "merge_undo": ("Zusammenführung zurückgenommen", "merge taken back"),
+    "refugee_protection": ("anerkannt", "protection granted"),
+    "eu_citizen": ("EU-Freizügigkeit", "EU citizen"),
+    "family_reunification": ("Familiennachzug", "family reunification"),
+    "tolerated": ("Duldung", "tolerated stay"),
+    "residence_permit": ("andere Aufenthaltserlaubnis", "other residence permit"),
+}

@@ -1,0 +1,358 @@
+"""Registering, people, events, duplicates: written, refused, undone."""
+
+import re
+import uuid
+from datetime import date, timedelta
+
+import pytest
+
+from vorort.vocabulary import PartialDate
+
+TODAY = date(2026, 11, 23)
+MOTHER = {
+    "family": "Kastan", "rows": "4", "group": "asylum", "arrived_on": "2026-11-23",
+    "responsible": "sozialamt", "legal_basis": "asylum_seeker",
+    "given-0": "Amira", "born-0": "12.03.1992", "sex-0": "f",
+    "given-1": "Sami", "born-1": "2015", "sex-1": "m",
+    "given-2": "Lina", "born-2": "6", "sex-2": "f",
+    "given-3": "Adam", "born-3": "01022024", "sex-3": "m",
+}  # fmt: skip
+
+
+def post(client, address, fields=None, **more):
+    return client.post(address, {"key": str(uuid.uuid4()), **(fields or {}), **more})
+
+
+def register(client, fields=None, **more):
+    answer = post(client, "/haushalte/neu/", {**MOTHER, **(fields or {})}, **more)
+    assert answer.status_code == 302, answer.content.decode()[:3000]
+    return answer.url.split("/")[2]
+
+
+def people(key):
+    from vorort.web.intake.models import Person
+
+    found = Person.objects.filter(membership__household__key=key, same_as__isnull=True)
+    return list(found.distinct().order_by("number"))
+
+
+def test_a_mother_with_three_children_is_a_household_with_a_next_step(browse):
+    from vorort.web.intake.models import Household
+
+    client = browse("belegung")
+    key = register(client)
+    row = Household.objects.get(key=key)
+    assert (row.kind, row.group, row.responsible) == ("lone_parent", "asylum", "sozialamt")
+    assert [p.born for p in people(key)] == ["1992-03-12", "2015", "2020", "2024-02-01"]
+    page = client.get(f"/haushalte/{key}/").content.decode()
+    assert "Amira Kastan" in page and "Freie Einheit suchen" in page
+    offers = client.get(f"/haushalte/{key}/plaetze/").content.decode()
+    assert "vormerken" in offers.lower()
+    assert "Kastan" not in browse("jugendamt").get("/haushalte/").content.decode()
+
+
+def test_what_was_registered_stands_in_the_folder_without_names(browse, tmp_path):
+    from vorort.files import read_scenario
+    from vorort.web import register as web
+
+    key = register(browse("belegung"))
+    web.dump(tmp_path / "out")
+    ledger = read_scenario(tmp_path / "out").ledger
+    assert len(ledger.members(key, TODAY)) == 4
+    assert ledger.household[key].arrived_on == TODAY
+    text = "".join(p.read_text("utf-8") for p in (tmp_path / "out").iterdir())
+    assert "Kastan" not in text and "Amira" not in text
+
+
+def test_two_lines_more_keep_what_was_typed_and_every_complaint_comes_at_once(browse):
+    from vorort.web.intake.models import Household
+
+    client, before = browse("belegung"), Household.objects.count()
+    more = post(client, "/haushalte/neu/", MOTHER, more="1").content.decode()
+    assert 'name="given-5"' in more and 'value="Amira"' in more
+    wrong = {**MOTHER, "born-0": "31.2.1990", "born-1": "morgen", "group": "", "arrived_on": "x"}
+    answer = post(client, "/haushalte/neu/", wrong)
+    assert answer.status_code == 409
+    assert answer.content.decode().count('aria-invalid="true"') == 4
+    assert post(client, "/haushalte/neu/", {"group": "asylum"}).status_code == 409
+    assert Household.objects.count() == before
+
+
+def test_only_a_size_is_known(browse):
+    from vorort.web.intake.models import Household
+
+    fields = {"group": "temporary", "size_stated": "5", "arrived_on": ""}
+    answer = post(browse("belegung"), "/haushalte/neu/", fields)
+    row = Household.objects.get(key=answer.url.split("/")[2])
+    assert (row.kind, row.size_stated, row.arrived_on) == ("unknown", 5, None)
+
+
+def test_a_child_alone_stops_here_and_the_youth_office_has_a_task(browse):
+    from vorort.web.tasks.models import Task
+
+    client = browse("belegung")
+    fields = {k: "" for k in MOTHER if k[-1] in "123" or k == "family"}
+    key = register(client, {**fields, "given-0": "Ivan", "born-0": "16", "sex-0": "m"})
+    task = Task.objects.get(household__key=key)
+    assert (task.kind, task.office.key) == ("unaccompanied_minor", "jugendamt")
+    answer = post(client, f"/haushalte/{key}/vormerken/", units="GU-ZIE-001", expires="2026-11-25",
+                  **{"from": "2026-11-23"})  # fmt: skip
+    assert answer.status_code == 409 and "Jugendamt" in answer.content.decode()
+
+
+def test_numbers_are_never_given_twice(browse):
+    from vorort.web.intake.models import Household
+
+    client = browse("belegung")
+    first = register(client)
+    Household.objects.filter(key=first).delete()
+    assert register(client, sure="1") != first
+
+
+def test_somebody_on_record_is_shown_before_anything_is_saved(browse):
+    from vorort.web.intake.models import Household
+
+    client = browse("belegung")
+    key = register(client)
+    again = {**MOTHER, "family": "Qastan", "given-0": "Ameera", "born-0": "12.3.1992"}
+    before = Household.objects.count()
+    answer = post(client, "/haushalte/neu/", again)
+    assert answer.status_code == 200 and key in answer.content.decode()
+    assert Household.objects.count() == before
+    assert register(client, again, sure="1") != key
+    assert Household.objects.count() == before + 1
+
+
+def test_a_protected_household_gives_no_hint(browse):
+    from vorort.web.intake.models import Household
+
+    key = register(browse("schutz"), protected="1")
+    assert Household.objects.get(key=key).protected
+    assert post(browse("belegung"), "/haushalte/neu/", MOTHER).status_code == 302
+    assert key in post(browse("schutz"), "/haushalte/neu/", MOTHER).content.decode()
+    found = post(browse("belegung"), "/haushalte/suche/", name="Kastan").content.decode()
+    assert key not in found
+
+
+def test_search_finds_every_spelling_and_no_address_holds_the_name(browse):
+    client = browse("belegung")
+    key = register(client, {"family": "Shevchenko"})
+    page = post(client, "/haushalte/suche/", name="Шевченко").content.decode()
+    assert key in page and "/haushalte/suche/?" not in page
+    nothing = post(client, "/haushalte/suche/", name="Nirgends").content.decode()
+    assert key not in nothing and "Niemand" in nothing
+
+
+def person_address(key, n=0):
+    return f"/haushalte/{key}/personen/{people(key)[n].key}/"
+
+
+def test_facts_names_and_legal_bases_are_kept_with_their_history(browse):
+    from vorort.web.accounts.models import ActValue
+    from vorort.web.intake.models import LegalBasis
+
+    client = browse("belegung")
+    key = register(client)
+    address = person_address(key)
+    facts = {"born": "13.3.1992", "sex": "f", "needs_access": "1", "language": "Arabisch"}
+    assert post(client, address + "facts/", facts).status_code == 302
+    row = people(key)[0]
+    assert (row.born, row.needs_access) == ("1992-03-13", True)
+    old = ActValue.objects.get(subject=row, field="born", act__kind="person_change")
+    assert (old.old, old.new) == ("1992-03-12", "1992-03-13")
+    post(client, address + "name/", given="Ameera", family="Qastan")
+    assert [str(n) for n in row.names.order_by("id")] == ["Amira Kastan", "Ameera Qastan"]
+    post(client, address + "legal/", name="refugee_protection", start="2026-12-01", claim="1")
+    bases = LegalBasis.objects.filter(person=row).order_by("id")
+    assert [(b.name, b.opens_claim) for b in bases] == [
+        ("asylum_seeker", False), ("refugee_protection", True),
+    ]  # fmt: skip
+    post(client, address + "legal_end/", number=bases[0].pk, on="2026-12-15")
+    assert LegalBasis.objects.get(pk=bases[0].pk).valid_until == date(2026, 12, 15)
+    assert post(client, address + "facts/", {**facts, "born": "gestern"}).status_code == 409
+
+
+def test_needs_are_seen_by_few_and_every_look_is_written_down(browse):
+    from vorort.web.accounts.models import ReadLog
+
+    schutz = browse("schutz")
+    key = register(schutz)
+    address = person_address(key)
+    later = (TODAY + timedelta(days=90)).isoformat()
+    assert post(schutz, address + "need/", code="quiet", expires=later).status_code == 302
+    assert post(schutz, address + "need/", code="quiet", expires="2026-11-23").status_code == 409
+    assert (
+        post(browse("belegung"), address + "need/", code="quiet", expires=later).status_code == 404
+    )
+    ReadLog.objects.all().delete()
+    assert "ruhige" not in browse("belegung").get(address).content.decode()
+    assert not ReadLog.objects.exists()
+    assert "ruhige Unterkunft" in schutz.get(address).content.decode()
+    assert [r.purpose_code for r in ReadLog.objects.all()] == ["needs"]
+
+
+def places(key):
+    from vorort.web.placing.models import Stay
+
+    rows = Stay.objects.filter(person__in=people(key), unit__isnull=False)
+    return {(s.person.key, s.unit.key, s.status) for s in rows.select_related("person", "unit")}
+
+
+def housed(client):
+    """A registered mother with three children who has moved in, and her unit."""
+    key = register(client)
+    page = client.get(f"/haushalte/{key}/plaetze/").content.decode()
+    offered = re.findall(r'name="units" value="([^"]+)"', page)
+    unit = next(u for u in offered if u.startswith(("GU-", "CO-")))  # the Sozialamt's own
+    answer = post(client, f"/haushalte/{key}/vormerken/", units=unit, expires="2026-11-25",
+                  until="2027-01-31",
+                  **{"from": "2026-11-23"})  # fmt: skip
+    assert answer.status_code == 302, re.findall(r"<li>[^<]+", answer.content.decode())
+    for step in ("bestaetigen", "einzug"):
+        stays = re.findall(
+            r'name="stay" value="([^"]+)"', client.get(f"/haushalte/{key}/").content.decode()
+        )
+        answer = post(client, f"/haushalte/{key}/{step}/", stay=stays, on="2026-11-23")
+        assert answer.status_code == 302, step
+    assert {s for _, _, s in places(key)} == {"moved_in"}
+    return key, unit
+
+
+def test_a_child_is_born_and_sleeps_where_its_mother_sleeps(browse):
+    from vorort.ledger import occupancy
+    from vorort.web import bridge
+
+    client = browse("belegung")
+    key, unit = housed(client)
+    answer = post(client, person_address(key) + "birth/", on="2026-11-23", given="Rosa", sex="f")
+    assert answer.status_code == 302
+    child = people(key)[-1]
+    assert (child.born, str(child.names.get())) == ("2026-11-23", "Rosa Kastan")
+    assert (child.key, unit, "moved_in") in places(key)
+    state = occupancy(bridge.whole_ledger(), TODAY, today=TODAY).units[unit]
+    assert state.used == 5 and state.over == max(0, 5 - state.open)
+
+
+def test_a_separation_makes_two_households_in_one_unit(browse):
+    client = browse("belegung")
+    key, _ = housed(client)
+    chosen = people(key)[-1].key
+    answer = post(client, f"/haushalte/{key}/trennen/", person=[chosen], on="2026-11-23",
+                  reason="violence")  # fmt: skip
+    assert answer.status_code == 302
+    from vorort.web.intake.models import Membership
+
+    now = Membership.objects.get(person__key=chosen, member_until__isnull=True)
+    assert now.household.key != key and now.reason == "violence"
+    everybody = [p.key for p in people(key)]
+    assert (
+        post(client, f"/haushalte/{key}/trennen/", person=everybody, on="2026-11-24").status_code
+        == 409
+    )
+
+
+def test_who_leaves_frees_the_place_and_may_come_back(browse):
+    client = browse("belegung")
+    key, unit = housed(client)
+    address = person_address(key, 1)
+    assert post(client, address + "departure/", on="2026-11-23", reason="left").status_code == 302
+    row = people(key)[1]
+    assert (row.left_on, row.left_reason) == (TODAY, "left")
+    assert (row.key, unit, "moved_in") not in places(key)
+    assert "fort seit" in client.get(address).content.decode()
+    assert post(client, address + "return/", on="2026-11-24").status_code == 302
+    assert people(key)[1].left_on is None
+
+
+def test_a_person_joins_another_household(browse):
+    client = browse("belegung")
+    one, other = (
+        register(client),
+        register(client, {"family": "Melnyk", "given-0": "Olena"}, sure="1"),
+    )
+    who = people(one)[-1]
+    address = person_address(one, 3)
+    assert post(client, address + "join/", household=other, on="2026-11-23").status_code == 302
+    assert who in people(other)
+    assert post(client, f"/haushalte/{other}/personen/{who.key}/join/", household="H-9999",
+                on="2026-11-24").status_code == 409  # fmt: skip
+
+
+def everything_of(person):
+    """Every row that hangs on a person, as a set."""
+    from vorort.web.intake.duplicates import TABLES
+
+    return {
+        (name, pk)
+        for name, (table, column) in TABLES.items()
+        for pk in table.objects.filter(**{column: person.pk}).values_list("pk", flat=True)
+        if name != "act_value"
+    }
+
+
+def test_two_records_of_one_person_become_one_and_two_again(browse):
+    client = browse("belegung")
+    one = register(client)
+    two = register(client, {"given-0": "Ameera"}, sure="1")
+    kept, gone = people(one)[0], people(two)[0]
+    before = everything_of(kept), everything_of(gone)
+    address = f"/haushalte/{one}/personen/{kept.key}/doppelt/"
+    assert gone.key in client.get(address).content.decode()
+    assert post(client, address, other=gone.key).status_code == 302
+    gone.refresh_from_db()
+    assert gone.same_as == kept and everything_of(gone) == set()
+    assert gone.key not in client.get(f"/haushalte/{two}/").content.decode()
+    assert post(client, address, what="undo").status_code == 302
+    gone.refresh_from_db()
+    assert gone.same_as is None
+    assert (everything_of(kept), everything_of(gone)) == before
+    assert post(client, address, other=gone.key).status_code == 302
+    facts = {"born": "1992", "sex": "f"}
+    assert post(client, person_address(one) + "facts/", facts).status_code == 302
+    assert post(client, address, what="undo").status_code == 409, "something was entered since"
+
+
+def test_two_beds_have_to_be_settled_before_two_records_become_one(browse):
+    client = browse("belegung")
+    one, _ = housed(client)
+    page = browse("schutz")
+    two = register(page, {"given-0": "Ameera"}, sure="1")
+    unit = re.search(r'name="units" value="([^"]+)"',
+                     client.get(f"/haushalte/{two}/plaetze/").content.decode())[1]  # fmt: skip
+    post(client, f"/haushalte/{two}/vormerken/", units=unit, expires="2026-11-25",
+         until="2027-01-31",
+         **{"from": "2026-11-23"})  # fmt: skip
+    address = f"/haushalte/{one}/personen/{people(one)[0].key}/doppelt/"
+    answer = post(client, address, other=people(two)[0].key)
+    assert answer.status_code == 409 and unit in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "born"),
+    [
+        ("12.3.1992", PartialDate(1992, 3, 12)), ("12031992", PartialDate(1992, 3, 12)),
+        ("1992-03-12", PartialDate(1992, 3, 12)), ("3.1992", PartialDate(1992, 3)),
+        ("1992", PartialDate(1992)), ("34", PartialDate(1992)),
+        ("12.3.92", PartialDate(1992, 3, 12)),
+        ("1.1.24", PartialDate(2024, 1, 1)), ("31.2.1990", None), ("24.11.2026", None),
+        ("1850", None), ("abc", None), ("", None), ("1.2.3.4", None), ("130", None),
+    ],
+)  # fmt: skip
+def test_dates_of_birth_are_read_as_people_write_them(typed, born):
+    from vorort.web.intake.reading import born_of
+
+    assert born_of(typed, TODAY) == born
+
+
+@pytest.mark.parametrize(
+    ("ages", "size", "kind"),
+    [
+        ([34], 0, "single"), ([34, 30], 0, "couple"), ([34, 3], 0, "lone_parent"),
+        ([34, 30, 3], 0, "family"), ([40, 38, 19], 0, "family"), ([16], 0, "uam"),
+        ([16, 12], 0, "uam"), ([34, None], 0, "unknown"), ([34], 3, "unknown"), ([], 5, "unknown"),
+    ],
+)  # fmt: skip
+def test_the_kind_of_household_follows_from_ages(ages, size, kind):
+    from vorort.web.intake.reading import kind_of
+
+    assert kind_of(ages, size) == kind
