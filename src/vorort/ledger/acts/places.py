@@ -82,21 +82,27 @@ def hold(
     ``beds``: unit by person, a household over adjoining units too. German: Vormerkung
     """
     refuse_if(checks.known_beds(ledger, beds.items()))
-    refuse_if(
-        [
-            refusal(
-                Text(
-                    "Die Vormerkung wäre schon abgelaufen.", "The hold would have expired already."
-                ),
-                Text("Ein späteres Ende wählen.", "Choose a later end."),
-            )
-        ]
-        if expires <= entry.today
-        else []
-    )
+    refuse_if([_run_out()] if expires <= entry.today else [])
     rows = _rows(ledger, beds, from_, until, entry)
     rows = [replace(row, status="held", kept_until=expires) for row in rows]
     return checked(ledger, rows, entry, despite=despite)
+
+
+def extend(ledger: Ledger, ids: Sequence[str], expires: date, entry: Entry) -> Ledger:
+    """A hold counts until another day; one that has run out only if the place is still free.
+
+    German: Vormerkung verlängern
+    """
+    found = in_force(ledger, ids, entry, "held")
+    refuse_if([_run_out()] if expires <= entry.today else [])
+    return checked(ledger, [version(ledger, r, entry, kept_until=expires) for r in found], entry)
+
+
+def _run_out() -> Problem:
+    return refusal(
+        Text("Die Vormerkung wäre schon abgelaufen.", "The hold would have expired already."),
+        Text("Ein späteres Ende wählen.", "Choose a later end."),
+    )
 
 
 def _rows(

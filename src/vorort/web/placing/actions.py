@@ -24,9 +24,11 @@ from vorort.web.accounts.trail import Done
 from vorort.web.intake.models import Person
 from vorort.web.placing import locks
 from vorort.web.placing.models import Stay, StayOld
+from vorort.web.town import turnaround
 from vorort.web.town.models import Unit
 
 Change = Callable[[Ledger, Entry], Ledger]
+After = Callable[[Act], None]  # what else belongs to the act: tasks, notes
 
 
 def hold(
@@ -47,7 +49,7 @@ def hold(
     def change(ledger: Ledger, entry: Entry) -> Ledger:
         return acts.hold(ledger, beds, from_, entry, expires=expires, until=until)
 
-    return _act(actor, key, "hold", people, units, change)
+    return act_on(actor, key, "hold", people, units, change)
 
 
 def confirm(actor: User, key: UUID, stays: Iterable[str]) -> Done:
@@ -57,48 +59,64 @@ def confirm(actor: User, key: UUID, stays: Iterable[str]) -> Done:
     def change(ledger: Ledger, entry: Entry) -> Ledger:
         return acts.confirm(ledger, names, _for_owner(actor, ledger, names, entry))
 
-    return _on_stays(actor, key, "confirm", names, change)
+    return on_stays(actor, key, "confirm", names, change)
 
 
-def move_in(actor: User, key: UUID, stays: Iterable[str], on: date) -> Done:
-    """They came. German: Einzug"""
+def move_in(
+    actor: User, key: UUID, stays: Iterable[str], on: date, keys: str = "", rules: bool = False
+) -> Done:
+    """They came; keys and house rules handed over are noted. German: Einzug"""
     names = tuple(stays)
 
     def change(ledger: Ledger, entry: Entry) -> Ledger:
-        _refuse_others(actor, rights.MOVE_IN, ledger, names)
+        refuse_others(actor, rights.MOVE_IN, ledger, names)
         return acts.move_in(ledger, names, on, entry)
 
-    return _on_stays(actor, key, "move_in", names, change)
+    def after(act: Act) -> None:
+        for stay in Stay.objects.filter(act=act):
+            given = {"keys": (None, keys or None), "house_rules": (None, rules or None)}
+            trail.changed(act, "stay", stay.pk, given, subject=stay.person_id)
+
+    return on_stays(actor, key, "move_in", names, change, after=after)
 
 
-def move_out(actor: User, key: UUID, stays: Iterable[str], on: date, reason: str) -> Done:
-    """The stay ended. German: Auszug"""
-    names = tuple(stays)
+def move_out(
+    actor: User, key: UUID, stays: Iterable[str], on: date, reason: str, then: Iterable[str] = ()
+) -> Done:
+    """The stay ended; ``then``: what the unit waits for (`turnaround.KINDS`). German: Auszug"""
+    names, waits = tuple(stays), tuple(then)
 
     def change(ledger: Ledger, entry: Entry) -> Ledger:
-        _refuse_others(actor, rights.MOVE_OUT, ledger, names)
+        refuse_others(actor, rights.MOVE_OUT, ledger, names)
         return acts.move_out(ledger, names, on, reason, entry)
 
-    return _on_stays(actor, key, "move_out", names, change, reason)
+    def after(act: Act) -> None:
+        units = Stay.objects.filter(act=act, unit__isnull=False).values_list("unit__key", flat=True)
+        turnaround.after_move_out(act, set(units), on, waits)
+
+    return on_stays(actor, key, "move_out", names, change, reason, after=after)
 
 
-def _on_stays(
-    actor: User, key: UUID, kind: str, names: tuple[str, ...], change: Change, reason: str = ""
+def on_stays(
+    actor: User,
+    key: UUID,
+    kind: str,
+    names: tuple[str, ...],
+    change: Change,
+    reason: str = "",
+    units: Iterable[str] = (),
+    after: After | None = None,
 ) -> Done:
     """An act on existing stays, by the version the colleague saw. Where it is no longer in
-    force, the ledger says that it has changed since."""
-    people = {
-        *Stay.objects.filter(key__in=names).values_list("person_id", flat=True),
-        *StayOld.objects.filter(key__in=names).values_list("person_id", flat=True),
-    }
-    units = {
-        *Stay.objects.filter(key__in=names).values_list("unit_id", flat=True),
-        *StayOld.objects.filter(key__in=names).values_list("unit_id", flat=True),
-    }
-    return _act(actor, key, kind, people, (u for u in units if u is not None), change, reason)
+    force, the ledger says that it has changed since. ``units``: further ones it concerns."""
+    rows = [t.objects.filter(key__in=names) for t in (Stay, StayOld)]
+    people = {p for r in rows for p in r.values_list("person_id", flat=True)}
+    there = {u for r in rows for u in r.values_list("unit_id", flat=True) if u is not None}
+    there |= set(Unit.objects.filter(key__in=list(units)).values_list("id", flat=True))
+    return act_on(actor, key, kind, people, there, change, reason, after)
 
 
-def _act(
+def act_on(
     actor: User,
     key: UUID,
     kind: str,
@@ -106,6 +124,7 @@ def _act(
     units: Iterable[int],
     change: Change,
     reason: str = "",
+    after: After | None = None,
 ) -> Done:
     """Lock, read, ask the ledger, write versions and audit entry. The same key twice is one act."""
     mine, places = tuple(people), tuple(units)
@@ -115,6 +134,8 @@ def _act(
         ledger = bridge.around(sites, mine)
         entry = Entry(not_before(act, ledger, mine), actor.office.key, clock.today())
         write_versions(act, ledger, change(ledger, entry))
+        if after is not None:
+            after(act)
 
     return trail.once(actor, key, kind, do, reason)
 
@@ -137,7 +158,7 @@ def _owners(ledger: Ledger, names: Iterable[str]) -> set[str]:
     return {ledger.facility[ledger.unit[u].facility].owner for u in units if u is not None}
 
 
-def _refuse_others(actor: User, right: str, ledger: Ledger, names: Iterable[str]) -> None:
+def refuse_others(actor: User, right: str, ledger: Ledger, names: Iterable[str]) -> None:
     """Default deny between offices, for acts whose rule does not ask for the owner."""
     others = sorted(_owners(ledger, names) - {actor.office.key})
     if others and rights.own_only(actor, right):

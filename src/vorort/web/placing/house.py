@@ -13,6 +13,7 @@ from vorort.ledger import (
     Ledger,
     Offer,
     age_on,
+    bucket_of,
     free_for,
     incomplete,
     is_expired,
@@ -132,6 +133,34 @@ def beds(key: str, day: date, units: list[str]) -> dict[str, str]:
     people = ledger.members(key, day)
     last = units[-1:]
     rooms += last * (len(people) - len(rooms))  # too few: the ledger refuses and says why
+    return dict(zip(people, rooms, strict=False))
+
+
+def units_of(key: str, day: date) -> list[str]:
+    """Where a household's people sleep on a day."""
+    ledger = _of_household(key)
+    found = {
+        r.unit
+        for p in ledger.members(key, day)
+        for r in ledger.rows_of.get(p, ())
+        if r.domain == BEDS and r.unit and bucket_of(r, day) in ("confirmed", "moved_in")
+    }
+    return sorted(found)
+
+
+def lease_of(units: Iterable[str]) -> date | None:
+    """The first day on which one of the units' sites has no lease; nobody stays beyond it."""
+    rows = UnitRow.objects.filter(key__in=list(units), facility__lease_until__isnull=False)
+    return min(rows.values_list("facility__lease_until", flat=True), default=None)
+
+
+def into(key: str, units: list[str], day: date) -> dict[str, str]:
+    """A unit for each member, filled by their places, whoever is in them now."""
+    ledger = _of_household(key, units)
+    states = occupancy(ledger, day).units
+    rooms = [u for u in units if u in states for _ in range(states[u].open)]
+    people = ledger.members(key, day)
+    rooms += units[-1:] * (len(people) - len(rooms))
     return dict(zip(people, rooms, strict=False))
 
 

@@ -2,15 +2,19 @@
 
 from django.urls import path
 
-from vorort.web.placing import views
+from vorort.web.placing import sheets, views
 
 urlpatterns = [
     path("heute/", views.today, name="today"),
     path("plaetze/", views.board, name="board"),
+    path("plaetze/woche/", sheets.week, name="week"),
+    path("plaetze/nachtblatt/", sheets.night, name="night"),
+    path("notverlegung/", sheets.emergency, name="emergency"),
     path("haushalte/<str:key>/", views.household, name="household"),
     path("haushalte/<str:key>/plaetze/", views.offers, name="offers"),
     path("haushalte/<str:key>/vormerken/", views.hold, name="hold"),
     path("haushalte/<str:key>/bestaetigen/", views.confirm, name="confirm"),
     path("haushalte/<str:key>/einzug/", views.move_in, name="move_in"),
     path("haushalte/<str:key>/auszug/", views.move_out, name="move_out"),
+    path("haushalte/<str:key>/belegung/<str:what>/", views.stay_act, name="stay_act"),
 ]

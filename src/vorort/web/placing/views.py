@@ -5,8 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from vorort.ledger.acts.places import ENDINGS
 from vorort.problems import Problem, Refused
-from vorort.web import asked, clock, sight
+from vorort.web import asked, clock, forms, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import ReadLog
 from vorort.web.accounts.rights import needs
@@ -22,8 +24,9 @@ from vorort.web.accounts.trail import Done
 from vorort.web.intake.fields import SEPARATIONS
 from vorort.web.intake.models import Household, Person
 from vorort.web.middleware import lang_of
-from vorort.web.placing import actions, house, queries
+from vorort.web.placing import actions, acts, house, more, queries
 from vorort.web.placing.today import today_page
+from vorort.web.town import turnaround
 from vorort.web.town.models import District, Site
 
 HOLD_DAYS = 3  # what the form offers first; the colleague decides
@@ -66,7 +69,11 @@ def household(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def household_page(
-    request: HttpRequest, key: str, refused: tuple[Problem, ...] = (), status: int = 200
+    request: HttpRequest,
+    key: str,
+    refused: tuple[Problem, ...] = (),
+    status: int = 200,
+    what: str = "",
 ) -> HttpResponse:
     """The page of a household; after a refusal with its reasons."""
     row = _mine(request, key)
@@ -78,10 +85,28 @@ def household_page(
     return render(request, "web/household.html", {
         "page": page, "today": day, "key": key, "separations": SEPARATIONS,
         "act_key": uuid.uuid4(), "endings": ENDINGS,
-        "refused": asked.told(refused, lang),
+        "refused": asked.told(refused, lang), "forms": _forms(request, page, what, refused),
+        "waits": turnaround.KINDS,
         "open": {s: [r for r in page.stays if r.status == s] for s in
                  ("held", "confirmed", "moved_in", "absent")},
     }, status=status)  # fmt: skip
+
+
+def _forms(
+    request: HttpRequest, page: house.HouseholdPage, what: str, refused: tuple[Problem, ...]
+) -> list[dict[str, Any]]:
+    """The further acts with their fields; one that was refused keeps what was typed."""
+    start = acts.start_values(clock.today())
+    found = []
+    for name, form, rows in acts.fitting(page.stays, asked.user_of(request)):
+        sent = request.POST if name == what else None
+        found.append({
+            "name": name, "form": form, "rows": rows, "open": name == what, "key": uuid.uuid4(),
+            "bound": forms.bound(form.fields, start, sent, refused),
+            "chosen": request.POST.getlist("stay") if sent is not None else [],
+            "seen": more.mark(refused) if name == what == "correct" and refused else "",
+        })  # fmt: skip
+    return found
 
 
 @require_GET
@@ -127,10 +152,13 @@ def confirm(request: HttpRequest, key: str) -> HttpResponse:
 @needs(rights.MOVE_IN)
 def move_in(request: HttpRequest, key: str) -> HttpResponse:
     """They came."""
-    user = asked.user_of(request)
+    user, sent = asked.user_of(request), request.POST
+    keys, rules = sent.get("keys", "")[:80], sent.get("rules") == "1"
     return _on_stays(
-        request, key, lambda k, ids: actions.move_in(user, k, ids, asked.needed_day(request, "on"))
-    )
+        request, key,
+        lambda k, ids: actions.move_in(
+            user, k, ids, asked.needed_day(request, "on"), keys, rules),
+    )  # fmt: skip
 
 
 @require_POST
@@ -141,7 +169,37 @@ def move_out(request: HttpRequest, key: str) -> HttpResponse:
     user = asked.user_of(request)
     return _on_stays(
         request, key,
-        lambda k, ids: actions.move_out(user, k, ids, asked.needed_day(request, "on"), reason),
+        lambda k, ids: actions.move_out(
+            user, k, ids, asked.needed_day(request, "on"), reason, request.POST.getlist("then")),
+    )  # fmt: skip
+
+
+@require_POST
+@needs(rights.HOUSEHOLD)
+def stay_act(request: HttpRequest, key: str, what: str) -> HttpResponse:
+    """Keep, extend, transfer, swap, cancel, over-occupy, correct ...: see `acts.FORMS`."""
+    form, user = acts.FORMS.get(what), asked.user_of(request)
+    if form is None:
+        raise Http404
+    if not rights.may(user, form.right):
+        raise PermissionDenied(form.right)
+    _placeable(request, key)
+    names = list(dict.fromkeys(request.POST.getlist("stay")))
+    people = Person.objects.filter(membership__household__key=key)
+    if not set(names) <= set(house.versions_of(people)):
+        raise Http404
+    values, problems = forms.read(form.fields, request.POST)
+    if form.statuses and (not names or (form.one and len(names) != 1)):
+        problems = (*problems, asked.nothing_chosen())
+    if problems:
+        return household_page(request, key, problems, 409, what)
+
+    def act(act_key: UUID) -> Done:
+        return form.act(user, act_key, key, names, values, request.POST.get("seen", ""))
+
+    return asked.answer(
+        request, act, reverse("household", args=[key]),
+        lambda refused: household_page(request, key, refused, 409, what),
     )  # fmt: skip
 
 
@@ -149,7 +207,7 @@ def _on_stays(
     request: HttpRequest, key: str, act: Callable[[UUID, list[str]], Done]
 ) -> HttpResponse:
     _placeable(request, key)
-    names = request.POST.getlist("stay")
+    names = list(dict.fromkeys(request.POST.getlist("stay")))
     people = Person.objects.filter(membership__household__key=key)
     known = set(house.versions_of(people))
     if not set(names) <= known:

@@ -1,0 +1,192 @@
+"""Keep, transfer, swap, over-occupy, correct, emergency: in the browser, by the ledger's rules."""
+
+import re
+import uuid
+from datetime import date, timedelta
+
+import pytest
+from test_web_intake import housed, people, places, post, register
+
+TODAY = date(2026, 11, 23)
+
+
+def states(on=TODAY):
+    from vorort.ledger import occupancy
+    from vorort.web import bridge
+
+    return occupancy(bridge.whole_ledger(), on, today=TODAY).units
+
+
+def stays(key, *statuses):
+    from vorort.web.placing.models import Stay
+
+    rows = Stay.objects.filter(person__in=people(key), status__in=statuses)
+    return [s.key for s in rows.order_by("id")]
+
+
+def do(client, key, what, status=302, **fields):
+    answer = post(client, f"/haushalte/{key}/belegung/{what}/", fields)
+    told = re.findall(r"<li>[^<]+", answer.content.decode())
+    assert answer.status_code == status, told
+    return answer
+
+
+def empty_units(size, but=()):
+    from vorort.web.town.models import Unit
+
+    own = Unit.objects.filter(facility__owner__key="sozialamt", kind="family").order_by("key")
+    free = states()
+    return [u.key for u in own if free[u.key].free >= size and u.key not in but]
+
+
+def test_a_place_is_kept_while_they_are_away(browse):
+    client = browse("belegung")
+    key, unit = housed(client)
+    do(client, key, "keep", stay=stays(key, "moved_in"), on="2026-11-23", kept_until="2026-12-01")
+    assert states()[unit].kept == 4 and states()[unit].free == 0
+    do(client, key, "come_back", stay=stays(key, "absent"), on="2026-11-25")
+    assert states(date(2026, 11, 25))[unit].moved_in == 4
+
+
+def test_a_hold_is_extended_cancelled_or_nobody_came(browse):
+    client = browse("belegung")
+    key = register(client)
+    unit = empty_units(4)[0]
+    post(client, f"/haushalte/{key}/vormerken/", units=unit, expires="2026-11-25",
+         until="2027-01-31", **{"from": "2026-11-23"})  # fmt: skip
+    do(client, key, "extend", stay=stays(key, "held"), expires="2026-11-30")
+    do(client, key, "extend", 409, stay=stays(key, "held"), expires="2026-11-20")
+    held = stays(key, "held")
+    do(client, key, "no_show", stay=held[:1])
+    do(client, key, "cancel", stay=held[1:], reason="refused")
+    assert states()[unit].free == states()[unit].open
+    assert {s for _, _, s in places(key)} == {"no_show", "cancelled"}
+
+
+def test_a_household_moves_in_one_act(browse):
+    from vorort.web.accounts.models import Act
+
+    client = browse("belegung")
+    key, unit = housed(client)
+    other = empty_units(4, {unit})[0]
+    before = Act.objects.count()
+    do(client, key, "transfer", units=other, on="2026-11-24", until="2027-01-31")
+    assert Act.objects.count() == before + 1
+    day = date(2026, 11, 24)
+    assert states(day)[unit].used == 0 and states(day)[other].used == 4
+    do(client, key, "transfer", 409, units="GU-GIBTS-NICHT", on="2026-11-24")
+    do(client, key, "transfer", 409, units=other, on="")
+
+
+def test_two_households_swap(browse):
+    client = browse("belegung")
+    one, unit = housed(client)
+    two = register(client, {"family": "Melnyk", "given-0": "Olena"}, sure="1")
+    other = empty_units(4, {unit})[0]
+    post(client, f"/haushalte/{two}/vormerken/", units=other, expires="2026-11-25",
+         until="2027-01-31", **{"from": "2026-11-23"})  # fmt: skip
+    for step in ("bestaetigen", "einzug"):
+        chosen = stays(two, "held", "confirmed")
+        post(client, f"/haushalte/{two}/{step}/", stay=chosen, on="2026-11-23")
+    do(client, one, "swap", household=two, on="2026-11-24")
+    now = {(k, u) for k in (one, two) for _, u, s in places(k) if s == "confirmed"}
+    assert now == {(one, other), (two, unit)}
+    do(client, one, "swap", 409, household="H-0828", on="2026-11-24")
+
+
+def test_more_people_than_places_only_with_reason_and_end(browse):
+    client = browse("belegung")
+    key = register(client)
+    from vorort.web.tasks.models import Task
+    from vorort.web.town.models import Unit
+
+    own = Unit.objects.filter(facility__owner__key="sozialamt", kind="family")
+    small = next(u.key for u in own.order_by("key") if 0 < states()[u.key].free < 4)
+    fields = {"units": small, "on": "2026-11-23", "over_until": "2026-12-01"}
+    do(client, key, "over_occupy", 409, **fields, reason="")
+    do(client, key, "over_occupy", **fields, reason="Kälte, nichts anderes frei")
+    state = states()[small]
+    assert state.over == 4 - state.open
+    assert Task.objects.filter(kind="over_occupancy", unit__key=small).count() == 1
+    assert "zu viel" in client.get("/heute/").content.decode()
+
+
+def test_a_correction_shows_what_it_hits_before_it_is_saved(browse):
+    from vorort.web.placing.models import Stay, StayOld
+
+    client = browse("belegung")
+    key, unit = housed(client)
+    taken = next(u for u, s in states().items() if u.startswith("GU-") and s.used and s.unfit)
+    mine = stays(key, "moved_in")[0]
+    fields = {"stay": mine, "unit": taken, "from_on": "2026-11-23", "reason": "war dort"}
+    shown = do(client, key, "correct", 409, **fields)
+    mark = re.search(r'name="seen" value="(\w+)"', shown.content.decode())[1]
+    assert taken in shown.content.decode()
+    do(client, key, "correct", 409, **fields, seen="anderes")
+    assert Stay.objects.filter(key=mine).exists(), "nothing is saved unseen"
+    do(client, key, "correct", **fields, seen=mark)
+    assert not Stay.objects.filter(key=mine).exists()
+    assert StayOld.objects.get(key=mine).unit.key == unit, "what was believed before stays"
+    do(client, key, "correct", 409, stay=mine, from_on="2026-11-23", reason="")
+
+
+def test_fridays_emergency_is_entered_on_monday(browse):
+    from vorort.web.tasks.models import Task
+
+    client = browse("belegung")
+    friday = TODAY - timedelta(days=3)
+    full = [u for u, s in states(friday).items() if u.startswith("GU-ZIE") and s.used == s.open > 0]
+    start, target = full[:3], full[5]
+    moved = sum(states(friday)[u].used for u in start)
+    fields = {"start": " ".join(start), "units": target, "on": friday.isoformat(),
+              "over_until": "2026-12-01", "reason": "Brand im Nordflügel"}  # fmt: skip
+    shown = post(client, "/notverlegung/", fields)
+    assert f"{moved} Personen" in shown.content.decode()
+    assert states()[target].over == 0, "nothing was written yet"
+    answer = post(client, "/notverlegung/", fields, sure="1")
+    assert answer.status_code == 302, re.findall(r"<li>[^<]+", answer.content.decode())
+    for day in (friday, TODAY):
+        assert states(day)[target].over >= moved
+        assert all(states(day)[u].used == 0 for u in start)
+    assert states(friday - timedelta(days=1))[start[0]].used > 0, "before it they were there"
+    assert Task.objects.filter(kind="emergency_follow_up").count() >= 1
+    assert post(client, "/notverlegung/", {**fields, "start": "X-1 Y"}).status_code == 409
+
+
+def test_the_night_sheet_hides_where_a_protected_household_is(browse):
+    from vorort.web.intake.models import Household
+    from vorort.web.placing.models import Stay
+
+    stay = Stay.objects.filter(
+        person__membership__household__protected=True, status="moved_in", unit__isnull=False
+    ).select_related("unit__facility").first()  # fmt: skip
+    key = Household.objects.get(membership__person=stay.person).key
+    address = f"/plaetze/nachtblatt/?standort={stay.unit.facility.key}"
+    assert key not in browse("belegung").get(address).content.decode()
+    assert key in browse("schutz").get(address).content.decode()
+    assert "belegt" in browse("planung").get(address).content.decode()
+    paper = browse("planung").get("/plaetze/nachtblatt/").content.decode()
+    assert not re.search(r"\bH-\d{4}", paper)
+
+
+@pytest.mark.parametrize("what", ["keep", "extend", "cancel", "no_show"])
+def test_nothing_chosen_is_said(browse, what):
+    client = browse("belegung")
+    key, _ = housed(client)
+    fields = {"on": "2026-11-23", "kept_until": "2026-12-01", "expires": "2026-12-01",
+              "reason": "other"}  # fmt: skip
+    answer = do(client, key, what, 409, **fields)
+    assert "nichts ausgewählt" in answer.content.decode()
+    foreign = stays("H-0002", "confirmed", "moved_in", "held")
+    address = f"/haushalte/{key}/belegung/{what}/"
+    assert post(client, address, {**fields, "stay": foreign}).status_code == 404
+
+
+def test_the_same_form_twice_is_one_act(browse):
+    client = browse("belegung")
+    key, unit = housed(client)
+    fields = {"key": str(uuid.uuid4()), "units": empty_units(4, {unit})[0], "on": "2026-11-24",
+              "until": "2027-01-31"}  # fmt: skip
+    address = f"/haushalte/{key}/belegung/transfer/"
+    assert [client.post(address, fields).status_code for _ in range(2)] == [302, 302]
+    assert len([1 for _, _, s in places(key) if s == "confirmed"]) == 4
