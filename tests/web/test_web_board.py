@@ -54,3 +54,32 @@ def test_pages_come_in_english_as_well_and_without_scripts(browse):
         assert " style=" not in text
         assert "default-src 'none'" in page.headers["Content-Security-Policy"]
         assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_what_was_known_is_not_what_was_true(browse):
+    """An entry of today about last week is in the one view and not in the other."""
+    from datetime import datetime
+
+    from test_web_intake import post, register
+
+    from vorort.ledger import occupancy
+    from vorort.web import bridge, clock
+
+    client = browse("belegung")
+    key = register(client)
+    before = bridge.whole_ledger()
+    unit = next(
+        u.id for u in before.units
+        if u.id.startswith("GU-") and u.kind == "family"
+        and occupancy(before, date(2026, 11, 16)).units[u.id].free >= 4
+    )  # fmt: skip
+    post(client, f"/haushalte/{key}/belegung/over_occupy/", units=unit, on="2026-11-16",
+         over_until="2026-12-01", reason="stand schon am 16. fest")  # fmt: skip
+    whole = bridge.whole_ledger()
+    for known in (None, date(2026, 11, 20), date(2026, 11, 16)):
+        instant: datetime | None = clock.end_of(known) if known else None
+        wanted = occupancy(whole, date(2026, 11, 16), instant, today=date(2026, 11, 23))
+        page = client.get(f"/plaetze/?tag=2026-11-16&bekannt={known or ''}").content.decode()
+        free = wanted.of("accommodation").free
+        assert f"<strong>{free} Plätze frei</strong>" in page, known
+        assert ("bekannt war" in page) == (known is not None)

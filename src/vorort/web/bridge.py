@@ -197,6 +197,19 @@ def sites_between(sites: Iterable[int], start: date, end: date) -> Ledger:
         return _sites(chosen, stays)
 
 
+def sites_known(sites: Iterable[int]) -> Ledger:
+    """Whole sites with every version that ever was in them, and what took its place.
+
+    For what was known on a day: a version counts until its successor was recorded, and that one
+    may lie elsewhere.
+    """
+    chosen = town.Site.objects.filter(id__in=list(sites))
+    were = StayOld.objects.filter(unit__facility__in=chosen)
+    stays = Stay.objects.filter(Q(unit__facility__in=chosen) | Q(id__in=were.values("stay")))
+    with snapshot():
+        return _sites(chosen, stays, StayOld.objects.filter(stay__in=stays.values("id")))
+
+
 def around(sites: Iterable[int], people: Iterable[Any]) -> Ledger:
     """Whole sites with everybody ever in them, and some people with all their versions.
 

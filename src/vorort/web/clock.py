@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -24,3 +24,9 @@ def today() -> date:
     if row and row.is_demo:
         return row.today
     return (timezone.localtime() - timedelta(hours=NIGHT_ENDS)).date()
+
+
+def end_of(day: date) -> datetime:
+    """The last instant of a day here, as UTC: what was known on it was recorded by then."""
+    midnight = datetime.combine(day + timedelta(days=1), time.min)
+    return timezone.make_aware(midnight).astimezone(UTC) - timedelta(microseconds=1)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from vorort.ledger import BEDS, Ledger, Occupancy, UnitDay, bucket_of, occupancy
@@ -61,19 +61,30 @@ class Board:
 
 
 def board(
-    user: User, start: date, today: date, *, kind: str = "", district: str = "", opened: str = ""
+    user: User,
+    start: date,
+    today: date,
+    *,
+    kind: str = "",
+    district: str = "",
+    opened: str = "",
+    known_at: datetime | None = None,
 ) -> Board:
-    """Each site on fourteen days, and the units of one of them."""
+    """Each site on fourteen days, and the units of one of them. ``known_at``: not what was true,
+    but what was known at that instant."""
     chosen = sites_for(user, rights.BOARD)
     if kind:
         chosen = chosen.filter(kind=kind)
     if district:
         chosen = chosen.filter(district__key=district)
     days = [start + timedelta(days=n) for n in range(DAYS)]
-    ledger = bridge.sites_between(
-        chosen.values_list("id", flat=True), start, start + timedelta(days=DAYS)
-    )
-    states = [_beds(occupancy(ledger, d, today=today)) for d in days]
+    ids = chosen.values_list("id", flat=True)
+    if known_at is None:
+        ledger = bridge.sites_between(ids, start, start + timedelta(days=DAYS))
+    else:
+        ledger = bridge.sites_known(ids)
+        ledger = replace(ledger, placements=ledger.known(known_at))
+    states = [_beds(occupancy(ledger, d, known_at, today=today)) for d in days]
     by_site = [s.by_facility for s in states]
     by_kind = [s.by_facility_kind for s in states]
     names = dict(Site.objects.values_list("key", "district__name"))

@@ -47,14 +47,18 @@ def board(request: HttpRequest) -> HttpResponse:
     """Sites by days; any day by its address."""
     now = clock.today()
     start, wrong = asked.day(request.GET.get("tag", ""), now)
+    known, odd = asked.day(request.GET.get("bekannt", ""), now)
+    is_past = bool(request.GET.get("bekannt")) and not odd and known < now
     found = queries.board(
         asked.user_of(request), start, now, kind=request.GET.get("art", ""),
         district=request.GET.get("stadtteil", ""), opened=request.GET.get("standort", ""),
+        known_at=clock.end_of(known) if is_past else None,
     )  # fmt: skip
     kinds = Site.objects.filter(unit__domain="accommodation").values_list("kind", flat=True)
     return render(request, "web/board.html", {
         "board": found, "start": start, "today": now, "kinds": sorted(set(kinds)),
-        "districts": District.objects.order_by("name"), "wrong": wrong,
+        "districts": District.objects.order_by("name"), "wrong": wrong or odd,
+        "known": known if is_past else None,
         "before": start - timedelta(days=queries.DAYS),
         "after": start + timedelta(days=queries.DAYS),
         "asked": request.GET,
