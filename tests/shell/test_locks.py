@@ -14,7 +14,6 @@ ROOT = Path(__file__).resolve().parents[2]
 FILES = ("requirements-setup.lock", "requirements.lock", "requirements-dev.lock")
 ALL = (*FILES, "requirements-node.lock")
 OTHER_NAMES = {
-    "allauth": "django-allauth",
     "csp": "django-csp",
     "django_tasks": "django-tasks",
     "django_tasks_db": "django-tasks-db",

@@ -51,7 +51,10 @@ def test_the_table_names_every_address_there_is(town):
 
 
 def test_every_page_of_people_or_places_asks_for_a_right(town):
-    free = {"start", "login", "logout", "language", "nothing", "help"}
+    free = {
+        "start", "login", "login_code", "login_setup", "login_picture", "logout", "password",
+        "language", "nothing", "help",
+    }  # fmt: skip
     for _, pattern in _addresses():
         if pattern.name not in free:
             assert hasattr(pattern.callback, "right"), pattern.name
@@ -148,12 +151,15 @@ def test_demo_logins_do_not_open_a_real_database_nor_real_ones_without_second_fa
         role=first.role,
     )  # fmt: skip
     sent = {"username": "echt", "password": "ein langes Kennwort"}
-    assert browse("").post("/anmelden/", sent).status_code == 200
+    assert browse("").post("/anmelden/", sent).status_code == 409, "a real login in a demo"
     refuse_demo_logins()
     Kommune.objects.update(is_demo=False)
     assert client.get("/heute/").status_code == 302
-    sent = {"username": "belegung", "password": demo.PASSWORD}
-    assert browse("").post("/anmelden/", sent).status_code == 200
+    demo_login = {"username": "belegung", "password": demo.PASSWORD}
+    assert browse("").post("/anmelden/", demo_login).status_code == 409
+    half = browse("")
+    assert half.post("/anmelden/", sent).url == "/anmelden/einrichten/"
+    assert half.get("/heute/").status_code == 302
     for refused in (refuse_demo_logins, demo.write_logins):
         with pytest.raises(Refused):
             refused()
@@ -166,4 +172,4 @@ def test_a_demo_login_opens_the_demo_by_its_password(browse):
     client = browse("")
     assert client.post("/anmelden/", sent).status_code == 302
     assert client.get("/heute/").status_code == 200
-    assert browse("").post("/anmelden/", {**sent, "password": "falsch"}).status_code == 200
+    assert browse("").post("/anmelden/", {**sent, "password": "falsch"}).status_code == 409

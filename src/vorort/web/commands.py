@@ -57,6 +57,19 @@ def outlook(
 
 
 @app.command()
+def user(
+    name: Annotated[str, typer.Argument(help="Benutzername / user name")],
+    role: Annotated[str, typer.Option(help="Rolle / role")] = "verwaltung",
+    office: Annotated[str, typer.Option(help="Stelle / office")] = "sozialamt",
+    database: Database = FILE,
+) -> None:
+    """Ersten Zugang anlegen; der Startcode gilt 24 Stunden / make the first login."""
+    register.use(database)
+    code = register.add_user(name, role, office)
+    typer.echo(f"{name}: {code}  (24 h)")
+
+
+@app.command()
 def demo(
     folder: Annotated[Path, typer.Option(help="wird neu angelegt / is made anew")] = Path(
         "var/demo"

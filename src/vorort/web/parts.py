@@ -10,4 +10,6 @@ NAV = (
     ("board.view", "board", "Plätze", "Places"),
     ("board.view", "sites", "Standorte", "Sites"),
     ("tasks.view", "tasks", "Aufgaben", "Tasks"),
+    ("users.manage", "users", "Verwaltung", "Administration"),
+    ("audit.view", "audit", "Protokoll", "Audit"),
 )

@@ -57,6 +57,34 @@ def load(folder: Path, *, is_demo: bool = False) -> Any:
     return loaded
 
 
+def add_user(name: str, role: str, office: str) -> str:
+    """A login from the command line, for whoever opens a new register; returns its start code."""
+    from vorort.web.accounts import actions
+    from vorort.web.accounts.login import is_demo
+    from vorort.web.accounts.models import Role
+    from vorort.web.town.models import Office
+
+    problems = []
+    for table, key, de, en in (
+        (Role, role, "Rolle", "role"), (Office, office, "Stelle", "office"),
+    ):  # fmt: skip
+        known = list(table.objects.values_list("key", flat=True))
+        if key not in known:
+            problems.append(Problem(
+                f"--{en}", f"Die {de} {key} gibt es nicht.", f"There is no {en} {key}.",
+                f"Möglich: {', '.join(known)}.", f"Possible: {', '.join(known)}.",
+            ))  # fmt: skip
+    if is_demo():
+        problems.append(Problem(
+            "VORORT_DATABASE", "Eine Vorführung hat ihre eigenen Zugänge.",
+            "A demo has logins of its own.", "Eine echte Datenbank angeben.",
+            "Name a real database.",
+        ))  # fmt: skip
+    if problems:
+        raise Refused(problems)
+    return actions.add_user(None, uuid.uuid4(), name, role, office)[1]
+
+
 def dump(folder: Path) -> None:
     """The register as a scenario folder, all files or none."""
     from vorort.files import write_scenario

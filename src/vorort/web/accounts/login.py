@@ -1,13 +1,17 @@
-"""Local login by user name. Demo logins work in a demo database and nowhere else."""
+"""Local login by user name. Demo logins work in a demo database and nowhere else.
+
+A real login is password and second factor, always: until both are there the session belongs to
+nobody, and no page but the next step opens.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.http import HttpRequest
 
 from vorort.problems import Problem, Refused
+from vorort.web.accounts import factor
 from vorort.web.accounts.models import User
 from vorort.web.town.models import Kommune
 
@@ -17,30 +21,38 @@ def is_demo() -> bool:
     return Kommune.objects.filter(is_demo=True).exists()
 
 
+def by_password(name: str, password: str) -> tuple[User | None, bool]:
+    """The user, and whether by a start code; None where it is wrong. As slow for no user."""
+    user = User.objects.filter(username=name, is_active=True).first()
+    if user is None:
+        make_password(password)
+        return None, False
+    if user.is_demo != is_demo():
+        make_password(password)
+        return None, False
+    if check_password(password, user.password):
+        return user, False
+    return (user, True) if factor.takes_start(user, password) else (None, False)
+
+
+def is_whole(user: User) -> bool:
+    """May a session belong to this user? A real one needs the second factor in force."""
+    if not user.is_active or user.is_demo != is_demo():
+        return False
+    return user.is_demo or factor.has_factor(user)
+
+
 class LocalLogin:
-    """User name and password.
+    """Finds the user of a session; who logs in is decided in `views`, step by step."""
 
-    A real login needs a second factor. As long as that is not built no real login opens
-    anything: a register with people in it would otherwise hang on a password.
-    """
-
-    def authenticate(
-        self, request: HttpRequest | None, username: str = "", password: str = "", **_: Any
-    ) -> User | None:
-        """The user, or None; takes equally long where there is no such user."""
-        user = User.objects.filter(username=username, is_active=True).first()
-        if user is None:
-            make_password(password)
-            return None
-        allowed = user.is_demo and is_demo()
-        return user if check_password(password, user.password) and allowed else None
+    def authenticate(self, request: Any, **_: Any) -> User | None:
+        """Nobody: a password alone opens nothing."""
+        return None
 
     def get_user(self, user_id: int) -> User | None:
         """The user of a session; a demo login outside a demo database is nobody."""
         user = User.objects.select_related("office", "role").filter(pk=user_id).first()
-        if user is None or not user.is_active or not (user.is_demo and is_demo()):
-            return None
-        return user
+        return user if user is not None and is_whole(user) else None
 
 
 def refuse_demo_logins() -> None:

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from vorort.web.intake.models import Person
 from vorort.web.town.models import Office
@@ -38,8 +39,40 @@ class User(AbstractBaseUser):
     role = models.ForeignKey(Role, KEEP)
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)  # works only in a demo database
+    start_code = models.CharField(max_length=200, blank=True)  # hashed; for the first login
+    start_until = models.DateTimeField(null=True)
+    session_salt = models.CharField(max_length=20, blank=True)  # a new one ends all sessions
     objects: BaseUserManager["User"] = BaseUserManager()
     USERNAME_FIELD = "username"
+
+    def get_session_auth_hash(self) -> str:
+        """A session lives as long as password and salt stay what they were."""
+        return salted_hmac("vorort.session", f"{self.password}{self.session_salt}").hexdigest()
+
+
+class SecondFactor(models.Model):
+    """The secret of a colleague's code app, encrypted. German: zweiter Faktor"""
+
+    user = models.OneToOneField(User, DELETE, related_name="factor")
+    secret = models.TextField()
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0)  # of the last code taken: none is taken twice
+
+
+class RecoveryCode(models.Model):
+    """A way in when the phone is lost; each works once. German: Ersatzcode"""
+
+    user = models.ForeignKey(User, DELETE, related_name="recovery_codes")
+    code = models.CharField(max_length=64)  # a keyed hash
+    used_at = models.DateTimeField(null=True)
+
+
+class Attempt(models.Model):
+    """A failed login, to slow down who guesses. Names and addresses are kept as keyed hashes."""
+
+    name = models.CharField(max_length=64, db_index=True)
+    address = models.CharField(max_length=64, db_index=True)
+    at = models.DateTimeField(db_index=True)
 
 
 class Act(models.Model):

@@ -1,28 +1,15 @@
 """Log in, log out, language."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from vorort.web.accounts import rights
-from vorort.web.accounts.login import is_demo
 from vorort.web.helps import HELP
 from vorort.web.middleware import LANGUAGES
 from vorort.web.parts import NAV
-
-
-@method_decorator(login_not_required, name="dispatch")
-class Login(LoginView):
-    """User name and password."""
-
-    template_name = "web/login.html"
-    authentication_form = AuthenticationForm
-    extra_context = {"demo": is_demo}  # noqa: RUF012
 
 
 @require_GET

@@ -1,0 +1,223 @@
+"""Pages of the administration and of the audit. German: Verwaltung, Protokoll"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from vorort.problems import Problem, Refused
+from vorort.vocabulary import Text
+from vorort.web import asked, clock, forms, sight
+from vorort.web.accounts import actions, rights
+from vorort.web.accounts.models import Act, Grant, ReadLog, Role, User
+from vorort.web.accounts.rights import needs
+from vorort.web.forms import Field
+from vorort.web.intake.models import Household, Person
+from vorort.web.middleware import lang_of
+from vorort.web.town.models import Office
+
+
+def _fields(is_new: bool) -> tuple[Field, ...]:
+    roles = tuple((r.key, Text(r.name_de, r.name_en)) for r in Role.objects.order_by("id"))
+    offices = tuple((o.key, Text(o.name, o.name)) for o in Office.objects.order_by("name"))
+    name = Field("username", Text("Benutzername", "User name"), needed=True)
+    rest = (
+        Field("role", Text("Rolle", "Role"), "choice", True, roles),
+        Field("office", Text("Stelle", "Office"), "choice", True, offices),
+    )
+    return (name, *rest) if is_new else rest
+
+
+@require_http_methods(["GET", "POST"])
+@needs(rights.USERS)
+def users(request: HttpRequest) -> HttpResponse:
+    """Everybody with a login, and a new one."""
+    if request.method == "GET":
+        return _users(request)
+    values, problems = forms.read(_fields(True), request.POST)
+    if problems:
+        return _users(request, problems)
+    try:
+        key = uuid.UUID(request.POST.get("key", ""))
+        _, code = actions.add_user(
+            asked.user_of(request), key, values["username"], values["role"], values["office"]
+        )
+    except ValueError as error:
+        found = error.problems if isinstance(error, Refused) else (asked.nothing_chosen(),)
+        return _users(request, found)
+    return _users(request, shown=(values["username"], code))
+
+
+def _users(
+    request: HttpRequest,
+    refused: tuple[Problem, ...] = (),
+    shown: tuple[str, str] | None = None,
+) -> HttpResponse:
+    rows = User.objects.select_related("role", "office").order_by("-is_active", "username")
+    sent = request.POST if refused else None
+    return render(request, "web/users.html", {
+        "rows": rows, "shown": shown, "act_key": uuid.uuid4(), "roles": Role.objects.order_by("id"),
+        "bound": forms.bound(_fields(True), {}, sent, refused),
+        "refused": asked.told(refused, lang_of(request)),
+    }, status=409 if refused else 200)  # fmt: skip
+
+
+def _user(number: int) -> User:
+    row = User.objects.select_related("role", "office").filter(pk=number).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+@require_http_methods(["GET", "POST"])
+@needs(rights.USERS)
+def user(request: HttpRequest, number: int) -> HttpResponse:
+    """One colleague: role, office, reset, handing over."""
+    row, actor = _user(number), asked.user_of(request)
+    if request.method == "GET":
+        return _user_page(request, row)
+    what = request.POST.get("what", "")
+    values, problems = forms.read(_fields(False), request.POST) if what == "change" else ({}, ())
+    if problems:
+        return _user_page(request, row, problems)
+    try:
+        key = uuid.UUID(request.POST.get("key", ""))
+        code = ""
+        if what == "change":
+            actions.change_user(actor, key, row, values["role"], values["office"])
+        elif what == "reset":
+            _, code = actions.reset_user(actor, key, row)
+        elif what == "leave":
+            to = User.objects.filter(
+                username=request.POST.get("to", ""), is_active=True
+            ).exclude(pk=row.pk).first()  # fmt: skip
+            actions.hand_over(actor, key, row, to)
+        else:
+            raise Refused([asked.nothing_chosen()])
+    except ValueError as error:
+        found = error.problems if isinstance(error, Refused) else (asked.nothing_chosen(),)
+        return _user_page(request, row, found)
+    return _user_page(request, _user(number), code=code, saved=True)
+
+
+def _user_page(
+    request: HttpRequest, row: User, refused: tuple[Problem, ...] = (), **more: Any
+) -> HttpResponse:
+    from vorort.web.tasks.models import Task
+
+    acts = Act.objects.filter(actor=row)
+    return render(request, "web/user.html", {
+        "row": row, "act_key": uuid.uuid4(), "keys": [uuid.uuid4() for _ in range(3)],
+        "bound": forms.bound(_fields(False), {"role": row.role.key, "office": row.office.key}),
+        "refused": asked.told(refused, lang_of(request)), "acts": acts.order_by("-pk")[:30],
+        "acts_total": acts.count(), "open": Task.objects.filter(
+            office=row.office, done_by__isnull=True).count(),
+        "others": User.objects.filter(is_active=True).exclude(pk=row.pk).order_by("username"),
+        **more,
+    }, status=409 if refused else 200)  # fmt: skip
+
+
+@require_GET
+@needs(rights.USERS)
+def roles(request: HttpRequest) -> HttpResponse:
+    """Who may do what, as one table."""
+    return _roles(request)
+
+
+def _roles(request: HttpRequest, refused: tuple[Problem, ...] = ()) -> HttpResponse:
+    found = list(Role.objects.order_by("id"))
+    grants = {
+        (g.role_id, g.right): "own" if g.own_office_only else "all" for g in Grant.objects.all()
+    }
+    lines = [(r, [grants.get((role.pk, r), "") for role in found]) for r in rights.RIGHTS]
+    chosen = Role.objects.filter(key=request.GET.get("rolle", "")).first()
+    mine = [(r, grants.get((chosen.pk, r), "")) for r in rights.RIGHTS] if chosen else []
+    return render(request, "web/roles.html", {
+        "roles": found, "lines": lines, "chosen": chosen, "mine": mine, "act_key": uuid.uuid4(),
+        "refused": asked.told(refused, lang_of(request)),
+    }, status=409 if refused else 200)  # fmt: skip
+
+
+@require_POST
+@needs(rights.USERS)
+def role(request: HttpRequest, key: str) -> HttpResponse:
+    """Change what a role may do."""
+    row = Role.objects.filter(key=key).first()
+    if row is None:
+        raise Http404
+    wanted = {r: request.POST.get(r, "") for r in rights.RIGHTS}
+    return asked.answer(
+        request, lambda k: actions.change_role(asked.user_of(request), k, row, wanted),
+        reverse("roles"), lambda refused: _roles(request, refused),
+    )  # fmt: skip
+
+
+# ---- audit --------------------------------------------------------------------------------------
+
+MASKED = {"name": rights.NAMES, "legal_basis": rights.LEGAL, "need": rights.NEEDS}
+
+
+@require_GET
+@needs(rights.AUDIT)
+def audit(request: HttpRequest) -> HttpResponse:
+    """Acts, newest first: when, which role of which office, what kind. No totals per colleague."""
+    today = clock.today()
+    day, _ = asked.day(request.GET.get("tag", ""), today)
+    kind, office = request.GET.get("art", ""), request.GET.get("stelle", "")
+    found = Act.objects.filter(at__gt=clock.end_of(day - timedelta(days=1)),
+                               at__lte=clock.end_of(day))  # fmt: skip
+    kinds = sorted(set(found.values_list("kind", flat=True)))
+    if kind:
+        found = found.filter(kind=kind)
+    if office:
+        found = found.filter(office=office)
+    page = Paginator(found.order_by("-pk"), 50).get_page(request.GET.get("seite", "1"))
+    rows = [(act, _changes(asked.user_of(request), act)) for act in page]
+    return render(request, "web/audit.html", {
+        "page": page, "rows": rows, "day": day, "kinds": kinds, "asked": request.GET,
+        "offices": Office.objects.order_by("name"),
+    })  # fmt: skip
+
+
+def _changes(user: Any, act: Act) -> list[tuple[str, str, str, str | None, str | None]]:
+    """Subject's number, table, field, old, new: values only with the right to the field, and never
+    the place of a protected household."""
+    hidden = sight.hidden_households(user)
+    protected = set(
+        Person.objects.filter(membership__household__key__in=hidden).values_list("pk", flat=True)
+    )
+    sees_people = rights.may(user, rights.HOUSEHOLD)
+    found = []
+    for value in act.changed.select_related("subject").order_by("id")[:60]:
+        who = value.subject.key if value.subject_id else ""
+        needed = MASKED.get(value.table)
+        may = value.subject_id is None or (
+            sees_people and value.subject_id not in protected
+            and (needed is None or rights.may(user, needed))
+            and (value.field != "name" or rights.may(user, rights.NAMES))
+        )  # fmt: skip
+        shown = (value.old, value.new) if may else (None, None)
+        found.append((who, value.table, value.field, *shown))
+    return found
+
+
+@require_GET
+@needs(rights.AUDIT)
+def reads(request: HttpRequest) -> HttpResponse:
+    """Who saw restricted facts of a household's people, and for which purpose."""
+    key = request.GET.get("haushalt", "").strip()[:40]
+    household = Household.objects.filter(key=key).first()
+    rows = (
+        ReadLog.objects.filter(subject__membership__household=household)
+        .select_related("actor__office", "actor__role", "subject").order_by("-pk").distinct()
+        if household else ReadLog.objects.none()
+    )  # fmt: skip
+    page = Paginator(rows, 50).get_page(request.GET.get("seite", "1"))
+    return render(request, "web/reads.html", {"page": page, "key": key, "household": household})
