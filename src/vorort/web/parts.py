@@ -2,7 +2,7 @@
 words (`words.py`), tables and pages are found from this list."""
 
 # in the order in which tables refer to each other
-APPS = ("town", "intake", "accounts", "placing", "tasks")
+APPS = ("town", "intake", "accounts", "placing", "tasks", "retention")
 # main navigation, in the order of the day: right, name of the address, de, en
 NAV = (
     ("today.view", "today", "Heute", "Today"),
@@ -11,5 +11,6 @@ NAV = (
     ("board.view", "sites", "Standorte", "Sites"),
     ("tasks.view", "tasks", "Aufgaben", "Tasks"),
     ("users.manage", "users", "Verwaltung", "Administration"),
+    ("retention.manage", "retention", "Löschen", "Deleting"),
     ("audit.view", "audit", "Protokoll", "Audit"),
 )

@@ -11,6 +11,7 @@ from vorort.vocabulary import Unit
 from vorort.web import bridge
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import User
+from vorort.web.retention import kept
 from vorort.web.sight import shown_households, sites_for
 from vorort.web.town.models import Site
 
@@ -85,8 +86,9 @@ def board(
         ledger = bridge.sites_known(ids)
         ledger = replace(ledger, placements=ledger.known(known_at))
     states = [_beds(occupancy(ledger, d, known_at, today=today)) for d in days]
-    by_site = [s.by_facility for s in states]
-    by_kind = [s.by_facility_kind for s in states]
+    # what people were who are deleted now, so that past totals stay what they were
+    by_site = [kept.added(s.by_facility, kept.kept_on(s.day, known_at)) for s in states]
+    by_kind = [_by_kind(ledger, sites) for sites in by_site]
     names = dict(Site.objects.values_list("key", "district__name"))
     groups = []
     for group in by_kind[0]:
@@ -95,9 +97,17 @@ def board(
             _line(f.name, days, [s[f.id] for s in by_site], f.id, names[f.id]) for f in facilities
         ]
         groups.append((_line(group, days, [s[group] for s in by_kind], sites=len(lines)), lines))
-    total = _line("", days, [s.overall for s in states], sites=len(ledger.facilities))
+    overall = [UnitDay.total(sites.values()) for sites in by_site]
+    total = _line("", days, overall, sites=len(ledger.facilities))
     rows = _rows(user, ledger, states, opened, today) if opened in ledger.facility else []
     return Board(days, total, groups, rows, opened if rows else "")
+
+
+def _by_kind(ledger: Ledger, sites: dict[str, UnitDay]) -> dict[str, UnitDay]:
+    parts: dict[str, list[UnitDay]] = {}
+    for key, state in sites.items():
+        parts.setdefault(ledger.facility[key].kind, []).append(state)
+    return {kind: UnitDay.total(parts[kind]) for kind in sorted(parts)}
 
 
 def _beds(found: Occupancy) -> Occupancy:

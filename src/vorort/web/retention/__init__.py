@@ -1,0 +1,1 @@
+"""Deleting people and keeping the counts."""

@@ -1,0 +1,195 @@
+"""A deleted person is nowhere but in the certificate; the totals stay what they were."""
+
+import random
+import re
+import uuid
+from datetime import UTC, date, datetime, timedelta
+
+from test_web_intake import housed, people, person_address, post, register
+from test_web_placing_more import empty_units
+
+TODAY = date(2026, 11, 23)
+
+
+def totals(day, known_at):
+    """Beds by site as the board shows them."""
+    from vorort.web import bridge
+    from vorort.web.retention import kept
+
+    counted = kept.totals(bridge.whole_ledger(), day, known_at, TODAY)
+    found = kept.added(counted, kept.kept_on(day, known_at))
+    return {
+        site: tuple(getattr(s, n) for n in ("nominal", *kept.COUNTED)) for site, s in found.items()
+    }
+
+
+def delete(client, number, status=302):
+    answer = post(client, "/loeschen/person/", number=number, sure="1")
+    assert answer.status_code == status, re.findall(r"<li>[^<]+", answer.content.decode())
+    return answer
+
+
+def gone(client, key, n=0, on="2026-11-23"):
+    """A member moves away on a day."""
+    assert (
+        post(client, person_address(key, n) + "departure/", on=on, reason="left").status_code == 302
+    )
+    return people(key)[n]
+
+
+def test_past_totals_true_and_known_stay_what_they_were(browse):
+    """Also where a family's rest of beds changes with one member, and after a correction."""
+    client = browse("belegung")
+    key, unit = housed(client)
+    first = people(key)[0].key
+    stay = re.findall(
+        rf'value="({first}[^"]+)"', client.get(f"/haushalte/{key}/").content.decode()
+    )[0]
+    correct = {"stay": stay, "from_on": "2026-11-20", "reason": "kam schon am 20."}
+    answer = post(client, f"/haushalte/{key}/belegung/correct/", correct)
+    if answer.status_code == 409:
+        seen = re.search(r'name="seen" value="(\w+)"', answer.content.decode())[1]
+        answer = post(client, f"/haushalte/{key}/belegung/correct/", correct, seen=seen)
+    assert answer.status_code == 302
+    person = gone(client, key)
+    luck = random.Random(4)
+    pairs = [
+        (TODAY + timedelta(days=luck.randrange(-400, 60)),
+         luck.choice([None, datetime(2026, 11, 23, luck.randrange(24), tzinfo=UTC)
+                      + timedelta(days=luck.randrange(-40, 3))]))
+        for _ in range(60)
+    ] + [(TODAY + timedelta(days=n), None) for n in range(-6, 3)]  # fmt: skip
+    before = [totals(*pair) for pair in pairs]
+    delete(browse("verwaltung"), person.key)
+    assert [totals(*pair) for pair in pairs] == before
+    board = client.get(f"/plaetze/?tag=2026-11-20&standort={unit.rsplit('-', 1)[0]}")
+    assert board.status_code == 200 and first not in board.content.decode()
+
+
+def test_somebody_with_a_place_is_not_deleted(browse):
+    from vorort.web.intake.models import Person
+
+    client = browse("belegung")
+    key, _ = housed(client)
+    answer = delete(browse("verwaltung"), people(key)[0].key, 409)
+    assert "Es gilt noch ein Platz" in answer.content.decode()
+    assert Person.objects.filter(pk=people(key)[0].pk).exists()
+
+
+def test_nothing_of_a_person_is_in_any_file_but_the_random_id(browse, town):
+    """By a search of every file beside the database: names, notes, numbers, dates of birth."""
+    from django.db import connection
+
+    from vorort.web.intake.models import Household
+
+    client = browse("schutz")
+    fields = {"family": "Xylofantow", "given-0": "Qwertina", "born-0": "17.09.1961",
+              "language": "Marsianisch"}  # fmt: skip
+    fields |= {f"{n}-{i}": "" for n in ("given", "born", "sex") for i in (1, 2, 3)}
+    key = register(client, fields)
+    person = people(key)[0]
+    post(client, person_address(key) + "need/", code="quiet", expires="2027-11-23")
+    post(
+        client, person_address(key) + "facts/", born="18.09.1961", sex="f", guardian="Vormundinski"
+    )
+    post(client, f"/haushalte/{key}/belegung/over_occupy/", units=empty_units(1)[0],
+         on="2026-11-23",
+         over_until="2026-12-01", reason="Sondergrundwort")  # fmt: skip
+    client.get(person_address(key))
+    post(client, person_address(key) + "departure/", on="2026-11-23", reason="left")
+    words = ["Xylofantow", "Qwertina", "1961-09-17", "1961-09-18", "Marsianisch", "Vormundinski",
+             "Sondergrundwort", person.key, key]  # fmt: skip
+
+    def found():
+        if connection.vendor == "sqlite":
+            files = [p for p in town.parent.glob("register.*") if p.is_file()]
+            text = b"".join(p.read_bytes() for p in files)
+        else:
+            text = b"".join(
+                str(row).encode() for table in connection.introspection.table_names()
+                for row in _rows(table)
+            )  # fmt: skip
+        return [w for w in words if w.encode() in text], text
+
+    assert found()[0] == words
+    answer = delete(browse("verwaltung"), person.key)
+    left, text = found()
+    assert left == []
+    assert str(person.pk) in browse("verwaltung").get(answer.url).content.decode()
+    assert person.pk.hex.encode() in text or str(person.pk).encode() in text
+    assert not Household.objects.filter(key=key).exists(), "nobody is left in it"
+
+
+def _rows(table):
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 names from the database
+        return cursor.fetchall()
+
+
+def test_the_rest_of_the_family_stays(browse):
+    client = browse("belegung")
+    key, unit = housed(client)
+    person = gone(client, key, 3)
+    delete(browse("verwaltung"), person.key)
+    assert len(people(key)) == 3
+    page = client.get(f"/haushalte/{key}/").content.decode()
+    assert person.key not in page and unit in page
+
+
+def test_what_was_merged_goes_with_the_record_that_counts(browse):
+    from vorort.web.intake.models import Person
+
+    client = browse("belegung")
+    one = register(client)
+    two = register(client, {"given-0": "Ameera"}, sure="1")
+    kept, other = people(one)[0], people(two)[0]
+    post(client, f"/haushalte/{one}/personen/{kept.key}/doppelt/", other=other.key)
+    delete(browse("verwaltung"), kept.key)
+    assert not Person.objects.filter(pk__in=[kept.pk, other.pk]).exists()
+
+
+def test_nothing_falls_due_until_a_period_is_set_and_a_hold_stops_it(browse):
+    boss, client = browse("verwaltung"), browse("belegung")
+    key, _ = housed(client)
+    person = gone(client, key)
+    assert "keine Frist gesetzt" in boss.get("/loeschen/").content.decode()
+    assert post(boss, "/loeschen/fristen/", register="0", reads="").status_code == 302
+    page = boss.get("/loeschen/").content.decode()
+    assert f"person={person.key}" in page and "fällig" in page
+    sent = {"number": person.key, "until": "2027-01-01", "reason": "Klage"}
+    assert post(boss, "/loeschen/sperre/", sent).status_code == 302
+    assert "auf" not in delete(boss, person.key, 409).content.decode().split("<li>")[0][-5:]
+    assert "Löschsperre" in boss.get(f"/loeschen/person/?person={person.key}").content.decode()
+    assert post(boss, "/loeschen/fristen/", register="", reads="").status_code == 302
+    assert "keine Frist gesetzt" in boss.get("/loeschen/").content.decode()
+
+
+def test_the_deletion_list_outlives_the_database(browse):
+    from vorort.web.retention import actions
+    from vorort.web.retention.models import Deletion
+
+    client = browse("belegung")
+    key, _ = housed(client)
+    person = gone(client, key)
+    subject = person.pk
+    delete(browse("verwaltung"), person.key)
+    assert actions.noted() == {subject}
+    with actions.list_file().open("a") as file:
+        file.write('{"id": "halb')  # a crash in the middle of a line
+    assert actions.noted() == {subject}
+    assert actions.list_file().stat().st_mode & 0o077 == 0
+    assert Deletion.objects.get().subject == subject
+
+
+def test_the_same_form_twice_is_one_deletion(browse):
+    from vorort.web.retention.models import Deletion
+
+    client, boss = browse("belegung"), browse("verwaltung")
+    key, _ = housed(client)
+    person = gone(client, key)
+    sent = {"key": str(uuid.uuid4()), "number": person.key, "sure": "1"}
+    assert boss.post("/loeschen/person/", sent).status_code == 302
+    assert boss.post("/loeschen/person/", sent).status_code == 409, "there is nobody any more"
+    assert Deletion.objects.count() == 1
