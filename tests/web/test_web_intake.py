@@ -5,6 +5,8 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from vorort.vocabulary import PartialDate
 
@@ -98,6 +100,8 @@ def test_a_child_alone_stops_here_and_the_youth_office_has_a_task(browse):
     answer = post(client, f"/haushalte/{key}/vormerken/", units="GU-ZIE-001", expires="2026-11-25",
                   **{"from": "2026-11-23"})  # fmt: skip
     assert answer.status_code == 409 and "Jugendamt" in answer.content.decode()
+    page = browse("jugendamt").get(f"/haushalte/{key}/")
+    assert page.status_code == 200 and "kein Platz vergeben" in page.content.decode()
 
 
 def test_numbers_are_never_given_twice(browse):
@@ -167,6 +171,10 @@ def test_facts_names_and_legal_bases_are_kept_with_their_history(browse):
     assert [(b.name, b.opens_claim) for b in bases] == [
         ("asylum_seeker", False), ("refugee_protection", True),
     ]  # fmt: skip
+    values = ActValue.objects.filter(act__kind="legal_add", row=bases[0].pk, field="opens_claim")
+    assert [(v.old, v.new) for v in values] == [("True", "False")], (
+        "the trail knows it no longer does"
+    )
     post(client, address + "legal_end/", number=bases[0].pk, on="2026-12-15")
     assert LegalBasis.objects.get(pk=bases[0].pk).valid_until == date(2026, 12, 15)
     assert post(client, address + "facts/", {**facts, "born": "gestern"}).status_code == 409
@@ -310,6 +318,88 @@ def test_two_records_of_one_person_become_one_and_two_again(browse):
     facts = {"born": "1992", "sex": "f"}
     assert post(client, person_address(one) + "facts/", facts).status_code == 302
     assert post(client, address, what="undo").status_code == 409, "something was entered since"
+
+
+def rows_of(*people):
+    """Every row that hangs on people, with all its columns."""
+    from vorort.web.intake.duplicates import TABLES
+    from vorort.web.intake.models import Membership, Person
+
+    ids = [p.pk for p in people]
+    found = [(name, *row) for name, (table, column) in TABLES.items()
+             for row in table.objects.filter(**{column + "__in": ids}).order_by("pk").values_list()
+             ]  # fmt: skip
+    found += Person.objects.filter(pk__in=ids).order_by("pk").values_list()
+    return found + list(Membership.objects.filter(person__in=ids).order_by("pk").values_list())
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(facts=st.lists(st.tuples(st.integers(0, 1), st.sampled_from("nlt")), max_size=8))
+def test_merging_and_taking_it_back_leaves_the_same_rows(browse, facts):
+    from django.db import transaction
+
+    from vorort.web.accounts.models import User
+    from vorort.web.intake import actions, duplicates
+    from vorort.web.intake.models import Merge, Need, Person
+
+    clerk = User.objects.get(username="schutz")
+    both = list(Person.objects.filter(same_as__isnull=True, stay__isnull=True).distinct()[:2])
+    with transaction.atomic():
+        for who, what in facts:
+            if what == "n":
+                actions.add_name(clerk, uuid.uuid4(), both[who], "Kastan", "Amira")
+            elif what == "l":
+                actions.add_legal(clerk, uuid.uuid4(), both[who], "tolerated", TODAY, None, True)
+            else:
+                Need.objects.create(person=both[who], code="quiet", since=TODAY, expires=TODAY)
+        before = rows_of(*both)
+        duplicates.merge(clerk, uuid.uuid4(), *both)
+        assert (rows_of(*both) != before) and not everything_of(both[1])
+        duplicates.undo(clerk, uuid.uuid4(), Merge.objects.latest("id"))
+        own = Merge.objects.latest("id")
+        acts = {own.act_id, own.undone_by_id}
+        after = [r for r in rows_of(*both) if not (r[0] == "act_value" and r[2] in acts)]
+        assert after == before
+        transaction.set_rollback(True)
+
+
+def test_responsibility_changes_from_a_day_and_the_old_office_stays_in_the_trail(browse):
+    from vorort.web.accounts.models import ActValue
+    from vorort.web.intake.models import Household
+
+    client = browse("belegung")
+    key = register(client)
+    assert browse("jugendamt").get(f"/haushalte/{key}/").status_code == 404
+    address = f"/haushalte/{key}/zustaendig/"
+    assert post(client, address, responsible="nirgends", on="2026-12-01").status_code == 409
+    assert post(client, address, responsible="jugendamt", on="2026-12-01").status_code == 302
+    row = Household.objects.get(key=key)
+    assert (row.responsible, row.responsible_from) == ("jugendamt", date(2026, 12, 1))
+    old = ActValue.objects.filter(act__kind="hand_over", field="responsible")
+    assert {(v.old, v.new) for v in old} == {("sozialamt", "jugendamt")}
+    assert browse("jugendamt").get(f"/haushalte/{key}/").status_code == 200
+
+
+def test_who_only_runs_the_house_changes_no_case_and_sees_no_needs(browse):
+    from vorort.web.town.models import Office, Unit
+
+    schutz = browse("schutz")
+    key, unit = housed(browse("belegung"))
+    address = person_address(key)
+    later = (TODAY + timedelta(days=90)).isoformat()
+    assert post(schutz, address + "need/", code="quiet", expires=later).status_code == 302
+    site = Unit.objects.get(key=unit).facility
+    site.owner = Office.objects.get(key="jugendamt")
+    site.save()
+    other = browse("jugendamt")
+    page = other.get(address)
+    assert page.status_code == 200
+    assert "ruhige" not in page.content.decode() and "Fortzug" not in page.content.decode()
+    left = {"on": "2026-11-23", "reason": "left"}
+    assert post(other, address + "departure/", left).status_code == 404
+    assert post(other, f"/haushalte/{key}/zustaendig/", on="2026-11-23").status_code == 404
 
 
 def test_two_beds_have_to_be_settled_before_two_records_become_one(browse):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -70,10 +70,13 @@ def register(actor: User, key: UUID, new: NewHousehold) -> trail.Done:
     def do(act: Act) -> None:
         ages = [age_on(p.born, clock.today()) for p in new.people]
         kind = kind_of(ages, new.size_stated or 0)
+        responsible = new.responsible
+        if kind == "uam" and Office.objects.filter(key=YOUTH_OFFICE).exists():
+            responsible = YOUTH_OFFICE  # its case: it could not open its task's household otherwise
         household = Household.objects.create(
             key=f"H-{next_number('household'):04}", kind=kind, group=new.group,
             arrived_on=new.arrived_on, district=new.district, hosted=False,
-            protected=new.protected, responsible=new.responsible,
+            protected=new.protected, responsible=responsible,
             responsible_from=new.arrived_on, size_stated=new.size_stated, recorded_at=act.at,
         )  # fmt: skip
         people = [add_person(act, household, p, new) for p in new.people]
@@ -103,9 +106,10 @@ def add_person(
     act: Act, household: Household, new: Newcomer, of: NewHousehold | None = None
 ) -> Person:
     """A person with name, membership and legal basis; what was entered goes into the trail."""
+    key = f"P-{next_number('person'):05}"  # first: whoever else adds somebody waits here
     number = (Person.objects.aggregate(n=Max("number"))["n"] or 0) + 1
     person = Person.objects.create(
-        number=number, key=f"P-{next_number('person'):05}", sex=new.sex, recorded_at=act.at,
+        number=number, key=key, sex=new.sex, recorded_at=act.at,
         born=None if new.born is None else KINDS["born"].write(new.born),
         language=of.language if of else "",
     )  # fmt: skip
@@ -133,14 +137,15 @@ def name_person(person: Person, family: str, given: str) -> None:
 
 def next_number(name: str) -> int:
     """The next running number; none is given twice, also after a deletion."""
-    row = Counter.objects.select_for_update().filter(name=name).first()
-    if row is None:
+    if not Counter.objects.filter(name=name).exists():
         table: Any = Household if name == "household" else Person
         used = [
             int(digits) for key in table.objects.values_list("key", flat=True)
             if (digits := key.split("-")[-1]).isdigit()
         ]  # fmt: skip
-        row = Counter(name=name, last=max(used, default=0))
+        # two at once on PostgreSQL: one makes the row, the other finds it
+        Counter.objects.get_or_create(name=name, defaults={"last": max(used, default=0)})
+    row = Counter.objects.select_for_update().get(name=name)
     row.last += 1
     row.save()
     return row.last
@@ -183,7 +188,10 @@ def add_legal(
 
     def do(act: Act) -> None:
         if opens_claim:
-            LegalBasis.objects.filter(person=person).update(opens_claim=False)
+            for other in LegalBasis.objects.filter(person=person, opens_claim=True):
+                LegalBasis.objects.filter(pk=other.pk).update(opens_claim=False)
+                was = {"opens_claim": (True, False)}
+                trail.changed(act, "legal_basis", other.pk, was, subject=person.pk)
         row = LegalBasis.objects.create(
             person=person, name=name, valid_from=start, valid_until=end, opens_claim=opens_claim
         )
@@ -252,11 +260,18 @@ def on_household(
     return trail.once(actor, key, kind, do)
 
 
-def ages_of(people: Iterable[Person], today: date) -> list[int | None]:
-    """Ages in years on a day; None where unknown."""
-    return [age_on(KINDS["born"].read(p.born) if p.born else None, today) for p in people]
+def hand_over(actor: User, key: UUID, household: Household, office: str, on: date) -> trail.Done:
+    """Another office is responsible from a day on. German: Zuständigkeitswechsel"""
 
+    def change(row: Household) -> None:
+        if not Office.objects.filter(key=office).exists() or row.responsible == office:
+            raise Refused([
+                Problem(
+                    "", "Diese Stelle gibt es nicht, oder sie ist schon zuständig.",
+                    "There is no such office, or it is responsible already.",
+                    "Eine andere Stelle wählen.", "Choose another office.", column="responsible",
+                )
+            ])  # fmt: skip
+        row.responsible, row.responsible_from = office, on
 
-def tidy(people: Sequence[Newcomer]) -> tuple[Newcomer, ...]:
-    """Rows of the form in which something stands."""
-    return tuple(p for p in people if p.given or p.born or p.sex)
+    return on_household(actor, key, "hand_over", household, change)

@@ -155,6 +155,14 @@ FORMS: dict[str, Form] = {
 LISTED = ("facts", "name", "legal", "need", "birth", "join", "departure", "return")
 
 
+def may_here(user: Any, right: str, household: Household) -> bool:
+    """Has a user this right for this household? For the own office only: for its own cases, not
+    for everybody who sleeps in one of its places."""
+    if not rights.may(user, right):
+        return False
+    return not rights.own_only(user, right) or household.responsible == user.office.key
+
+
 def person_page(
     request: HttpRequest,
     household: Household,
@@ -166,7 +174,8 @@ def person_page(
     from vorort.web.intake.views import log_needs
 
     user, today = asked.user_of(request), clock.today()
-    sees = {r: rights.may(user, r) for r in (rights.NAMES, rights.LEGAL, rights.NEEDS)}
+    sees = {r: may_here(user, r, household) for r in (rights.LEGAL, rights.NEEDS)}
+    sees[rights.NAMES] = rights.may(user, rights.NAMES)  # whoever runs the house knows who is in it
     known = {
         "born": row.born, "sex": row.sex, "needs_access": row.needs_access, "on": today,
         "language": row.language, "guardian": row.guardian, "start": today,
@@ -176,7 +185,8 @@ def person_page(
     for name in LISTED:
         form = FORMS[name]
         fits = (name == "return") == (row.left_on is not None) or name in ("facts", "name", "legal")
-        if rights.may(user, form.right) and rights.may(user, rights.HOUSEHOLD_EDIT) and fits:
+        mine_to_do = (form.right, rights.HOUSEHOLD_EDIT)
+        if all(may_here(user, right, household) for right in mine_to_do) and fits:
             sent = request.POST if name == what else None
             mine = known if name in ("facts",) or sent is None else {}
             blocks.append((name, form, forms.bound(form.fields(), mine, sent, refused),

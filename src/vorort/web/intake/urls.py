@@ -10,6 +10,7 @@ urlpatterns = [
     path("haushalte/neu/", views.register, name="register"),
     path("haushalte/unvollstaendig/", views.incomplete, name="incomplete"),
     path("haushalte/<str:key>/trennen/", views.separate, name="separate"),
+    path("haushalte/<str:key>/zustaendig/", views.hand_over, name="hand_over"),
     path("haushalte/<str:key>/personen/<str:number>/", views.person, name="person"),
     path("haushalte/<str:key>/personen/<str:number>/doppelt/", views.merge, name="merge"),
     path(

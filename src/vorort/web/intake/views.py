@@ -249,11 +249,12 @@ def person(request: HttpRequest, key: str, number: str) -> HttpResponse:
 @needs(rights.HOUSEHOLD_EDIT)
 def person_act(request: HttpRequest, key: str, number: str, what: str) -> HttpResponse:
     """One of the things that can be entered about a person."""
-    from vorort.web.intake.person import FORMS, person_page
+    from vorort.web.intake.person import FORMS, may_here, person_page
 
     household, row = person_of(request, key, number)
     form = FORMS.get(what)
-    if form is None or not rights.may(asked.user_of(request), form.right):
+    needed = (rights.HOUSEHOLD_EDIT, form.right) if form else ()
+    if form is None or not all(may_here(asked.user_of(request), r, household) for r in needed):
         raise Http404
     values, problems = forms.read(form.fields(), request.POST)
     if problems:
@@ -266,6 +267,39 @@ def person_act(request: HttpRequest, key: str, number: str, what: str) -> HttpRe
     )  # fmt: skip
 
 
+def _to_change(request: HttpRequest, key: str) -> Household:
+    """A household this user may change, else 404; a protected one is for the named role."""
+    from vorort.web.intake.person import may_here
+
+    user = asked.user_of(request)
+    row = sight.households_for(user).filter(key=key).first()
+    if row is None or key in sight.hidden_households(user):
+        raise Http404
+    if not may_here(user, rights.HOUSEHOLD_EDIT, row):
+        raise Http404
+    return row
+
+
+@require_POST
+@needs(rights.HOUSEHOLD_EDIT)
+def hand_over(request: HttpRequest, key: str) -> HttpResponse:
+    """Another office is responsible from a day on."""
+    from vorort.web.placing.views import household_page
+
+    user, household = asked.user_of(request), _to_change(request, key)
+
+    def act(act_key: uuid.UUID) -> Any:
+        on, office = asked.needed_day(request, "on"), request.POST.get("responsible", "")
+        return actions.hand_over(user, act_key, household, office, on)
+
+    # the own case may be somebody else's now
+    back = "households" if rights.own_only(user, rights.HOUSEHOLD) else "household"
+    return asked.answer(
+        request, act, reverse(back, args=[key] if back == "household" else []),
+        lambda refused: household_page(request, key, refused, 409),
+    )  # fmt: skip
+
+
 @require_POST
 @needs(rights.HOUSEHOLD_EDIT)
 def separate(request: HttpRequest, key: str) -> HttpResponse:
@@ -273,10 +307,7 @@ def separate(request: HttpRequest, key: str) -> HttpResponse:
     from vorort.web.intake.fields import SEPARATIONS
     from vorort.web.placing.views import household_page
 
-    user = asked.user_of(request)
-    household = sight.households_for(user).filter(key=key).first()
-    if household is None:
-        raise Http404
+    user, household = asked.user_of(request), _to_change(request, key)
     names = request.POST.getlist("person")
     people = list(Person.objects.filter(membership__household=household, key__in=names).distinct())
     reason = request.POST.get("reason", "")

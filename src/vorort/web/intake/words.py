@@ -13,6 +13,7 @@ WORDS = {
     "grown": ("volljähriges Kind", "grown child"),
     "violence": ("Gewalt, Schutz", "violence, protection"),
     "size": ("größer als jede Einheit", "larger than any unit"),
+    "hand_over": ("Zuständigkeit gewechselt", "responsibility changed"),
     "join": ("anderer Haushalt", "another household"),
     "departure": ("Fortzug oder Tod", "departure or death"),
     "return": ("Rückkehr", "return"),

@@ -21,7 +21,7 @@ from vorort.web.accounts import rights
 from vorort.web.accounts.models import ReadLog
 from vorort.web.accounts.rights import needs
 from vorort.web.accounts.trail import Done
-from vorort.web.intake.fields import SEPARATIONS
+from vorort.web.intake.fields import SEPARATIONS, offices
 from vorort.web.intake.models import Household, Person
 from vorort.web.middleware import lang_of
 from vorort.web.placing import actions, acts, house, more, queries
@@ -88,6 +88,7 @@ def household_page(
     lang = lang_of(request)
     return render(request, "web/household.html", {
         "page": page, "today": day, "key": key, "separations": SEPARATIONS,
+        "offices": [o for o in offices() if o[0] != row.responsible],
         "act_key": uuid.uuid4(), "endings": ENDINGS,
         "refused": asked.told(refused, lang), "forms": _forms(request, page, what, refused),
         "waits": turnaround.KINDS,
