@@ -18,7 +18,7 @@ from rich.table import Table
 
 from vorort.problems import Problem, Refused, near_miss
 from vorort.vocabulary import Text
-from vorort.web.commands import app as web
+from vorort.web import commands
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -27,7 +27,9 @@ app = typer.Typer(
     help="Vorort: Wer kommt, wo ist Platz, was läuft wann voll? "
     "/ Who comes, where is room, what runs full when?",
 )
-app.add_typer(web, name="web")
+app.add_typer(commands.app, name="web")
+for _command in (commands.backup, commands.restore, commands.upgrade):
+    app.command()(_command)
 out, err = Console(highlight=False), Console(stderr=True, highlight=False)
 
 Json = Annotated[

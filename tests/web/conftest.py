@@ -70,7 +70,10 @@ def town(loaded: Path, tmp_path: Path) -> Iterator[Path]:
         shutil.copy(loaded, name)
     connection.settings_dict["NAME"] = name
     _forget()
+    before_dir = Path.cwd()
+    os.chdir(tmp_path)  # where a deletion list goes that lies beside no file
     yield Path(name)
+    os.chdir(before_dir)
     connection.close()
     connection.settings_dict["NAME"] = before
 

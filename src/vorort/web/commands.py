@@ -57,6 +57,81 @@ def outlook(
 
 
 @app.command()
+def health(database: Database = FILE) -> None:
+    """Prüfungen des Betriebs; Ausgang 1, wo jemand nachsehen muss / checks, 1 where one is bad."""
+    register.use(database, migrate=False)
+    from vorort.web.operations.health import checks
+
+    found = checks()
+    for check in found:
+        mark = "gut / good" if check.is_good else "PRÜFEN / LOOK"
+        typer.echo(f"{mark:14} {check.name.de}: {check.says.de} / {check.says.en}")
+    raise typer.Exit(int(any(not c.is_good for c in found)))
+
+
+@app.command()
+def nightly(database: Database = FILE) -> None:
+    """Was nachts läuft: abgelaufene Einsichten vergessen / forget looks past their period."""
+    register.use(database)
+    from vorort.web import clock
+    from vorort.web.retention.actions import nightly as run
+
+    typer.echo(f"{run(clock.today())} Einsichten vergessen / looks forgotten")
+
+
+Passphrase = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="VORORT_PASSPHRASE_FILE", help="Datei mit der Passphrase / file with the passphrase"
+    ),
+]
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="Ziel, *.vorort / target")],
+    database: Database = FILE,
+    passphrase_file: Passphrase = None,
+) -> None:
+    """Verschlüsselte Sicherung des Registers, auch während gearbeitet wird / encrypted backup."""
+    register.use(database, migrate=False)
+    from vorort.web.operations import backup as backups
+
+    size = backups.write(file, backups.passphrase(passphrase_file))
+    typer.echo(f"{file}: {size / 1e6:.1f} MB")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="Sicherung / backup")],
+    database: Database = FILE,
+    passphrase_file: Passphrase = None,
+    no_deletion_list: Annotated[
+        bool, typer.Option(help="es gibt keine Löschliste / there is no deletion list")
+    ] = False,
+) -> None:
+    """In eine leere Datenbank zurückspielen; Löschungen werden wiederholt / restore a backup."""
+    register.use(database)
+    from vorort.web.operations import backup as backups
+
+    secret = backups.passphrase(passphrase_file)
+    rows, again = backups.restore(file, secret, without_list=no_deletion_list)
+    typer.echo(f"{rows} Zeilen / rows, {again} erneut gelöscht / deleted again")
+
+
+def upgrade(
+    file: Annotated[Path, typer.Argument(help="Sicherung davor, *.vorort / backup before it")],
+    database: Database = FILE,
+    passphrase_file: Passphrase = None,
+) -> None:
+    """Sichern, Tabellen aktualisieren, prüfen, sonst zurück / backup, migrate, check, or back."""
+    register.use(database, migrate=False)
+    from vorort.web.operations import backup as backups
+    from vorort.web.operations.upgrade import upgrade as run
+
+    done = run(file, backups.passphrase(passphrase_file))
+    typer.echo("\n".join(done) if done else "aktuell / up to date")
+
+
+@app.command()
 def user(
     name: Annotated[str, typer.Argument(help="Benutzername / user name")],
     role: Annotated[str, typer.Option(help="Rolle / role")] = "verwaltung",

@@ -2,7 +2,7 @@
 words (`words.py`), tables and pages are found from this list."""
 
 # in the order in which tables refer to each other
-APPS = ("town", "intake", "accounts", "placing", "tasks", "retention")
+APPS = ("town", "intake", "accounts", "placing", "tasks", "retention", "operations")
 # main navigation, in the order of the day: right, name of the address, de, en
 NAV = (
     ("today.view", "today", "Heute", "Today"),
@@ -12,5 +12,6 @@ NAV = (
     ("tasks.view", "tasks", "Aufgaben", "Tasks"),
     ("users.manage", "users", "Verwaltung", "Administration"),
     ("retention.manage", "retention", "Löschen", "Deleting"),
+    ("health.view", "operations", "Betrieb", "Operations"),
     ("audit.view", "audit", "Protokoll", "Audit"),
 )

@@ -18,8 +18,8 @@ from vorort.problems import Problem, Refused
 HERE = "127.0.0.1"
 
 
-def use(database: Path | str, *, plain_http: bool = False) -> None:
-    """Point this process to a database, once, and bring its tables up to date."""
+def use(database: Path | str, *, plain_http: bool = False, migrate: bool = True) -> None:
+    """Point this process to a database, once; bring its tables up to date unless told not to."""
     import django
 
     os.environ["VORORT_DATABASE"] = str(database)
@@ -29,9 +29,10 @@ def use(database: Path | str, *, plain_http: bool = False) -> None:
     if not str(database).startswith("postgresql://"):
         Path(database).parent.mkdir(parents=True, exist_ok=True)
     django.setup()
-    from django.core.management import call_command
+    if migrate:
+        from django.core.management import call_command
 
-    call_command("migrate", verbosity=0)
+        call_command("migrate", verbosity=0)
 
 
 def load(folder: Path, *, is_demo: bool = False) -> Any:

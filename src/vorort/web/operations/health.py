@@ -1,0 +1,104 @@
+"""Is everything in order? Each check a line; no value of anybody. German: Betrieb"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import connection
+
+from vorort.ledger import BEDS
+from vorort.vocabulary import Text
+from vorort.web import clock
+from vorort.web.accounts.login import is_demo
+from vorort.web.operations.upgrade import pending
+from vorort.web.placing.models import Stay
+from vorort.web.retention import actions as retention
+from vorort.web.retention.models import Deletion, Period
+
+DAY = 86400
+LITTLE = 2 * 10**9  # bytes free on the disk
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line: what, whether it is in order, and what to do where not."""
+
+    name: Text
+    is_good: bool
+    says: Text
+
+
+def checks() -> list[Check]:
+    """Everything that can be looked at from here."""
+    return [_migrations(), _backup(), _disk(), _periods(), _deletions(), _holds(), _kind()]
+
+
+def _check(name: tuple[str, str], good: bool, de: str, en: str) -> Check:
+    return Check(Text(*name), good, Text(de, en))
+
+
+def _migrations() -> Check:
+    left = pending()
+    if left:
+        n = len(left)
+        return _check(("Datenbank", "Database"), False, f"{n} Schritte fehlen: vorort upgrade",
+                      f"{n} steps are missing: vorort upgrade")  # fmt: skip
+    return _check(("Datenbank", "Database"), True, f"erreichbar und aktuell ({connection.vendor})",
+                  f"reachable and up to date ({connection.vendor})")  # fmt: skip
+
+
+def _backup() -> Check:
+    folder = os.environ.get("VORORT_BACKUPS", "")
+    files = [p.stat().st_mtime for p in Path(folder).glob("*.vorort")] if folder else []
+    name = ("Sicherung", "Backup")
+    if not folder:
+        return _check(name, False, "VORORT_BACKUPS nennt keinen Ordner: nichts ist bekannt",
+                      "VORORT_BACKUPS names no folder: nothing is known")  # fmt: skip
+    if not files:
+        return _check(name, False, f"in {folder} liegt keine", f"there is none in {folder}")
+    hours = round((time.time() - max(files)) / 3600)
+    key = os.environ.get("VORORT_PASSPHRASE_FILE", "?")
+    return _check(name, hours * 3600 < 2 * DAY, f"vor {hours} Stunden; Passphrase in {key}",
+                  f"{hours} hours ago; passphrase in {key}")  # fmt: skip
+
+
+def _disk() -> Check:
+    where = connection.settings_dict["NAME"] if connection.vendor == "sqlite" else "."
+    free = shutil.disk_usage(Path(str(where)).parent).free
+    return _check(("Platte", "Disk"), free > LITTLE, f"{free // 10**9} GB frei",
+                  f"{free // 10**9} GB free")  # fmt: skip
+
+
+def _periods() -> Check:
+    is_set = Period.objects.filter(purpose="register").exists()
+    if is_set:
+        return _check(("Löschfrist", "Retention"), True, "gesetzt", "set")
+    return _check(("Löschfrist", "Retention"), False, "nicht gesetzt: niemand wird fällig",
+                  "not set: nobody falls due")  # fmt: skip
+
+
+def _deletions() -> Check:
+    known = set(Deletion.objects.values_list("subject", flat=True))
+    left = retention.noted() - known
+    return _check(("Löschliste", "Deletion list"), not left, f"{len(known)} Löschungen"
+                  + (f", {len(left)} noch nicht wiederholt" if left else ""),
+                  f"{len(known)} deletions" + (f", {len(left)} not repeated yet" if left else ""),
+                  )  # fmt: skip
+
+
+def _holds() -> Check:
+    late = Stay.objects.filter(domain=BEDS, status="held", kept_until__lte=clock.today()).count()
+    return _check(("Vormerkungen", "Holds"), late == 0,
+                  f"{late} abgelaufen und nicht entschieden" if late else "keine abgelaufen",
+                  f"{late} expired and undecided" if late else "none expired")  # fmt: skip
+
+
+def _kind() -> Check:
+    return _check(("Art", "Kind"), True, *(
+        ("Vorführung: alles erfunden", "demo: all invented") if is_demo()
+        else ("echtes Register", "a real register")
+    ))  # fmt: skip

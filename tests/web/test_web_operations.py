@@ -1,0 +1,238 @@
+"""Backup, restore, upgrade, health: whole or nothing, and who was deleted stays deleted."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from conftest import POSTGRES, _postgres
+from test_web_intake import people, post, register
+from test_web_retention import delete, gone
+
+SECRET = "eine lange Passphrase"  # noqa: S105 of a test
+
+
+@pytest.fixture
+def empty(tmp_path):
+    """Switches to an empty database; the tables are there."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    from vorort.web import bridge
+
+    made = []
+
+    def switch(name="leer"):
+        connection.close()
+        if POSTGRES:
+            _postgres(f"DROP DATABASE IF EXISTS vorort_{name} WITH (FORCE)")
+            _postgres(f"CREATE DATABASE vorort_{name}")
+            connection.settings_dict["NAME"] = f"vorort_{name}"
+        else:
+            connection.settings_dict["NAME"] = str(tmp_path / f"{name}.sqlite3")
+        bridge._KEPT.clear()
+        call_command("migrate", verbosity=0)
+        made.append(name)
+
+    yield switch
+    connection.close()
+
+
+def everything():
+    """All rows of all tables, as the backup sees them."""
+    from vorort.web.operations import backup
+
+    return [line for line in backup._lines() if "version" not in line]
+
+
+def test_a_register_comes_back_row_by_row(browse, empty, tmp_path):
+    from vorort.web import bridge
+    from vorort.web.operations import backup
+
+    client = browse("belegung")
+    register(client)
+    before, scenario = everything(), bridge.scenario()
+    size = backup.write(tmp_path / "a.vorort", SECRET)
+    assert size > 10_000 and b"Kastan" not in (tmp_path / "a.vorort").read_bytes()
+    empty()
+    rows, again = backup.restore(tmp_path / "a.vorort", SECRET, without_list=True)
+    assert rows > 5000 and again == 0
+    assert everything() == before
+    assert bridge.scenario() == scenario
+    assert post(browse("belegung"), "/haushalte/suche/", name="Kastan").status_code == 200
+    key = register(browse("belegung"), sure="1")  # numbers go on, also on PostgreSQL
+    assert len(people(key)) == 4
+
+
+def test_who_was_deleted_after_a_backup_is_not_in_it_when_it_comes_back(browse, empty, tmp_path):
+    from test_web_intake import housed
+
+    from vorort.web.intake.models import Name, Person
+    from vorort.web.operations import backup
+    from vorort.web.retention import actions
+
+    client = browse("belegung")
+    key, _ = housed(client)
+    person = gone(client, key)
+    subject, words = person.pk, str(person.names.get())
+    backup.write(tmp_path / "a.vorort", SECRET)
+    delete(browse("verwaltung"), person.key)
+    listed = actions.list_file().read_bytes()
+    empty()
+    from vorort.problems import Refused
+
+    with pytest.raises(Refused, match="Löschliste"):
+        backup.restore(tmp_path / "a.vorort", SECRET)
+    actions.list_file().write_bytes(listed)
+    _, again = backup.restore(tmp_path / "a.vorort", SECRET)
+    assert again == 1
+    assert not Person.objects.filter(pk=subject).exists()
+    given = words.split()[0]
+    assert not Name.objects.filter(given=given, family="Kastan").exists()
+    assert len(people(key)) == 3
+
+
+def broken(path, how):
+    text = bytearray(path.read_bytes())
+    if how == "cut":
+        del text[len(text) // 2 :]
+    elif how == "one byte":
+        text[len(text) // 2] ^= 1
+    elif how == "no end":
+        del text[-40:]
+    elif how == "something else":
+        text[:] = b"PK\x03\x04 not ours"
+    elif how == "empty":
+        text.clear()
+    path.write_bytes(bytes(text))
+
+
+@pytest.mark.parametrize("how", ["cut", "one byte", "no end", "something else", "empty", "key"])
+def test_a_file_that_is_not_whole_is_refused_and_nothing_is_written(browse, empty, tmp_path, how):
+    from vorort.problems import Refused
+    from vorort.web.operations import backup
+    from vorort.web.town.models import Kommune, Site
+
+    path = tmp_path / "a.vorort"
+    backup.write(path, SECRET)
+    broken(path, how)
+    empty()
+    with pytest.raises(Refused) as refused:
+        backup.restore(path, "eine andere Phrase" if how == "key" else SECRET, without_list=True)
+    assert refused.value.problems[0].remedy_de
+    assert not Kommune.objects.exists() and not Site.objects.exists()
+
+
+def test_only_into_an_empty_database(browse, tmp_path):
+    from vorort.problems import Refused
+    from vorort.web.operations import backup
+
+    backup.write(tmp_path / "a.vorort", SECRET)
+    with pytest.raises(Refused, match="nicht leer"):
+        backup.restore(tmp_path / "a.vorort", SECRET, without_list=True)
+
+
+def test_a_backup_while_others_write_is_one_state(browse, empty, tmp_path):
+    """Either all four of a household are in it or none."""
+    from vorort.web.intake.models import Household, Membership
+    from vorort.web.operations import backup
+
+    client, stop, made = browse("belegung"), threading.Event(), []
+
+    def write():
+        from django.db import connection
+
+        while not stop.is_set():
+            made.append(register(client, sure="1"))
+        connection.close()
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    time.sleep(0.3)
+    backup.write(tmp_path / "a.vorort", SECRET)
+    stop.set()
+    thread.join()
+    empty()
+    backup.restore(tmp_path / "a.vorort", SECRET, without_list=True)
+    there = Household.objects.filter(key__in=made)
+    for household in there:
+        assert Membership.objects.filter(household=household).count() == 4
+    assert made
+
+
+@pytest.mark.skipif(os.name == "nt" or bool(POSTGRES), reason="a file database is killed")
+def test_a_kill_in_the_middle_leaves_no_file_under_the_name(town, tmp_path):
+    """The process is killed while it writes; the old backup stays, no new one pretends to be."""
+    target = tmp_path / "a.vorort"
+    target.write_bytes(b"the old one")
+    code = (
+        "import sys, time; sys.path.insert(0, sys.argv[1]);"
+        "from vorort.web import register; register.use(sys.argv[2], migrate=False);"
+        "from vorort.web.operations import backup, sealed;"
+        "old = sealed.SealedWriter.write;"
+        "sealed.SealedWriter.write ="
+        " lambda s, d: (print('on', flush=True), time.sleep(0.2), old(s, d))[2];"
+        "from pathlib import Path; backup.write(Path(sys.argv[3]), 'eine lange Passphrase')"
+    )
+    source = str(Path(__file__).parents[2] / "src")
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, source, str(town), str(target)], stdout=subprocess.PIPE
+    )
+    process.stdout.readline()
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert target.read_bytes() == b"the old one"
+
+
+def test_an_upgrade_that_fails_is_taken_back(browse, empty, tmp_path):
+    from django.core.management import call_command
+
+    from vorort.problems import Refused
+    from vorort.web.operations import backup, upgrade
+
+    call_command("migrate", "retention", "zero", verbosity=0)
+    assert upgrade.pending() == ["retention.0001_initial"]
+
+    def fails(*arguments, **options):
+        call_command(*arguments, **options)
+        raise RuntimeError("no space")
+
+    path = tmp_path / "davor.vorort"
+    with pytest.raises(Refused, match="zurückgenommen"):
+        upgrade.upgrade(path, SECRET, migrate=fails)
+    assert upgrade.pending() == ["retention.0001_initial"]
+    call_command("migrate", verbosity=0)
+    assert path.exists() and upgrade.upgrade(path, SECRET) == []
+    assert backup.tables()
+
+
+def test_health_says_what_somebody_has_to_look_at(browse, tmp_path, monkeypatch):
+    from vorort.web.operations import health
+
+    found = {c.name.de: c for c in health.checks()}
+    assert not found["Sicherung"].is_good and not found["Löschfrist"].is_good
+    assert found["Datenbank"].is_good
+    monkeypatch.setenv("VORORT_BACKUPS", str(tmp_path))
+    assert not {c.name.de: c for c in health.checks()}["Sicherung"].is_good
+    (tmp_path / "a.vorort").touch()
+    assert {c.name.de: c for c in health.checks()}["Sicherung"].is_good
+    page = browse("verwaltung").get("/betrieb/").content.decode()
+    assert "brauchen jemanden" in page
+
+
+def test_a_passphrase_has_to_be_there(tmp_path):
+    from vorort.problems import Refused
+    from vorort.web.operations import backup
+
+    for text in (None, "kurz"):
+        path = tmp_path / "p.txt"
+        if text is not None:
+            path.write_text(text)
+        with pytest.raises(Refused):
+            backup.passphrase(path)
+    path.write_text(SECRET + "\n")
+    assert backup.passphrase(path) == SECRET
