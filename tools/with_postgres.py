@@ -9,6 +9,7 @@ finds its address in VORORT_TEST_POSTGRES. Exit code of the command; 77 where th
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import socket
 import subprocess
@@ -56,7 +57,7 @@ def run(command: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="vorort-pg-") as place:
         if os.name != "nt" and os.geteuid() == 0:  # the server refuses to run as root
             for name in ("postgres", "nobody"):
-                if subprocess.run(["id", "-u", name], capture_output=True).returncode == 0:
+                if name in {entry.pw_name for entry in pwd.getpwall()}:
                     as_user = ["setpriv", f"--reuid={name}", "--clear-groups"]
                     shutil.chown(place, name)
                     break

@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 from django.template.context import Context
 
+from vorort.vocabulary import PartialDate
 from vorort.web.parts import APPS
 
 register = template.Library()
@@ -102,3 +103,18 @@ def asking(context: Context, **changes: Any) -> str:
 def fresh() -> str:
     """A key for a form: sent twice it is done once."""
     return str(uuid.uuid4())
+
+
+@register.simple_tag(takes_context=True)
+def cell(context: Context, value: Any) -> str:
+    """A value as a list shows it."""
+    if value is None:
+        return "–"
+    if isinstance(value, date):
+        return day(context, value)
+    if isinstance(value, PartialDate):
+        parts = (value.day, value.month, value.year)
+        return ".".join(str(p) for p in parts if p is not None)
+    if isinstance(value, tuple):
+        return ", ".join(str(v) for v in value)
+    return WORDS[value][context.get("lang") == "en"] if value in WORDS else str(value)

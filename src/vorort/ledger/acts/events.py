@@ -11,7 +11,8 @@ from vorort.ledger.acts import checks
 from vorort.ledger.acts.entry import Entry, fresh_id, refusal, refuse_if, saved
 from vorort.ledger.acts.places import _rows, checked, leaving
 from vorort.ledger.book import BEDS, Ledger
-from vorort.ledger.occupancy import occupancy
+from vorort.ledger.capacity import CapacityPlan
+from vorort.ledger.occupancy import occupancy, site_days
 from vorort.problems import Problem
 from vorort.vocabulary import (
     CapacityEvent,
@@ -134,6 +135,39 @@ def birth(
                 )
             )
     return _marked(ledger, rows, "birth")
+
+
+def enter(
+    ledger: Ledger,
+    beds: Mapping[str, tuple[str, date, date | None]],
+    entry: Entry,
+    *,
+    reason: str,
+) -> Ledger:
+    """People who live there already, from a list: unit, from, until by person. German: Bestand
+
+    An overfull list is a state and is entered; only sleeping in two places is refused.
+    """
+    refuse_if(checks.known_beds(ledger, ((p, u) for p, (u, _, _) in beds.items())))
+    rows = [
+        Placement(
+            fresh_id(ledger, f"{person}-{unit}"), person, BEDS, "moved_in", unit, None, start,
+            until, recorded_at=entry.at,
+        )
+        for person, (unit, start, until) in beds.items()
+    ]  # fmt: skip
+    after = saved(ledger, rows)
+    refuse_if([*checks.gone(after, rows), *checks.sleeps_twice(after, rows, entry)])
+    plan, states = CapacityPlan(after), {}
+    found = []
+    for row in rows:
+        unit, day = str(row.unit), row.from_ or entry.today
+        site = after.unit[unit].facility
+        if (site, day) not in states:
+            states[site, day] = site_days(after, plan, after.rows_in, site, day, entry.today)
+        is_over = states[site, day][unit].over
+        found.append(replace(row, over_occupancy_reason=reason) if is_over else row)
+    return saved(ledger, found)
 
 
 def _nobody(person: str) -> Problem:

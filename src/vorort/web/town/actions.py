@@ -265,30 +265,31 @@ def withdraw(actor: User, key: UUID, event: str) -> trail.Done:
 
 
 def report(actor: User, key: UUID, unit: str, places: int, on: date) -> trail.Done:
-    """A figure as reported by an office on a day. The owner's counts; another's stands beside it,
-    and where they differ somebody has to find out. German: Platzmeldung"""
+    """A figure as reported by an office on a day. German: Platzmeldung"""
+    return trail.once(actor, key, "report", lambda act: write_report(act, actor, unit, places, on))
 
-    def do(act: Act) -> None:
-        row = Unit.objects.select_related("facility__owner").select_for_update().get(key=unit)
-        before = trail.fields_of(row)
-        ledger = bridge.around([row.facility_id], ())
-        standing = occupancy(ledger, on, today=clock.today()).units[unit].nominal
-        if row.facility.owner_id == actor.office.pk:
-            row.reported_by, row.reported_on = actor.office.key, on
-            if places != standing:
-                step = CapacityEvent(
-                    turnaround.new_event_key("step"), unit, on, "step", "decided",
-                    places - standing, reason="reported",
-                )  # fmt: skip
-                entry = Entry(act.at, actor.office.key, clock.today())
-                turnaround.write_events(ledger, record_event(ledger, step, entry))
-        else:
-            row.other_places, row.other_by, row.other_on = places, actor.office.key, on
-            if places != standing:
-                from vorort.web.tasks.actions import add
 
-                add(act, "two_figures", row.facility.owner, clock.today(), unit=row)
-        row.save()
-        trail.changed(act, "unit", row.pk, trail.between(before, trail.fields_of(row)))
+def write_report(act: Act, actor: User, unit: str, places: int, on: date) -> None:
+    """The owner's figure counts; another's stands beside it, and where they differ somebody has
+    to find out."""
+    row = Unit.objects.select_related("facility__owner").select_for_update().get(key=unit)
+    before = trail.fields_of(row)
+    ledger = bridge.around([row.facility_id], ())
+    standing = occupancy(ledger, on, today=clock.today()).units[unit].nominal
+    if row.facility.owner_id == actor.office.pk:
+        row.reported_by, row.reported_on = actor.office.key, on
+        if places != standing:
+            step = CapacityEvent(
+                turnaround.new_event_key("step"), unit, on, "step", "decided",
+                places - standing, reason="reported",
+            )  # fmt: skip
+            entry = Entry(act.at, actor.office.key, clock.today())
+            turnaround.write_events(ledger, record_event(ledger, step, entry))
+    else:
+        row.other_places, row.other_by, row.other_on = places, actor.office.key, on
+        if places != standing:
+            from vorort.web.tasks.actions import add
 
-    return trail.once(actor, key, "report", do)
+            add(act, "two_figures", row.facility.owner, clock.today(), unit=row)
+    row.save()
+    trail.changed(act, "unit", row.pk, trail.between(before, trail.fields_of(row)))
