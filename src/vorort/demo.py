@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -50,9 +51,39 @@ def run_demo(*, is_served: bool, port: int, draws: int, shared: Path | None = No
     out.print()
     for line in summary_lines(result, "de"):
         print(line)
-    _say(out, folder, server)
-    if server is not None:
+    if server is None:
+        _say(out, folder, server)
+        return
+    register = _register(out, folder, result)
+    try:
+        _say(out, folder, server)
         _serve(server, out)
+    finally:
+        register.close()
+
+
+def _register(out: Console, folder: Path, result: dict[str, Any]) -> Any:
+    """The register of the same town in the browser, in a thread beside the report."""
+    from vorort.web import demo as web
+
+    found = web.start(folder / "register", 0, result=result)
+    threading.Thread(target=found.server.serve_forever, daemon=True).start()
+    out.print()
+    out.print(f"[bold]Das Register / the register:[/bold]  {found.address}", soft_wrap=True)
+    names = ", ".join(name for name, _ in found.logins)
+    out.print(
+        f"  Anmelden / log in: {names}; Passwort / password: {found.logins[0][1]}", soft_wrap=True
+    )
+    out.print("Drei Dinge zum Ausprobieren / three things to try:")
+    for line in (
+        "1. Als belegung: Haushalte, „Haushalt erfassen“, dann „Freie Einheit suchen“."
+        " / As belegung: register a household, then find a free unit.",
+        "2. Plätze, einen Standort öffnen; Standorte, eine Einheit mit Menschen darin sperren."
+        " / The board; block a unit with people in it.",
+        "3. Als planung: Ausblick, „Jetzt rechnen“. / As planung: run the outlook.",
+    ):
+        out.print(f"  {line}", soft_wrap=True)
+    return found
 
 
 def demo_folder() -> Path:

@@ -159,7 +159,17 @@ def demo(
     typer.echo(found.address)
     for name, password in found.logins:
         typer.echo(f"  {name} / {password}")
-    _serve(found.server)
+    try:
+        _serve(found.server)
+    finally:
+        found.close()
+
+
+@app.command()
+def worker(database: Database = FILE) -> None:
+    """Hintergrunddienst: rechnet, was auf den Seiten begonnen wurde / does queued work."""
+    register.use(database)
+    register.worker()
 
 
 @app.command()

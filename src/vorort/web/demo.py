@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from vorort.web import register
 
@@ -29,12 +33,37 @@ class Demo:
     server: register.Server
     address: str
     logins: tuple[tuple[str, str], ...]  # user name, password
+    worker: subprocess.Popen[bytes]
+
+    def serve(self) -> None:
+        """Until interrupted; server and worker end together."""
+        try:
+            self.server.serve_forever()
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Stop both."""
+        self.server.server_close()
+        self.worker.terminate()
+        try:
+            self.worker.wait(10)
+        except subprocess.TimeoutExpired:
+            self.worker.kill()
 
 
-def start(folder: Path, port: int = 8000, *, town: Path | None = None, draws: int = 0) -> Demo:
+def start(
+    folder: Path,
+    port: int = 8000,
+    *,
+    town: Path | None = None,
+    draws: int = 0,
+    result: dict[str, Any] | None = None,
+) -> Demo:
     """A demo register of Musterstadt in ``folder`` (made anew), ready to serve on ``port``.
 
-    ``draws``: stress test on it for the Today page; 0 = none. Call ``.server.serve_forever()``.
+    ``draws``: stress test on it for the Today page; 0 = none. ``result``: of one that was run on
+    the same folder already. Call ``.server.serve_forever()``.
     Raises `Refused` where the port is taken or the town cannot be read.
     """
     from vorort.stress.front import examples
@@ -48,11 +77,28 @@ def start(folder: Path, port: int = 8000, *, town: Path | None = None, draws: in
 
     write_logins()
     name_everybody()
-    if draws:
+    if result is not None:
+        register.keep_outlook(result, result["draws"])
+    elif draws:
         register.outlook(draws)
     server = register.server(port)
     address = f"http://{register.HERE}:{server.server_port}/"
-    return Demo(server, address, tuple((name, PASSWORD) for name, _, _ in LOGINS))
+    return Demo(
+        server, address, tuple((name, PASSWORD) for name, _, _ in LOGINS), _worker(database)
+    )
+
+
+def _worker(database: Path) -> subprocess.Popen[bytes]:
+    """The process that runs what pages begin; ends with the demo."""
+    code = (
+        "import sys; from vorort.web import register;"
+        "register.use(sys.argv[1], plain_http=True, migrate=False); register.worker()"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", code, str(database)], stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )  # fmt: skip
 
 
 def write_logins() -> None:

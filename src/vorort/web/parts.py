@@ -2,7 +2,17 @@
 words (`words.py`), tables and pages are found from this list."""
 
 # in the order in which tables refer to each other
-APPS = ("town", "intake", "accounts", "placing", "tasks", "retention", "operations", "lists")
+APPS = (
+    "town",
+    "intake",
+    "accounts",
+    "placing",
+    "tasks",
+    "retention",
+    "operations",
+    "lists",
+    "outlook",
+)
 # main navigation, in the order of the day: right, name of the address, de, en
 NAV = (
     ("today.view", "today", "Heute", "Today"),
@@ -10,6 +20,7 @@ NAV = (
     ("board.view", "board", "Plätze", "Places"),
     ("board.view", "sites", "Standorte", "Sites"),
     ("tasks.view", "tasks", "Aufgaben", "Tasks"),
+    ("outlook.view", "outlook", "Ausblick", "Outlook"),
     ("lists.export", "lists", "Listen", "Lists"),
     ("users.manage", "users", "Verwaltung", "Administration"),
     ("retention.manage", "retention", "Löschen", "Deleting"),

@@ -95,24 +95,40 @@ def dump(folder: Path) -> None:
 
 
 def outlook(draws: int, seed: int = 1) -> dict[str, Any]:
-    """Run the stress test on the register as it is now, and keep its sentence for the pages."""
-    import tempfile
+    """Run the stress test on the register as it is now, and keep it for the pages."""
+    import json
 
-    from vorort.reports.figures import figures
-    from vorort.stress.front import run_folder
-    from vorort.web import clock
-    from vorort.web.town.models import StoredOutlook
+    from django.utils import timezone
 
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place) / "register"
-        dump(folder)
-        result = figures(run_folder(folder, draws=draws, seed=seed))
-    StoredOutlook.objects.create(
-        at=clock.now(), version=str(result["version"]), seed=seed, draws=draws,
-        sentence_de=result["sentence"]["de"], sentence_en=result["sentence"]["en"],
-        estimates=f"{result['estimates']['used']}/{result['estimates']['total']}",
-    )  # fmt: skip
-    return result
+    from vorort.web.outlook import runs
+    from vorort.web.outlook.models import Run
+
+    row = Run.objects.create(at=timezone.now(), draws=draws, seed=seed, total=draws + 1)
+    runs.execute(row.pk)
+    row.refresh_from_db()
+    found: dict[str, Any] = json.loads(row.result)
+    return found
+
+
+def keep_outlook(result: dict[str, Any], draws: int) -> None:
+    """Keep a result that was computed from the same folder a moment ago."""
+    from django.utils import timezone
+
+    from vorort.web.outlook import runs
+    from vorort.web.outlook.models import Run
+
+    now = timezone.now()
+    row = Run.objects.create(
+        at=now, draws=draws, total=draws + 1, state="running", beat=now, seed=result["seed"]
+    )
+    runs.keep(row.pk, result)
+
+
+def worker() -> None:
+    """Do queued work until stopped."""
+    from django.core.management import call_command
+
+    call_command("db_worker", interval=1, startup_delay=False)
 
 
 class Server(socketserver.ThreadingMixIn, WSGIServer):

@@ -75,6 +75,8 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
+    "django_tasks",
+    "django_tasks_db",
     *(f"vorort.web.{app}" for app in APPS),
     "vorort.web",
 ]
@@ -150,3 +152,5 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 # Queries and form values may hold facts about people: nothing of them is logged.
 LOGGING = {"version": 1, "disable_existing_loggers": True, "root": {"level": "ERROR"}}
+# Long work runs in a process of its own (`vorort web worker`); no broker, the database is enough.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

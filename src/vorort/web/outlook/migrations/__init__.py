@@ -1,0 +1,1 @@
+"""The outlook on the register of today."""

@@ -1,0 +1,122 @@
+"""Running the stress test beside the pages: progress, cancelling, and noticing a dead worker."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+from django_tasks import task
+
+from vorort.web.outlook.models import OPEN, Run
+
+SILENT = timedelta(minutes=2)  # no sign of life for so long: the worker is gone
+EACH = timedelta(seconds=1)
+
+
+class Cancelled(Exception):
+    """Somebody asked to stop."""
+
+
+@task
+def run_outlook(number: int) -> None:
+    """What the worker does; the argument is a number and nothing else."""
+    execute(number)
+
+
+def begin(actor: Any, draws: int) -> Run:
+    """Queue a run; the one already open is given back instead of a second."""
+    settle()
+    there = Run.objects.filter(state__in=OPEN).first()
+    if there is not None:
+        return there
+    row = Run.objects.create(at=timezone.now(), actor=actor, draws=draws, total=draws + 1)
+    run_outlook.enqueue(row.pk)
+    return row
+
+
+def settle() -> None:
+    """Say of runs whose worker has died that they failed."""
+    limit = timezone.now() - SILENT
+    Run.objects.filter(state="running", beat__lt=limit).update(
+        state="failed", why="Der Hintergrunddienst hat aufgehört / the worker stopped"
+    )
+
+
+def cancel(row: Run) -> None:
+    """Ask to stop; a run that has not begun stops at once."""
+    Run.objects.filter(pk=row.pk, state__in=OPEN).update(is_cancelled=True)
+    Run.objects.filter(pk=row.pk, state="queued").update(state="cancelled")
+
+
+def execute(number: int) -> None:
+    """The whole run; nothing half-done is kept."""
+    now = timezone.now()
+    if not Run.objects.filter(pk=number, state="queued").update(state="running", beat=now):
+        return
+    row = Run.objects.get(pk=number)
+    try:
+        values = _compute(row.draws, row.seed, _progress(number))
+    except Cancelled:
+        Run.objects.filter(pk=number).update(state="cancelled")
+        return
+    except Exception as error:
+        Run.objects.filter(pk=number).update(state="failed", why=f"{type(error).__name__}: {error}")
+        raise
+    keep(number, values)
+
+
+def _progress(number: int) -> Callable[[int, int], None]:
+    last = [timezone.now() - EACH]
+
+    def step(done: int, of: int) -> None:
+        now = timezone.now()
+        if now - last[0] < EACH and done < of:
+            return
+        last[0] = now
+        Run.objects.filter(pk=number).update(done=done, total=of, beat=now)
+        if Run.objects.filter(pk=number, is_cancelled=True).exists():
+            raise Cancelled
+
+    return step
+
+
+def _compute(draws: int, seed: int, step: Callable[[int, int], None]) -> dict[str, Any]:
+    """The register as a folder, and what `vorort stress` makes of it."""
+    from vorort.reports.figures import figures
+    from vorort.stress.front import run_folder
+    from vorort.web import register
+
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "register"
+        register.dump(folder)
+        return figures(run_folder(folder, draws=draws, seed=seed, progress=step))
+
+
+def keep(number: int, result: dict[str, Any]) -> None:
+    """Result, report in both languages, and the sentence for the Today page."""
+    from vorort.reports.page import write_report
+    from vorort.web import clock
+    from vorort.web.town.models import StoredOutlook
+
+    reports = {}
+    with tempfile.TemporaryDirectory() as place:
+        for lang in ("de", "en"):
+            path = Path(place) / f"{lang}.html"
+            write_report(result, None, path, lang)
+            reports[lang] = path.read_text("utf-8")
+    row = Run.objects.get(pk=number)
+    row.state, row.done, row.beat = "done", row.total, timezone.now()
+    row.result = json.dumps(result, ensure_ascii=False)
+    row.sentence_de, row.sentence_en = (result["sentence"][x] for x in ("de", "en"))
+    row.report_de, row.report_en = reports["de"], reports["en"]
+    row.save()
+    StoredOutlook.objects.create(
+        at=clock.now(), version=str(result["version"]), seed=row.seed, draws=row.draws,
+        sentence_de=row.sentence_de, sentence_en=row.sentence_en,
+        estimates=f"{result['estimates']['used']}/{result['estimates']['total']}",
+    )  # fmt: skip
