@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -177,9 +178,16 @@ def serve(
     database: Database = FILE,
     port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
     plain_http: Annotated[bool, typer.Option(help="ohne TLS, nur zum Probieren")] = False,
+    workers: Annotated[
+        int, typer.Option(min=0, max=32, help="Prozesse; 0 = nur Fäden / processes, 0 = threads")
+    ] = 0 if os.name == "nt" else 2,
 ) -> None:
-    """Register auf 127.0.0.1 zeigen / serve the register on this machine."""
+    """Register auf 127.0.0.1 zeigen; TLS gehört davor / serve it on this machine, TLS in front."""
     register.use(database, plain_http=plain_http)
+    if workers:
+        typer.echo(f"http://{register.HERE}:{port}/")
+        register.serve_with_gunicorn(port, workers)
+        return
     found = register.server(port)
     typer.echo(f"http://{register.HERE}:{found.server_port}/")
     _serve(found)

@@ -158,3 +158,35 @@ def server(port: int) -> Server:
         ]) from error  # fmt: skip
     found.set_app(application)
     return found
+
+
+def serve_with_gunicorn(port: int, workers: int) -> None:
+    """Several processes with threads, for an office at work; returns when it is stopped.
+
+    Log lines name no address: addresses may name households.
+    """
+    from django.db import connections
+    from gunicorn.app.base import BaseApplication
+
+    from vorort.web.wsgi import application
+
+    connections.close_all()  # each process opens its own; one carried over a fork is broken
+
+    class Served(BaseApplication):  # type: ignore[misc]
+        """The register with our settings; no file of settings is read."""
+
+        def load_config(self) -> None:
+            """What differs from gunicorn's own choices."""
+            for name, value in (
+                ("bind", f"{HERE}:{port}"), ("workers", workers), ("threads", 4),
+                ("worker_class", "gthread"), ("preload_app", False), ("accesslog", None),
+                ("control_socket_disable", True),
+            ):  # fmt: skip
+                if name in self.cfg.settings:
+                    self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            """The application."""
+            return application
+
+    Served().run()
