@@ -148,6 +148,12 @@ def test_what_was_merged_goes_with_the_record_that_counts(browse):
     post(client, f"/haushalte/{one}/personen/{kept.key}/doppelt/", other=other.key)
     delete(browse("verwaltung"), kept.key)
     assert not Person.objects.filter(pk__in=[kept.pk, other.pk]).exists()
+    from vorort.web.retention import actions
+
+    assert actions.noted() == {kept.pk, other.pk}, "a backup from before the merge holds both"
+    actions.list_file().unlink()
+    actions.nightly(TODAY)
+    assert actions.noted() == {kept.pk, other.pk}, "noted again after a crash"
 
 
 def test_nothing_falls_due_until_a_period_is_set_and_a_hold_stops_it(browse):

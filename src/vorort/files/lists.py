@@ -37,6 +37,7 @@ class Row:
     number: int
     values: Mapping[str, Any]
     problems: tuple[Problem, ...]
+    written: Mapping[str, str]  # what stands in the cells
 
 
 _ID = Target("own_id", Text("eigene Nummer", "own number"), "text",
@@ -133,10 +134,12 @@ def read_rows(
     found = []
     for number, cells in table.rows:
         values: dict[str, Any] = {}
+        written: dict[str, str] = {}
         problems = []
         for target in targets:
             at = mapping.get(target.name)
             text = cells[at] if at is not None and at < len(cells) else ""
+            written[target.name] = text
             if text.casefold() in UNKNOWN:
                 values[target.name] = None
                 if target.needed:
@@ -149,7 +152,7 @@ def read_rows(
                     f"“{text[:40]}” cannot be read",
                 ))  # fmt: skip
             values[target.name] = value
-        found.append(Row(number, values, tuple(problems)))
+        found.append(Row(number, values, tuple(problems), written))
     return found
 
 

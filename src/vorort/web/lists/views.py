@@ -116,12 +116,17 @@ def _page(
             (t, mapping.get(t.name, -1)) for t in KINDS[row.kind][1]
         ],
         "rows": [(p, [q.reason_de if lang == "de" else q.reason_en for q in p.problems],
-                  list(p.row.values.values())) for p in page],
+                  _cells(p.row)) for p in page],
         "heads": [t.label for t in KINDS[row.kind][1]],
         "counts": staging.counts(planned), "total": len(planned), "results": results,
         "act_key": uuid.uuid4(), "undo_key": uuid.uuid4(),
         "refused": asked.told(refused, lang), **more,
     }, status=status)  # fmt: skip
+
+
+def _cells(row: Any) -> list[Any]:
+    """What was read, and where nothing could be read what is written there."""
+    return [v if v is not None else row.written[n] or None for n, v in row.values.items()]
 
 
 @require_POST

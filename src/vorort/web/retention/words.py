@@ -4,6 +4,7 @@ WORDS = {
     "delete": ("gelöscht", "deleted"),
     "request": ("auf Antrag", "on request"),
     "period": ("Frist abgelaufen", "period over"),
+    "duplicate": ("war zusammengeführt", "had been merged"),
     "restored": ("nach Wiederherstellung", "after a restore"),
     "legal_hold": ("Löschsperre", "legal hold"),
 }

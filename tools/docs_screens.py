@@ -1,0 +1,141 @@
+"""Takes the pictures of the handbook from the register of Musterstadt itself.
+
+    python tools/docs_screens.py
+
+Needs Chromium and playwright; takes about a minute. Each picture is a page as the named role sees
+it, after the steps a clerk takes. Nothing is drawn by hand.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "src"))
+
+PICTURES = ROOT / "docs" / "handbuch" / "bilder"
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+LARGEST = 250_000  # bytes a picture may have
+WIDE, PHONE = (1160, 760), (390, 760)
+PASSWORD = "musterstadt"  # noqa: S105 of the demo
+
+
+def _family(page: Any, name: str = "Yilvantis") -> None:
+    """A mother with three children, typed but not saved."""
+    page.fill("#family", name)
+    people = [("Amira", "12.03.1992", "f"), ("Sami", "2015", "m"), ("Lina", "6", "f"),
+              ("Adam", "2", "m")]  # fmt: skip
+    for n, (given, born, sex) in enumerate(people):
+        page.fill(f"#given-{n}", given)
+        page.fill(f"#born-{n}", born)
+        page.select_option(f"#sex-{n}", sex)
+
+
+def _saved(page: Any, name: str = "Yilvantis") -> None:
+    _family(page, name)
+    page.locator("form.stack button.main").last.click()
+    page.wait_for_load_state()
+    if page.locator("button[name=sure]").count():  # the picture before registered the same people
+        page.click("button[name=sure]")
+    page.wait_for_url("**/haushalte/H-*/")
+
+
+def _offers(page: Any) -> None:
+    _saved(page, "Berquantz")
+    page.click("text=Freie Einheit suchen")
+
+
+def _blocked(page: Any) -> None:
+    """What is shown before a unit with people in it is blocked."""
+    page.select_option("#f-kind", "block")
+    unit = page.locator("table tbody tr").filter(has=page.locator("td.n:nth-child(4)")).first
+    page.select_option("#f-target", unit.locator("th").inner_text().split()[0])
+    page.select_option("#f-reason_kind", "repair")
+    page.fill("#f-reason", "Wasserschaden")
+    page.locator("section form button.main").first.click()
+
+
+def _list(page: Any) -> None:
+    page.fill("#text", "Name;Vorname;Geb.-Datum;Zimmer;Einzug\n"
+              "Hadun;Samiha;1985;GU-ZIE-001;20.11.2026\nOstrenko;Taras;31.02.1990;;\n"
+              "Gorova;Tala;12.5.1991;GU-GIBTS-NICHT;23.11.2026\n")  # fmt: skip
+    page.locator("form.stack button.main").click()
+
+
+def _nothing(page: Any) -> None:
+    return None
+
+
+# name -> role, address, what to do there, size
+SCREENS: dict[str, tuple[str, str, Callable[[Any], None], tuple[int, int]]] = {
+    "heute": ("belegung", "/heute/", _nothing, WIDE),
+    "erfassen": ("belegung", "/haushalte/neu/", _family, WIDE),
+    "haushalt": ("belegung", "/haushalte/neu/", _saved, WIDE),
+    "frei-fuer": ("belegung", "/haushalte/neu/", _offers, WIDE),
+    "plaetze": ("belegung", "/plaetze/?standort=GU-GER#offen", _nothing, WIDE),
+    "plaetze-telefon": ("standort", "/plaetze/woche/", _nothing, PHONE),
+    "sperren": ("belegung", "/standorte/GU-GER/", _blocked, WIDE),
+    "liste": ("belegung", "/listen/", _list, WIDE),
+    "rollen": ("verwaltung", "/verwaltung/rollen/", _nothing, WIDE),
+    "loeschen": ("verwaltung", "/loeschen/", _nothing, WIDE),
+    "ausblick": ("planung", "/ausblick/", _nothing, WIDE),
+}
+
+
+def take(address: str) -> None:
+    """Write every picture."""
+    from playwright.sync_api import sync_playwright
+
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        for name, (role, path, act, (width, height)) in SCREENS.items():
+            context = browser.new_context(
+                viewport={"width": width, "height": height}, color_scheme="light", locale="de-DE"
+            )
+            page = context.new_page()
+            page.goto(address + "anmelden/")
+            page.fill("#id_username", role)
+            page.fill("#id_password", PASSWORD)
+            page.click("button.main")
+            page.goto(address.rstrip("/") + path)
+            act(page)
+            page.wait_for_timeout(300)
+            target = PICTURES / f"{name}.png"
+            page.screenshot(path=str(target))
+            size = target.stat().st_size
+            if size >= LARGEST:
+                raise SystemExit(f"{name}: {size} bytes, more than {LARGEST}")
+            print(f"{target.relative_to(ROOT)}: {size // 1000} kB")
+            context.close()
+        browser.close()
+
+
+def main() -> int:
+    """A demo register, thrown away afterwards."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    from vorort.web import demo
+
+    with tempfile.TemporaryDirectory() as folder:
+        found = demo.start(Path(folder), 0, draws=100)
+        threading.Thread(target=found.server.serve_forever, daemon=True).start()
+        try:
+            take(found.address)
+        finally:
+            found.server.shutdown()
+            found.close()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
