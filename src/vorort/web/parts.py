@@ -20,6 +20,7 @@ NAV = (
     ("board.view", "board", "Plätze", "Places"),
     ("board.view", "sites", "Standorte", "Sites"),
     ("tasks.view", "tasks", "Aufgaben", "Tasks"),
+    ("dates.view", "deadlines", "Fristen", "Dates"),
     ("outlook.view", "outlook", "Ausblick", "Outlook"),
     ("lists.export", "lists", "Listen", "Lists"),
     ("users.manage", "users", "Verwaltung", "Administration"),

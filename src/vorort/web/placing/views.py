@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from vorort.deadlines import read_rules
 from vorort.ledger.acts.places import ENDINGS
 from vorort.problems import Problem, Refused
 from vorort.web import asked, clock, forms, sight
@@ -21,6 +22,7 @@ from vorort.web.accounts import rights
 from vorort.web.accounts.models import ReadLog
 from vorort.web.accounts.rights import needs
 from vorort.web.accounts.trail import Done
+from vorort.web.deadlines.queries import dates_for
 from vorort.web.intake.fields import SEPARATIONS, offices
 from vorort.web.intake.models import Household, Person
 from vorort.web.middleware import lang_of
@@ -91,10 +93,18 @@ def household_page(
         "offices": [o for o in offices() if o[0] != row.responsible],
         "act_key": uuid.uuid4(), "endings": ENDINGS,
         "refused": asked.told(refused, lang), "forms": _forms(request, page, what, refused),
-        "waits": turnaround.KINDS,
+        "waits": turnaround.KINDS, "dates": _dates(user, key, day),
         "open": {s: [r for r in page.stays if r.status == s] for s in
                  ("held", "confirmed", "moved_in", "absent")},
     }, status=status)  # fmt: skip
+
+
+def _dates(user: Any, key: str, day: date) -> list[Any]:
+    """Next legal dates of the members, with the right to see them."""
+    if not rights.may(user, rights.DATES):
+        return []
+    rules = read_rules()
+    return [(x, rules[x.deadline.rule]) for x in dates_for(user, day, key)]
 
 
 def _forms(

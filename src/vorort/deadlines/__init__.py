@@ -1,0 +1,6 @@
+"""Legal dates of persons, from dated rules, each with the office that owns it. German: Fristen"""
+
+from vorort.deadlines.clocks import Deadline, Subject, deadlines
+from vorort.deadlines.rules import Rule, Rules, read_rules
+
+__all__ = ["Deadline", "Rule", "Rules", "Subject", "deadlines", "read_rules"]

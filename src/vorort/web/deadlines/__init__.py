@@ -1,0 +1,1 @@
+"""Next legal dates of persons."""

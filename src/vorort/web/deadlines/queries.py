@@ -1,0 +1,73 @@
+"""Dates of the people a user may see, from the columns the clocks need."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from vorort.deadlines import Deadline, Subject, deadlines, read_rules
+from vorort.files.cells import KINDS
+from vorort.vocabulary import LegalBasis
+from vorort.web import sight
+from vorort.web.accounts import rights
+from vorort.web.intake import models as intake
+from vorort.web.placing.models import Stay
+from vorort.web.town.models import Kommune
+
+HAS = ("childcare", "school", "language", "health")
+PLACED = ("confirmed", "moved_in", "absent")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A date with its household."""
+
+    deadline: Deadline
+    household: str
+
+
+def dates_for(user: Any, today: date, household: str = "") -> list[Line]:
+    """Overdue first, then by day, unknown last; nothing that is met already."""
+    homes = sight.households_for(user, rights.DATES)
+    if household:
+        homes = homes.filter(key=household)
+    found = []
+    land = Kommune.objects.values_list("land", flat=True).first() or ""
+    rules = read_rules()
+    for key, subject in _subjects(homes):
+        for deadline in deadlines(subject, rules, land, today):
+            if deadline.state != "met":
+                found.append(Line(deadline, key))
+    return sorted(found, key=lambda x: (x.deadline.day is None, x.deadline.day or today,
+                                        x.deadline.rule, x.deadline.subject))  # fmt: skip
+
+
+def _subjects(homes: Any) -> Iterable[tuple[str, Subject]]:
+    members = intake.Membership.objects.filter(
+        household__in=homes, member_until__isnull=True, person__same_as__isnull=True,
+        person__left_on__isnull=True,
+    )  # fmt: skip
+    rows = list(members.values_list(
+        "person_id", "person__key", "person__born", "person__recognised_on", "household__key",
+        "household__arrived_on", "household__group", "household__kind",
+    ))  # fmt: skip
+    legal: defaultdict[Any, list[LegalBasis]] = defaultdict(list)
+    bases = intake.LegalBasis.objects.filter(person__membership__household__in=homes).distinct()
+    for pk, *values in bases.order_by("id").values_list(
+        "person_id", "name", "valid_from", "valid_until", "opens_claim"
+    ):
+        legal[pk].append(LegalBasis(*values))
+    has: defaultdict[Any, set[str]] = defaultdict(set)
+    stays = Stay.objects.filter(
+        domain__in=HAS, status__in=PLACED, person__membership__household__in=homes
+    )
+    for pk, domain in stays.values_list("person_id", "domain").distinct():
+        has[pk].add(domain)
+    for pk, key, born, recognised, home, arrived, group, kind in rows:
+        yield home, Subject(
+            key, KINDS["born"].read(born) if born else None, arrived, group, tuple(legal[pk]),
+            recognised, kind == "uam", frozenset(has[pk]),
+        )  # fmt: skip

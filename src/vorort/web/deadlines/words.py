@@ -1,0 +1,12 @@
+"""Words of dates."""
+
+WORDS = {
+    "overdue": ("überfällig", "overdue"),
+    "soon": ("in 30 Tagen", "within 30 days"),
+    "later": ("später", "later"),
+    "gesundheitsamt": ("Gesundheitsamt", "health office"),
+    "jugendamt": ("Jugendamt", "youth office"),
+    "schulamt": ("Schulamt", "school office"),
+    "auslaenderbehoerde": ("Ausländerbehörde", "foreigners' office"),
+    "sozialamt": ("Sozialamt", "social office"),
+}
