@@ -12,6 +12,7 @@ APPS = (
     "operations",
     "lists",
     "outlook",
+    "deadlines",
 )
 # main navigation, in the order of the day: right, name of the address, de, en
 NAV = (
