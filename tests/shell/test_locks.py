@@ -74,6 +74,8 @@ def imported(folder: Path) -> set[str]:
                 found |= {name.name.split(".")[0] for name in node.names}
             elif isinstance(node, ast.ImportFrom) and not node.level:
                 found.add(str(node.module).split(".")[0])
+            elif isinstance(node, ast.Constant) and node.value in OTHER_NAMES:
+                found.add(str(node.value))  # settings name an application, Django imports it
     outside = found - set(sys.stdlib_module_names) - {"vorort"}
     return {OTHER_NAMES.get(name, name) for name in outside}
 
