@@ -11,10 +11,12 @@ from django.db.models import Q
 
 from vorort.files.cells import KINDS
 from vorort.ledger import BEDS
+from vorort.ledger.acts.checks import SLEEPS
+from vorort.ledger.book import overlap
 from vorort.ledger.names import Match, alike, sounds
 from vorort.problems import Problem, Refused
 from vorort.vocabulary import PartialDate
-from vorort.web import sight
+from vorort.web import bridge, sight
 from vorort.web.accounts import trail
 from vorort.web.accounts.models import Act, ActValue, ReadLog, User
 from vorort.web.intake.models import LegalBasis, Merge, Name, Need, Person
@@ -116,8 +118,28 @@ def _refuse(kept: Person, gone: Person) -> None:
             f"Both have a place: {mine} and {other}.",
             "Den falschen zuerst absagen oder beenden.", "Cancel or end the wrong one first.",
         ))  # fmt: skip
+    else:
+        problems += _same_nights(kept, gone)
     if problems:
         raise Refused(problems)
+
+
+def _same_nights(kept: Person, gone: Person) -> list[Problem]:
+    """Past nights that both records have slept somewhere: one of them must be wrong."""
+    mine, other = (
+        [r for r in bridge.placements(Stay.objects.filter(person=p, domain=BEDS))
+         if r.unit and r.status in SLEEPS and not r.second_place
+         and (r.status != "ended" or r.until)]
+        for p in (kept, gone)
+    )  # fmt: skip
+    return [
+        Problem(
+            "", f"Beide haben vom {max(a.from_, b.from_)} an dieselben Nächte: {a.unit}, {b.unit}.",
+            f"Both have the same nights from {max(a.from_, b.from_)}: {a.unit}, {b.unit}.",
+            "Den falschen Eintrag zuerst berichtigen.", "Correct the wrong entry first.",
+        )
+        for a in mine for b in other if a.from_ and b.from_ and overlap(a, b)
+    ]  # fmt: skip
 
 
 def undo(actor: User, key: UUID, merged: Merge) -> trail.Done:
