@@ -4,8 +4,10 @@ from vorort.ledger.book import BEDS, Ledger, age_on
 from vorort.ledger.capacity import BLOCKS, CapacityPlan
 from vorort.ledger.free import Offer, free_for, sexes_allowed
 from vorort.ledger.lists import (
+    AGES,
     Difference,
     Gap,
+    age_group,
     differences,
     expired_holds,
     incomplete,
@@ -18,6 +20,7 @@ from vorort.ledger.occupancy import Occupancy, UnitDay, bucket_of, is_expired, o
 from vorort.ledger.steps import CapacitySteps, Change, capacity_steps
 
 __all__ = [
+    "AGES",
     "BEDS",
     "BLOCKS",
     "CapacityPlan",
@@ -29,6 +32,7 @@ __all__ = [
     "Occupancy",
     "Offer",
     "UnitDay",
+    "age_group",
     "age_on",
     "bucket_of",
     "capacity_steps",

@@ -22,6 +22,18 @@ MINOR_TASK = Text(
 )
 
 
+# By what childcare, school and courses are planned; the last is "not known".
+AGES = ("0-2", "3-5", "6-9", "10-15", "16-17", "18-64", "65+", "unknown")
+_BEGIN = (0, 3, 6, 10, 16, 18, 65)
+
+
+def age_group(age: int | None) -> str:
+    """The group of `AGES` an age belongs to. German: Altersgruppe"""
+    if age is None:
+        return "unknown"
+    return AGES[max(sum(age >= start for start in _BEGIN) - 1, 0)]
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """Something not known. German: fehlende Angabe"""

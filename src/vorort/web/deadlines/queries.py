@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from vorort.deadlines import Deadline, Subject, deadlines, read_rules
+from vorort.deadlines import Deadline, Rule, Subject, deadlines, read_rules
 from vorort.files.cells import KINDS
 from vorort.vocabulary import LegalBasis
 from vorort.web import sight
@@ -27,6 +27,33 @@ class Line:
 
     deadline: Deadline
     household: str
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """A rule with how many of its dates are overdue and soon, and the next day of one."""
+
+    rule: Rule
+    overdue: int
+    soon: int
+    next: date | None
+
+
+def by_rule(user: Any, today: date) -> list[RuleLine]:
+    """Rules of which a date is overdue or near, most overdue first."""
+    found: defaultdict[str, list[Deadline]] = defaultdict(list)
+    for line in dates_for(user, today):
+        found[line.deadline.rule].append(line.deadline)
+    rules = read_rules()
+    lines = [
+        RuleLine(
+            rules[key], sum(d.state == "overdue" for d in dates),
+            sum(d.state == "soon" for d in dates),
+            min((d.day for d in dates if d.day and d.day >= today), default=None),
+        )
+        for key, dates in found.items()
+    ]  # fmt: skip
+    return sorted((x for x in lines if x.overdue or x.soon), key=lambda x: (-x.overdue, -x.soon))
 
 
 def dates_for(user: Any, today: date, household: str = "") -> list[Line]:

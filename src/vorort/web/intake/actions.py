@@ -59,6 +59,7 @@ class NewHousehold:
     language: str = ""
     protected: bool = False
     wish: str = ""
+    announced_id: str | None = None  # whom the authority had announced
 
 
 def register(actor: User, key: UUID, new: NewHousehold) -> trail.Done:
@@ -78,6 +79,7 @@ def register(actor: User, key: UUID, new: NewHousehold) -> trail.Done:
             arrived_on=new.arrived_on, district=new.district, hosted=False,
             protected=new.protected, responsible=responsible,
             responsible_from=new.arrived_on, size_stated=new.size_stated, recorded_at=act.at,
+            announced_id=new.announced_id,
         )  # fmt: skip
         people = [add_person(act, household, p, new) for p in new.people]
         if new.wish:

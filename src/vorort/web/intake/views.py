@@ -20,7 +20,7 @@ from vorort.web import asked, clock, forms, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import ReadLog
 from vorort.web.accounts.rights import needs
-from vorort.web.intake import actions, duplicates, events
+from vorort.web.intake import actions, announced, duplicates, events
 from vorort.web.intake.actions import Newcomer, NewHousehold
 from vorort.web.intake.fields import RELATIONS, SEXES, household_fields
 from vorort.web.intake.models import Household, Membership, Name, Person
@@ -96,12 +96,18 @@ def register(request: HttpRequest) -> HttpResponse:
     user = asked.user_of(request)
     fields = household_fields(rights.may(user, rights.PROTECTED))
     known = {"group": "asylum", "arrived_on": clock.today(), "responsible": user.office.key}
+    sent = request.POST if request.method == "POST" else request.GET
+    coming = announced.open_one(sent.get("ankuendigung", "")[:120])
     if request.method == "GET":
-        return _register_page(request, forms.bound(fields, known), _rows_of({}, ROWS))
+        first = announced.people(coming, MOST) if coming else {}
+        known |= announced.household(coming) if coming else {}
+        lines = _rows_of(first, max(ROWS, len(first) // 2))
+        return _register_page(request, forms.bound(fields, known), lines, coming=coming)
     rows = _rows_of(request.POST, min(MOST, _number(request.POST.get("rows", "")) or ROWS))
     if "more" in request.POST:
         more = _rows_of(request.POST, min(MOST, len(rows) + 2))
-        return _register_page(request, forms.bound(fields, known, request.POST), more)
+        bound = forms.bound(fields, known, request.POST)
+        return _register_page(request, bound, more, coming=coming)
     values, problems = forms.read(fields, request.POST)
     people, wrong = _people(rows, request.POST.get("family", "").strip(), clock.today())
     problems = (*problems, *wrong)
@@ -113,19 +119,19 @@ def register(request: HttpRequest) -> HttpResponse:
         ))  # fmt: skip
     bound = forms.bound(fields, known, request.POST, problems)
     if problems:
-        return _register_page(request, bound, rows, problems)
+        return _register_page(request, bound, rows, problems, coming=coming)
     twice = [] if request.POST.get("sure") else _twice(user, people)
     if twice:
-        return _register_page(request, bound, rows, twice=twice)
+        return _register_page(request, bound, rows, twice=twice, coming=coming)
     new = NewHousehold(
         people, values["group"], values["arrived_on"], values["responsible"],
         size_stated=values["size_stated"], legal_basis=values["legal_basis"],
         language=values["language"] or "", protected=bool(values.get("protected")),
-        wish=values["wish"] or "",
+        wish=values["wish"] or "", announced_id=coming.key if coming else None,
     )  # fmt: skip
     return asked.answer(
         request, lambda key: actions.register(user, key, new), _made,
-        lambda refused: _register_page(request, bound, rows, refused),
+        lambda refused: _register_page(request, bound, rows, refused, coming=coming),
     )  # fmt: skip
 
 

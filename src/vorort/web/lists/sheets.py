@@ -16,7 +16,7 @@ from vorort.web.accounts import rights
 from vorort.web.accounts.models import User
 from vorort.web.intake.models import Name
 from vorort.web.tasks.kinds import KINDS as TASKS
-from vorort.web.tasks.views import tasks_for
+from vorort.web.tasks.queries import tasks_for
 from vorort.web.town.queries import sites_of
 
 Rows = list[list[Any]]

@@ -3,6 +3,29 @@
 from vorort.vocabulary import Text
 
 HELP = {
+    "today": (
+        Text(
+            "Links steht, was jemand entscheiden muss; jede Zeile führt dorthin, wo es erledigt "
+            "wird. Vorort entscheidet nichts selbst: nur eine abgelaufene Vormerkung gibt ihren "
+            "Platz von allein frei.",
+            "On the left stands what somebody has to decide; every line leads to where it is "
+            "settled. Vorort decides nothing: only a hold that has expired frees its place.",
+        ),
+        Text(
+            "Gezeigt wird, was Ihre Stelle angeht und Ihre Rolle sehen darf. Kinder mit Recht auf "
+            "einen Kitaplatz, die niemand angemeldet hat, stehen unter Fristen.",
+            "Shown is what concerns your office and your role may see. Children with a right to "
+            "childcare whom nobody has applied for stand under Dates.",
+        ),
+    ),
+    "needs_open": (
+        Text(
+            "Wo ein Schutzfall lebt, bleibt unbekannt, außer für die benannte Rolle. Das Alter "
+            "zählt am heutigen Tag; ist nur das Jahr bekannt, gilt das jüngste.",
+            "Where a protected household lives stays unknown but for the named role. Age counts "
+            "today; where only the year is known, the youngest one.",
+        ),
+    ),
     "board": (
         Text(
             "Die Zahl eines Tages sind die freien Plätze in der Nacht danach. Wer am selben Tag "

@@ -6,6 +6,7 @@ from vorort.web.placing import sheets, views
 
 urlpatterns = [
     path("heute/", views.today, name="today"),
+    path("bedarf/", views.needs_open, name="needs_open"),
     path("plaetze/", views.board, name="board"),
     path("plaetze/woche/", sheets.week, name="week"),
     path("plaetze/nachtblatt/", sheets.night, name="night"),

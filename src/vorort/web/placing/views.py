@@ -9,12 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from vorort.deadlines import read_rules
+from vorort.ledger import AGES
 from vorort.ledger.acts.places import ENDINGS
 from vorort.problems import Problem, Refused
 from vorort.web import asked, clock, forms, sight
@@ -26,7 +28,7 @@ from vorort.web.deadlines.queries import dates_for
 from vorort.web.intake.fields import SEPARATIONS, offices
 from vorort.web.intake.models import Household, Person
 from vorort.web.middleware import lang_of
-from vorort.web.placing import actions, acts, house, more, queries
+from vorort.web.placing import actions, acts, house, more, queries, waiting
 from vorort.web.placing.today import today_page
 from vorort.web.town import turnaround
 from vorort.web.town.models import District, Site
@@ -41,6 +43,30 @@ def today(request: HttpRequest) -> HttpResponse:
     day = clock.today()
     page = today_page(asked.user_of(request), day)
     return render(request, "web/today.html", {"page": page, "today": day})
+
+
+@require_GET
+@needs(rights.TODAY)
+def needs_open(request: HttpRequest) -> HttpResponse:
+    """Who waits for a place, by age and area."""
+    day, user = clock.today(), asked.user_of(request)
+    every = waiting.needs_for(user, day)
+    wanted = {n: request.GET.get(n, "") for n in ("feld", "alter", "gebiet")}
+    found = [
+        n for n in every
+        if (not wanted["feld"] or n.domain == wanted["feld"])
+        and (not wanted["alter"] or n.ages == wanted["alter"])
+        and (not wanted["gebiet"] or n.area == wanted["gebiet"].removeprefix("-"))
+    ]  # fmt: skip
+    ages, areas = waiting.by_area(found)
+    page = Paginator(found, 100).get_page(request.GET.get("seite", "1"))
+    names = dict(District.objects.values_list("key", "name"))
+    return render(request, "web/waiting.html", {
+        "page": page, "ages": ages, "areas": [(names.get(a, ""), *rest) for a, *rest in areas],
+        "total": len(found), "domains": sorted({n.domain for n in every}), "all_ages": AGES,
+        "districts": District.objects.order_by("name"), "asked": wanted, "names": names,
+        "rows": [(n, names.get(n.area, "")) for n in page],
+    })  # fmt: skip
 
 
 @require_GET

@@ -15,5 +15,12 @@ WORDS = {
     "withdrawn": ("zurückgezogen", "withdrawn"),
     "cleaning": ("Reinigung", "cleaning"),
     "keys": ("Schlüssel", "keys"),
+    "0-2": ("0 bis 2 Jahre", "0 to 2 years"),
+    "3-5": ("3 bis 5 Jahre", "3 to 5 years"),
+    "6-9": ("6 bis 9 Jahre", "6 to 9 years"),
+    "10-15": ("10 bis 15 Jahre", "10 to 15 years"),
+    "16-17": ("16 und 17 Jahre", "16 and 17 years"),
+    "18-64": ("18 bis 64 Jahre", "18 to 64 years"),
+    "65+": ("65 Jahre und älter", "65 years and older"),
     "task_end": ("Aufgabe erledigt", "task done"),
 }

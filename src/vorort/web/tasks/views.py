@@ -3,39 +3,23 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import F, Q, QuerySet
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from vorort.problems import Problem
-from vorort.web import asked, clock, sight
+from vorort.web import asked, clock
 from vorort.web.accounts import rights
 from vorort.web.accounts.rights import needs
 from vorort.web.middleware import lang_of
 from vorort.web.tasks import actions
 from vorort.web.tasks.kinds import KINDS
 from vorort.web.tasks.models import Task
-
-
-def tasks_for(user: Any) -> QuerySet[Task]:
-    """Open tasks a user may see; none that would say where a protected household lives."""
-    found = Task.objects.filter(done_by__isnull=True)
-    if rights.own_only(user, rights.TASKS):
-        found = found.filter(office=user.office)
-    shown = sight.households_for(user).values_list("key", flat=True)
-    hidden = sight.hidden_households(user)
-    if rights.may(user, rights.HOUSEHOLD):
-        about = Q(household__isnull=True) | Q(household__key__in=shown)
-    else:
-        about = Q(household__isnull=True, person__isnull=True)
-    return found.filter(about).exclude(
-        Q(household__key__in=hidden) & (Q(unit__isnull=False) | Q(site__isnull=False))
-    )
+from vorort.web.tasks.queries import tasks_for
 
 
 @require_GET

@@ -1,0 +1,103 @@
+"""Needs without a place, by age and by area. German: Bedarf ohne Platz
+
+The area is where they sleep tonight, else the district on record. Of a protected household it is
+unknown to everybody but the named role.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from vorort.ledger import AGES, BEDS, Ledger, age_group, age_on
+from vorort.web import bridge, sight
+from vorort.web.accounts import rights
+from vorort.web.accounts.models import User
+from vorort.web.town.models import District, Site
+
+LONG = timedelta(days=28)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Somebody who waits for a place in a domain. German: Bedarf"""
+
+    household: str
+    person: str
+    domain: str
+    ages: str  # a group of `AGES`
+    area: str  # a district's key; "" = unknown, or not shown
+    since: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many wait in a domain, how many long, since when the first; and how many of each age."""
+
+    domain: str
+    people: int
+    long: int
+    since: date | None
+    ages: tuple[tuple[str, int], ...]
+
+
+def needs_for(user: User, today: date, right: str = rights.TODAY) -> list[Need]:
+    """Everybody without a place whom this user may see, longest wait first."""
+    ledger = bridge.present()
+    mine = set(sight.households_for(user, right).values_list("key", flat=True))
+    hidden = sight.hidden_households(user)
+    where = _areas(ledger, today)
+    found = []
+    for row in ledger.current:
+        if row.status != "requested" or row.unit is not None:
+            continue
+        home = ledger.household_of(row.person, today)
+        if home is None or home not in mine:
+            continue
+        person = ledger.person[row.person]
+        area = where.get(row.person) or ledger.household[home].district or ""
+        found.append(Need(
+            home, row.person, row.domain, age_group(age_on(person.born, today)),
+            "" if home in hidden else area, row.requested_on,
+        ))  # fmt: skip
+    return sorted(found, key=lambda n: (n.since or date.max, n.domain, n.household, n.person))
+
+
+def _areas(ledger: Ledger, today: date) -> dict[str, str]:
+    """The district in which each person sleeps today."""
+    site = {s.key: s.district.key for s in Site.objects.select_related("district")}
+    found = {}
+    for row in ledger.current:
+        if row.domain == BEDS and row.unit and row.status == "moved_in" and not row.second_place:
+            begun = row.from_ is not None and row.from_ <= today
+            if begun and (row.until is None or row.until > today):
+                found[row.person] = site.get(ledger.unit[row.unit].facility, "")
+    return found
+
+
+def waiting_for(user: User, today: date) -> list[Waiting]:
+    """By domain, each with its ages in the order of life."""
+    groups: defaultdict[str, list[Need]] = defaultdict(list)
+    for need in needs_for(user, today):
+        groups[need.domain].append(need)
+    found = []
+    for domain, needs in sorted(groups.items()):
+        days = [n.since for n in needs if n.since]
+        ages = Counter(n.ages for n in needs)
+        found.append(Waiting(
+            domain, len(needs), sum(d <= today - LONG for d in days), min(days, default=None),
+            tuple((a, ages[a]) for a in AGES if ages[a]),
+        ))  # fmt: skip
+    return found
+
+
+def by_area(needs: list[Need]) -> tuple[list[str], list[tuple[str, list[int], int]]]:
+    """Age groups there are; and each area with its counts by them and their sum, unknown last."""
+    ages = [a for a in AGES if any(n.ages == a for n in needs)]
+    rows: defaultdict[str, list[int]] = defaultdict(lambda: [0] * len(ages))
+    for need in needs:
+        rows[need.area][ages.index(need.ages)] += 1
+    order = {k: n for n, k in enumerate(District.objects.order_by("name").values_list("key"))}
+    areas = sorted(rows, key=lambda a: (a == "", order.get((a,), 0)))
+    return ages, [(area, rows[area], sum(rows[area])) for area in areas]

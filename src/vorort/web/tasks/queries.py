@@ -1,0 +1,27 @@
+"""Which tasks a user sees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from vorort.web import sight
+from vorort.web.accounts import rights
+from vorort.web.tasks.models import Task
+
+
+def tasks_for(user: Any) -> QuerySet[Task]:
+    """Open tasks a user may see; none that would say where a protected household lives."""
+    found = Task.objects.filter(done_by__isnull=True)
+    if rights.own_only(user, rights.TASKS):
+        found = found.filter(office=user.office)
+    shown = sight.households_for(user).values_list("key", flat=True)
+    hidden = sight.hidden_households(user)
+    if rights.may(user, rights.HOUSEHOLD):
+        about = Q(household__isnull=True) | Q(household__key__in=shown)
+    else:
+        about = Q(household__isnull=True, person__isnull=True)
+    return found.filter(about).exclude(
+        Q(household__key__in=hidden) & (Q(unit__isnull=False) | Q(site__isnull=False))
+    )
