@@ -57,12 +57,12 @@ def _offers(page: Any) -> None:
 
 def _blocked(page: Any) -> None:
     """What is shown before a unit with people in it is blocked."""
-    page.select_option("#f-kind", "block")
-    unit = page.locator("table tbody tr").filter(has=page.locator("td.n:nth-child(4)")).first
-    page.select_option("#f-target", unit.locator("th").inner_text().split()[0])
+    unit = page.locator("table tbody tr").filter(has=page.locator("td.n:nth-child(5)")).first
+    unit.locator("input[type=checkbox]").check()
+    page.click("button[value=block]")
     page.select_option("#f-reason_kind", "repair")
     page.fill("#f-reason", "Wasserschaden")
-    page.locator("section form button.main").first.click()
+    page.locator("form.stack button.main").last.click()
 
 
 def _list(page: Any) -> None:

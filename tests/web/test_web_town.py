@@ -12,9 +12,8 @@ SITE = {
     "opens_on": "2026-12-01", "cost_month_eur": "12.500", "protection_concept": "1",
 }  # fmt: skip
 UNIT = {
-    "number": "CO-WIE-001", "kind": "family", "domain": "accommodation", "pool": "general",
-    "places": "4", "per": "place", "for_whom": "newcomers", "access": "1", "floor": "0",
-    "feature": ["kitchen", "quiet"],
+    "number": "CO-WIE-001", "kind": "family", "title": "Wohnung 1", "places": "4",
+    "for_whom": "newcomers", "access": "1", "floor": "0", "feature": ["kitchen", "quiet"],
 }  # fmt: skip
 
 
@@ -148,7 +147,10 @@ def test_what_was_only_planned_can_be_withdrawn_and_what_is_decided_cannot(brows
         ({"reason_kind": ""}, "reason_kind"),
         ({"kind": "step"}, "places"),
         ({"places": "-3"}, "places"),
-        ({"target": "KI-05"}, "target"),
+        ({"kind": "release"}, "reason"),
+        ({"kind": "close"}, "reason"),
+        ({"kind": "reserve"}, "reason_kind"),
+        ({"kind": "open", "delay_low_days": "10"}, "delay_high_days"),
     ],
 )
 def test_an_event_that_makes_no_sense_is_refused(browse, changes, column):
@@ -160,6 +162,25 @@ def test_an_event_that_makes_no_sense_is_refused(browse, changes, column):
     answer = post(browse("belegung"), "/standorte/GU-ZIE/ereignis/", fields)
     assert answer.status_code == 409
     assert wrong_fields(answer) == [column]
+    assert CapacityEvent.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "targets"),
+    [
+        ("block", []), ("block", ["KI-05"]), ("block", ["GU-ZIE", "GU-ZIE-001"]),
+        ("turnaround", ["GU-ZIE"]), ("lease_end", ["GU-ZIE-001"]),
+    ],
+)  # fmt: skip
+def test_a_change_concerns_units_of_the_site_or_the_whole_site(browse, kind, targets):
+    from vorort.web.town.models import CapacityEvent
+
+    fields = {"kind": kind, "target": targets, "date": "2026-11-23", "reason_kind": "repair",
+              "status": "decided", "then": ["cleaning"]}  # fmt: skip
+    before = CapacityEvent.objects.count()
+    answer = post(browse("belegung"), "/standorte/GU-ZIE/ereignis/", fields)
+    assert answer.status_code == 409
+    assert 'class="wrong"' in answer.content.decode()
     assert CapacityEvent.objects.count() == before
 
 
@@ -217,7 +238,7 @@ def test_places_add_up_on_every_day_after_any_changes(browse):
             "kind": kind, "target": luck.choice([*units, "GU-ZIE"]), "date": start.isoformat(),
             "until": luck.choice(["", (start + timedelta(days=4)).isoformat()]),
             "places": luck.choice(["", "1", "2"]) if kind != "step" else luck.choice(["-2", "2"]),
-            "reason_kind": "repair", "status": "decided", "sure": "1",
+            "reason_kind": "other", "reason": "Probe", "status": "decided", "sure": "1",
         }  # fmt: skip
         assert post(client, "/standorte/GU-ZIE/ereignis/", fields).status_code == 302
     for n in range(-5, 25):
@@ -225,3 +246,178 @@ def test_places_add_up_on_every_day_after_any_changes(browse):
             parts = s.assigned + s.kept + s.blocked_places + s.unfit + s.free
             assert s.nominal + s.over == parts, (unit, n)
             assert min(s.free, s.over, s.unfit, s.blocked_places) >= 0
+
+
+def test_units_alike_are_made_at_once_and_their_numbers_counted_on(browse):
+    from vorort.web.town.models import Unit
+
+    client = browse("belegung")
+    address = "/standorte/GU-ZIE/einheiten/neu/"
+    page = client.get(address).content.decode()
+    assert 'name="number" value="GU-ZIE-033"' in page, "the next number is offered"
+    fields = {**UNIT, "number": "GU-ZIE-033", "title": "Zimmer 9", "how_many": "3"}
+    assert post(client, address, fields).status_code == 302
+    made = Unit.objects.filter(key__gt="GU-ZIE-032", facility__key="GU-ZIE").order_by("key")
+    assert [(u.key, u.title) for u in made] == [
+        ("GU-ZIE-033", "Zimmer 9"), ("GU-ZIE-034", "Zimmer 10"), ("GU-ZIE-035", "Zimmer 11"),
+    ]  # fmt: skip
+    answer = post(client, address, {**fields, "number": "GU-ZIE-034"})
+    assert answer.status_code == 409 and wrong_fields(answer) == ["number"]
+    assert "Frei wäre GU-ZIE-036" in answer.content.decode()
+    assert made.count() == 3
+
+
+def test_a_door_has_two_sides(browse):
+    from vorort.web.town.models import Unit
+
+    client = browse("belegung")
+    high, low = "GU-ZIE-020", "GU-ZIE-015"
+    address = f"/standorte/GU-ZIE/einheiten/{high}/aendern/"
+
+    def change(doors):
+        mark = seen(client.get(address))
+        fields = {"kind": "family", "for_whom": "newcomers", "seen": mark, "adjoins": doors}
+        assert post(client, address, fields).status_code == 302
+        return [Unit.objects.get(key=k).adjoins for k in (high, low)]
+
+    assert change([low]) == [low, high]
+    assert change([]) == ["", ""]
+
+
+def test_a_course_has_places_on_its_days_only(browse):
+    from vorort.web.town.models import Site, Unit
+
+    site = Site.objects.filter(kind="course").first()
+    user = browse("belegung")
+    from vorort.web.accounts.models import User
+
+    User.objects.filter(username="belegung").update(office=site.owner)
+    address = f"/standorte/{site.key}/einheiten/neu/"
+    page = user.get(address).content.decode()
+    assert "Sprachkurs" in page and 'name="sex"' not in page, "a course asks for no beds"
+    fields = {"title": "A2 abends", "number": "KU-NEU-1", "places": "20", "opens": "2027-01-11",
+              "ends": "2027-06-30", "for_whom": "newcomers"}  # fmt: skip
+    assert post(user, address, fields).status_code == 302
+    row = Unit.objects.get(key="KU-NEU-1")
+    assert (row.domain, row.kind, row.per, row.pool) == ("language", "shared", "place", "general")
+    days = [date(2027, 1, 10), date(2027, 1, 11), date(2027, 6, 29), date(2027, 6, 30)]
+    assert [states(d)["KU-NEU-1"].nominal for d in days] == [0, 20, 20, 0]
+    page = user.get("/meldungen/language/").content.decode()
+    assert "A2 abends" in page and "beginnt am 11.1.2027" in page and "bis 30.6.2027" in page
+
+
+def test_several_units_are_blocked_in_one_act(browse):
+    from vorort.web.accounts.models import Act
+
+    client = browse("belegung")
+    free = [u for u, s in states().items() if u.startswith("GU-") and s.free == s.nominal > 0]
+    site = free[0].rsplit("-", 1)[0]
+    chosen = [u for u in free if u.startswith(site)][:2]
+    assert len(chosen) == 2
+    asked = client.get(f"/standorte/{site}/ereignis/?was=block&einheit={chosen[0]}")
+    assert f'value="{chosen[0]}" checked' in asked.content.decode()
+    before = Act.objects.count()
+    fields = {"kind": "block", "target": chosen, "date": "2026-11-23", "reason_kind": "repair",
+              "reason": "Heizung", "status": "decided"}  # fmt: skip
+    assert post(client, f"/standorte/{site}/ereignis/", fields).status_code == 302
+    assert Act.objects.count() == before + 1
+    assert all(states()[u].blocked == {"repair": states()[u].nominal} for u in chosen)
+    page = client.get(f"/standorte/{site}/").content.decode()
+    assert page.count("Reparatur: Heizung") >= 2
+
+
+def test_a_reserve_says_what_it_is_for_and_is_released_with_a_reason_only(browse):
+    client = browse("belegung")
+    address = "/standorte/GU-ZIE/ereignis/"
+    assert states()["GU-ZIE-032"].blocked == {"reserve": 4}
+    fields = {"kind": "release", "target": "GU-ZIE-032", "date": "2026-11-24"}
+    assert post(client, address, fields).status_code == 409
+    assert post(client, address, {**fields, "reason": "Kältenacht"}).status_code == 302
+    assert states(date(2026, 11, 24))["GU-ZIE-032"].free == 4
+    again = {"kind": "reserve", "target": "GU-ZIE-032", "date": "2026-11-26", "status": "decided",
+             "reason_kind": "quarantine"}  # fmt: skip
+    assert post(client, address, again).status_code == 302
+    assert states(date(2026, 11, 26))["GU-ZIE-032"].blocked == {"reserve": 4}
+    page = client.get("/standorte/GU-ZIE/einheiten/GU-ZIE-032/").content.decode()
+    assert "Kältenacht" in page and "Quarantäne" in page
+
+
+def test_damage_is_a_task_with_an_office_and_a_day_and_blocks_an_empty_unit_only(browse):
+    from vorort.web.tasks.models import Task
+
+    client = browse("standort")
+    free = next(u for u, s in states().items() if u.startswith("GU-") and s.free == s.nominal > 0)
+    site = free.rsplit("-", 1)[0]
+    full = next(u for u, s in states().items() if u.startswith(site) and s.used)
+    fields = {"kind": "turnaround", "target": [free, full], "then": ["repair"],
+              "date": "2026-11-23", "due": "2026-12-03", "office": "gebaeude",
+              "reason": "Fenster klemmt"}  # fmt: skip
+    assert post(client, f"/standorte/{site}/ereignis/", fields).status_code == 302
+    tasks = Task.objects.filter(kind="repair", unit__key__in=(free, full))
+    assert {(t.office.key, t.due, t.note) for t in tasks} == {
+        ("gebaeude", date(2026, 12, 3), "Fenster klemmt")
+    }
+    assert states()[free].blocked == {"turnaround": states()[free].nominal}
+    assert states()[full].blocked == {}
+
+
+def test_the_page_of_a_unit_says_who_is_there_as_far_as_the_role_may_know(browse):
+    from vorort.web.placing.models import Stay
+
+    stay = Stay.objects.filter(
+        domain="accommodation", status="moved_in", person__membership__household__protected=True,
+        unit__facility__address_protected=False,
+    ).select_related("unit__facility").first()  # fmt: skip
+    key = stay.person.membership_set.get().household.key
+    address = f"/standorte/{stay.unit.facility.key}/einheiten/{stay.unit.key}/"
+    assert key in browse("schutz").get(address).content.decode()
+    for role in ("belegung", "bereitschaft", "standort", "planung", "revision"):
+        page = browse(role).get(address).content.decode()
+        assert key not in page and stay.person.key not in page
+        assert "belegt" in page.split("Wer ist da")[1]
+
+
+def test_the_history_of_a_place_says_what_was_changed_from_what_to_what(browse):
+    client = browse("belegung")
+    address = "/standorte/GU-ZIE/aendern/"
+    for phone in ("0123", "0999"):
+        mark = seen(client.get(address))
+        fields = {**SITE, "name": "Ziegelhof", "kind": "shared", "opens_on": "", "phone": phone}
+        assert post(client, address, fields, seen=mark).status_code == 302
+    page = client.get("/standorte/GU-ZIE/").content.decode().split("Verlauf")[1]
+    assert "Ziegelhof, Telefon: 0123 → 0999" in page
+    assert "address_protected" not in page and "facility_id" not in page
+
+
+def test_a_shelters_address_is_set_and_seen_by_the_named_role_only(browse):
+    from vorort.web.town.models import Site
+
+    schutz, other = browse("schutz"), browse("belegung")
+    page = schutz.get("/standorte/neu/").content.decode()
+    assert 'name="address_protected"' in page
+    assert 'name="address_protected"' not in other.get("/standorte/neu/").content.decode()
+    made = {**SITE, "name": "Haus am Ufer", "address_protected": "1"}
+    assert post(schutz, "/standorte/neu/", made).status_code == 302
+    key = Site.objects.get(name="Haus am Ufer").key
+    assert schutz.get(f"/standorte/{key}/").status_code == 200
+    assert other.get(f"/standorte/{key}/").status_code == 404
+    assert "Haus am Ufer" not in other.get("/standorte/?q=Ufer").content.decode()
+    forged = {**SITE, "name": "Kein Haus", "address_protected": "1"}
+    assert post(other, "/standorte/neu/", forged).status_code == 302
+    assert Site.objects.get(name="Kein Haus").address_protected is False
+
+
+def test_every_right_a_page_asks_for_is_a_right_there_is(town):
+    """A misspelt right would hide a button from everybody."""
+    from pathlib import Path
+
+    from vorort.web import accounts
+    from vorort.web.accounts.rights import RIGHTS
+
+    known = {r.replace(".", "_") for r in RIGHTS}
+    pages = Path(accounts.__file__).parents[1] / "templates"
+    asked = {
+        name for page in pages.rglob("*.html")
+        for name in re.findall(r'"(\w+)" (?:not )?in rights', page.read_text("utf-8"))
+    }  # fmt: skip
+    assert len(asked) > 10 and asked <= known

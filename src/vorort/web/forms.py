@@ -30,6 +30,8 @@ class Field:
     low: int = 0
     high: int = 1_000_000
     hint: Text | None = None
+    offered: tuple[str, ...] = ()  # what others have typed here: offered, not demanded
+    nothing: Text | None = None  # what leaving a choice empty means, where it is not "unknown"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Words in templates: `{% t "Plätze" "places" %}`, days and states as people say them."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
@@ -47,9 +48,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "move_in": ("Einzug", "moved in"), "move_out": ("Auszug", "moved out"),
 }  # fmt: skip
 
+LABELS: dict[str, tuple[str, str]] = {}  # columns of tables, as the history names them
+
 for _app in APPS:  # each part brings the words of its own states and acts
     if find_spec(f"vorort.web.{_app}.words"):
-        WORDS |= import_module(f"vorort.web.{_app}.words").WORDS
+        _words = import_module(f"vorort.web.{_app}.words")
+        WORDS |= _words.WORDS
+        LABELS |= getattr(_words, "LABELS", {})
 
 
 @register.simple_tag(takes_context=True)
@@ -118,3 +123,62 @@ def cell(context: Context, value: Any) -> str:
     if isinstance(value, tuple):
         return ", ".join(str(v) for v in value)
     return WORDS[value][context.get("lang") == "en"] if value in WORDS else str(value)
+
+
+@register.simple_tag(takes_context=True)
+def known(context: Context, value: Any) -> Any:
+    """What is known, else that it is not."""
+    return value if value not in (None, "") else t(context, "unbekannt", "unknown")
+
+
+@register.simple_tag
+def named(names: Mapping[str, str], key: str) -> str:
+    """The name of an office by its key."""
+    return names.get(key, key)
+
+
+@register.simple_tag(takes_context=True)
+def euro(context: Context, amount: int) -> str:
+    """34.160 €, or €34,160."""
+    text = f"{amount:,}"
+    return f"€{text}" if context.get("lang") == "en" else f"{text.replace(',', '.')}\u00a0€"
+
+
+@register.simple_tag(takes_context=True)
+def reason(context: Context, text: str) -> str:
+    """A reason as people read it: its first word may be a code."""
+    code, colon, rest = text.partition(":")
+    if not text:
+        return "–"
+    said = WORDS[code][context.get("lang") == "en"] if code in WORDS else code
+    return f"{said}: {rest.strip()}" if colon else said
+
+
+@register.simple_tag(takes_context=True)
+def feature(context: Context, code: str) -> str:
+    """A feature of a unit in words."""
+    from vorort.web.town.fields import FEATURES
+
+    found = dict(FEATURES).get(code)
+    return found.in_(str(context.get("lang", "de"))) if found else code
+
+
+@register.simple_tag(takes_context=True)
+def label(context: Context, name: str) -> str:
+    """A column of a table in words."""
+    return LABELS[name][context.get("lang") == "en"] if name in LABELS else name
+
+
+@register.simple_tag(takes_context=True)
+def said(context: Context, text: str) -> str:
+    """A value as the trail keeps it: days, yes and no, codes and lists of codes."""
+    try:
+        return day(context, date.fromisoformat(text))
+    except ValueError:
+        pass
+    if text in ("True", "False"):
+        return t(context, *(("ja", "yes") if text == "True" else ("nein", "no")))
+    parts = text.split()
+    if len(parts) > 1 and all(p in WORDS for p in parts):
+        return ", ".join(WORDS[p][context.get("lang") == "en"] for p in parts)
+    return WORDS[text][context.get("lang") == "en"] if text in WORDS else text

@@ -63,7 +63,7 @@ FIRST_ROLES: dict[str, tuple[str, str, dict[str, bool]]] = {
         DISCLOSE: OWN, EXPORT: OWN,
     }),
     "extern": ("Andere Stelle", "other office", {
-        BOARD: OWN, PLACES_EDIT: OWN, TASKS: OWN, TASKS_END: OWN,
+        BOARD: OWN, PLACES_EDIT: OWN, BLOCK: OWN, TASKS: OWN, TASKS_END: OWN,
     }),
     "planung": ("Planung", "planning", {BOARD: ALL, OUTLOOK: ALL, OUTLOOK_RUN: ALL}),
     "revision": ("Revision", "audit", {BOARD: ALL, AUDIT: ALL}),

@@ -90,7 +90,7 @@ def night(request: HttpRequest) -> HttpResponse:
     ledger = bridge.sites_between([s.pk for s in sites], today, today + timedelta(days=1))
     states = occupancy(ledger, today, today=today).units
     shown = sight.shown_households(user)
-    names = _names(user, shown) if rights.may(user, rights.NAMES) else {}
+    names = names_of_people(user, shown)
     sheets = []
     for site in sites:
         rows = [
@@ -104,7 +104,10 @@ def night(request: HttpRequest) -> HttpResponse:
     })  # fmt: skip
 
 
-def _names(user: Any, shown: frozenset[str]) -> dict[str, str]:
+def names_of_people(user: Any, shown: frozenset[str]) -> dict[str, str]:
+    """The first name recorded of each person of some households, with the right to names."""
+    if not rights.may(user, rights.NAMES):
+        return {}
     rows = Name.objects.filter(person__membership__household__key__in=shown).order_by("-id")
     return {n.person.key: str(n) for n in rows.select_related("person")}
 

@@ -9,6 +9,7 @@ from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from vorort.problems import Problem
@@ -58,7 +59,10 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
         and not Task.objects.filter(pk=number, done_by__isnull=False, office=user.office).exists()
     ):
         raise Http404
+    back = request.POST.get("next", "")  # a page of a site or unit shows its tasks as well
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
+        back = reverse("tasks")
     return asked.answer(
-        request, lambda key: actions.end(user, key, number), reverse("tasks"),
+        request, lambda key: actions.end(user, key, number), back,
         lambda problems: _tasks(request, problems, 409),
     )  # fmt: skip

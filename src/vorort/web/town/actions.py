@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from uuid import UUID
 from vorort.ledger import BEDS, Ledger, occupancy
 from vorort.ledger.acts import Entry, record_event
 from vorort.problems import Problem, Refused
-from vorort.vocabulary import CapacityEvent
+from vorort.vocabulary import CapacityEvent, Text
 from vorort.web import bridge, clock
 from vorort.web.accounts import rights, trail
 from vorort.web.accounts.models import Act, User
@@ -32,28 +32,35 @@ def seen_of(row: Any) -> str:
 
 
 def save_site(
-    actor: User, key: UUID, values: Mapping[str, Any], *, site: str = "", seen: str = ""
+    actor: User,
+    key: UUID,
+    values: Mapping[str, Any],
+    names: Mapping[str, Text],
+    *,
+    site: str = "",
+    seen: str = "",
 ) -> trail.Done:
     """Make or change a site; an office touches its own sites only. German: Standort pflegen"""
 
     def do(act: Act) -> None:
-        row = _locked(Site, site) if site else Site(key=_site_key(str(values["name"])))
+        row = locked(Site, site) if site else Site(key=_site_key(str(values["name"])))
         before = trail.fields_of(row) if site else {}
         if site:
-            _own(actor, row.owner)
-            _unchanged(row, seen, values)
+            refuse_other_office(actor, row.owner)
+            refuse_unseen(row, seen, values, names)
         for name, value in values.items():
             if name in REFERS:
                 value = REFERS[name].objects.get(key=value)
-            setattr(row, name, "" if value is None and name in _PLAIN else value)
-        _own(actor, row.owner)
+            setattr(row, name, _EMPTY.get(name) if value is None else value)
+        refuse_other_office(actor, row.owner)
         row.save()
         trail.changed(act, "site", row.pk, trail.between(before, trail.fields_of(row)))
 
     return trail.once(actor, key, "site_change" if site else "site_new", do)
 
 
-_PLAIN = ("operator", "address", "phone", "keys")  # columns that hold no NULL
+# columns that hold no NULL
+_EMPTY = {"operator": "", "address": "", "phone": "", "keys": "", "address_protected": False}
 
 
 def _site_key(name: str) -> str:
@@ -65,46 +72,13 @@ def _site_key(name: str) -> str:
     return found
 
 
-def save_unit(
-    actor: User,
-    key: UUID,
-    values: Mapping[str, Any],
-    features: list[str],
-    *,
-    site: str,
-    unit: str = "",
-    seen: str = "",
-) -> trail.Done:
-    """Make or change a unit. Places of one that exists change by a dated event, never backwards."""
-
-    def do(act: Act) -> None:
-        home = _locked(Site, site)
-        _own(actor, home.owner)
-        row = _locked(Unit, unit) if unit else Unit(facility=home)
-        before = trail.fields_of(row) if unit else {}
-        if unit:
-            _unchanged(row, seen, values)
-        elif Unit.objects.filter(key=values["number"]).exists():
-            raise Refused([_taken(str(values["number"]))])
-        for name, value in values.items():
-            column = "key" if name == "number" else name
-            setattr(row, column, value if value is not None or name in _NULL else "")
-        row.features = " ".join(sorted(features))
-        _refuse_adjoins(row, home)
-        row.save()
-        trail.changed(act, "unit", row.pk, trail.between(before, trail.fields_of(row)))
-
-    return trail.once(actor, key, "unit_change" if unit else "unit_new", do)
-
-
-_NULL = ("sex", "access", "floor_area_m2")
-
-
-def _locked(table: Any, key: str) -> Any:
+def locked(table: Any, key: str) -> Any:
+    """A row, locked."""
     return table.objects.select_for_update().get(key=key)
 
 
-def _own(actor: User, owner: Office) -> None:
+def refuse_other_office(actor: User, owner: Office) -> None:
+    """Whoever keeps the places of one office keeps no others."""
     if rights.own_only(actor, rights.PLACES_EDIT) and owner.pk != actor.office.pk:
         raise Refused([
             Problem(
@@ -114,8 +88,10 @@ def _own(actor: User, owner: Office) -> None:
         ])  # fmt: skip
 
 
-def _unchanged(row: Any, seen: str, values: Mapping[str, Any]) -> None:
-    """Somebody else was quicker: show both, overwrite nothing."""
+def refuse_unseen(
+    row: Any, seen: str, values: Mapping[str, Any], names: Mapping[str, Text]
+) -> None:
+    """Somebody else was quicker: show both, overwrite nothing. ``names``: the fields in words."""
     if seen == seen_of(row):
         return
     problems = []
@@ -123,36 +99,14 @@ def _unchanged(row: Any, seen: str, values: Mapping[str, Any]) -> None:
         now = getattr(row, name)
         now = now.key if name in REFERS else now
         if written(now) != written(value):
-            here, yours = written(now), written(value)
+            here, yours, label = written(now), written(value), names[name]
             problems.append(Problem(
-                "", f"{name}: inzwischen steht dort „{here}“, Sie haben „{yours}“.",
-                f"{name}: it now says “{here}”, you have “{yours}”.",
+                "", f"{label.de}: inzwischen steht dort „{here}“, Sie haben „{yours}“.",
+                f"{label.en}: it now says “{here}”, you have “{yours}”.",
                 "Vergleichen und noch einmal speichern.", "Compare and save again.", column=name,
             ))  # fmt: skip
     if problems:
         raise Refused(problems)
-
-
-def _taken(key: str) -> Problem:
-    return Problem(
-        "", f"Die Nummer {key} gibt es schon.", f"The number {key} exists already.",
-        "Eine andere Nummer wählen.", "Choose another number.", column="number",
-    )  # fmt: skip
-
-
-def _refuse_adjoins(row: Unit, home: Site) -> None:
-    wrong = [
-        a for a in row.adjoins.split()
-        if a == row.key or not Unit.objects.filter(key=a, facility=home).exists()
-    ]  # fmt: skip
-    if wrong:
-        names = ", ".join(wrong)
-        raise Refused([
-            Problem(
-                "", f"Am selben Standort gibt es {names} nicht.", f"This site has no {names}.",
-                "Nummern prüfen.", "Check the numbers.", column="adjoins",
-            )
-        ])  # fmt: skip
 
 
 # ---- capacity over time -------------------------------------------------------------------------
@@ -169,60 +123,75 @@ class Effect:
     units: tuple[tuple[str, int, int], ...]  # unit, people, too many
 
 
-def event_of(values: Mapping[str, Any]) -> CapacityEvent:
-    """The event a form describes; the reason's first word is its kind."""
+def events_of(values: Mapping[str, Any], targets: Sequence[str]) -> list[CapacityEvent]:
+    """The events a form describes, one a target; the reason's first word is its kind."""
     words = [values.get("reason_kind") or "", values.get("reason") or ""]
     reason = ": ".join(w for w in words if w)
-    kind = values["kind"]
-    return CapacityEvent(
-        turnaround.new_event_key(kind), values["target"], values["date"], kind, values["status"],
-        values.get("places"), values.get("until"), reason=reason,
-    )  # fmt: skip
+    kind, low, high = values["kind"], values.get("delay_low_days"), values.get("delay_high_days")
+    return [
+        CapacityEvent(
+            key, target, values["date"], kind, values.get("status") or "decided",
+            values.get("places"), values.get("until"), low, high, reason,
+        )
+        for key, target in zip(turnaround.new_event_keys(kind, len(targets)), targets, strict=True)
+    ]  # fmt: skip
 
 
-def effect_of(event: CapacityEvent) -> Effect:
-    """What it would do on its first day, before anything is written."""
-    ledger = bridge.around([_site_of(event.target).pk], ())
-    entry = Entry(clock.now(), "", clock.today())
-    return _effect(ledger, record_event(ledger, event, entry), event)
+def effect_of(events: Sequence[CapacityEvent]) -> Effect:
+    """What they would do on their first day, before anything is written."""
+    before = bridge.around([site_of(events[0].target).pk], ())
+    entry, after = Entry(clock.now(), "", clock.today()), before
+    for event in events:
+        after = record_event(after, event, entry)
+    return _effect(before, after, events)
 
 
-def _effect(before: Ledger, after: Ledger, event: CapacityEvent) -> Effect:
-    today = clock.today()
-    was, now = (occupancy(x, event.date, today=today).units for x in (before, after))
+def _effect(before: Ledger, after: Ledger, events: Sequence[CapacityEvent]) -> Effect:
+    today, day = clock.today(), events[0].date
+    was, now = (occupancy(x, day, today=today).units for x in (before, after))
+    targets = {e.target for e in events}
     touched = [
         u for u in now
-        if (event.target in (u, after.unit[u].facility)) and after.unit[u].domain == BEDS
+        if {u, after.unit[u].facility} & targets and after.unit[u].domain == BEDS
     ]  # fmt: skip
     hit = [(u, now[u].used, now[u].over) for u in touched if now[u].over > was[u].over]
     return Effect(
-        event.date, sum(now[u].used for u in touched), sum(was[u].over for u in touched),
+        day, sum(now[u].used for u in touched), sum(was[u].over for u in touched),
         sum(now[u].over for u in touched), tuple(hit),
     )  # fmt: skip
 
 
-def _site_of(target: str) -> Site:
+def site_of(target: str) -> Site:
+    """The site of a unit, or the site itself."""
     unit = Unit.objects.select_related("facility__owner").filter(key=target).first()
     return unit.facility if unit else Site.objects.select_related("owner").get(key=target)
 
 
-def write_event(actor: User, key: UUID, values: Mapping[str, Any], right: str) -> trail.Done:
+def write_event(
+    actor: User, key: UUID, values: Mapping[str, Any], targets: Sequence[str], right: str
+) -> trail.Done:
     """Plan, open, close, block or release places. People inside never stop it; they show."""
 
     def do(act: Act) -> None:
-        site = _site_of(values["target"])
+        site = site_of(targets[0])
         if rights.own_only(actor, right) and site.owner_id != actor.office.pk:
             _own_refused(site)
         locks.lock((), list(Unit.objects.filter(facility=site).values_list("pk", flat=True)))
-        ledger = bridge.around([site.pk], ())
-        entry = Entry(act.at, actor.office.key, clock.today())
-        rows = turnaround.write_events(ledger, record_event(ledger, event_of(values), entry))
-        for row in rows:
-            trail.changed(act, "capacity_event", row.key, trail.between({}, trail.fields_of(row)))
+        record(act, site, actor.office.key, events_of(values, targets))
 
     return trail.once(
         actor, key, f"event_{values['kind']}", do, str(values.get("reason_kind") or "")
     )
+
+
+def record(act: Act, site: Site, office: str, events: Sequence[CapacityEvent]) -> None:
+    """Dated changes of a site's places and what the trail says of them, within an act."""
+    before = bridge.around([site.pk], ())
+    entry, after = Entry(act.at, office, clock.today()), before
+    for event in events:
+        after = record_event(after, event, entry)
+    for row in turnaround.write_events(before, after):
+        trail.changed(act, "capacity_event", row.key, trail.between({}, trail.fields_of(row)))
 
 
 def _own_refused(site: Site) -> None:
@@ -246,7 +215,7 @@ def withdraw(actor: User, key: UUID, event: str) -> trail.Done:
                     "Seite neu laden.", "Reload the page.",
                 )
             ])  # fmt: skip
-        _own(actor, _site_of(row.target).owner)
+        refuse_other_office(actor, site_of(row.target).owner)
         if row.status == "decided":
             raise Refused([
                 Problem(
@@ -279,12 +248,8 @@ def write_report(act: Act, actor: User, unit: str, places: int, on: date) -> Non
     if row.facility.owner_id == actor.office.pk:
         row.reported_by, row.reported_on = actor.office.key, on
         if places != standing:
-            step = CapacityEvent(
-                turnaround.new_event_key("step"), unit, on, "step", "decided",
-                places - standing, reason="reported",
-            )  # fmt: skip
-            entry = Entry(act.at, actor.office.key, clock.today())
-            turnaround.write_events(ledger, record_event(ledger, step, entry))
+            step = {"kind": "step", "date": on, "places": places - standing, "reason": "reported"}
+            record(act, row.facility, actor.office.key, events_of(step, [unit]))
     else:
         row.other_places, row.other_by, row.other_on = places, actor.office.key, on
         if places != standing:

@@ -95,6 +95,8 @@ class Unit(models.Model):
     other_by = models.CharField(max_length=120, null=True)
     other_on = models.DateField(null=True)
     source = models.TextField(null=True)
+    # What it is called on the spot (Zimmer 12, Gruppe Igel); a scenario folder does not hold it.
+    title = models.TextField(blank=True)
 
 
 class CapacityEvent(models.Model):

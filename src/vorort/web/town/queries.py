@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID, uuid4
 
 from django.db.models import Q, QuerySet
 
 from vorort.ledger import BEDS, UnitDay, occupancy
+from vorort.vocabulary import CapacityEvent as Event
 from vorort.web import bridge
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import Act, ActValue, User
@@ -16,15 +19,24 @@ from vorort.web.town.models import CapacityEvent, Kommune, Site, Unit
 
 
 @dataclass(frozen=True)
+class Changed:
+    """An entry of the trail about places, with what it changed."""
+
+    act: Act
+    values: list[tuple[str, str, str | None, str | None]]  # of what, field, old, new
+
+
+@dataclass(frozen=True)
 class SitePage:
     """A site with its units as they are on the day."""
 
     site: Site
-    units: list[tuple[Unit, UnitDay]]
+    buildings: list[tuple[str, list[tuple[Unit, UnitDay]]]]
+    units: int
     total: UnitDay
     events: list[CapacityEvent]
     tasks: list[Task]
-    acts: list[Act]
+    acts: list[Changed]
     notice_by: date | None  # the last day to give notice
 
 
@@ -38,24 +50,66 @@ def sites_of(user: User, right: str = rights.BOARD) -> QuerySet[Site]:
     return found
 
 
-def site_page(site: Site, today: date) -> SitePage:
+def by_building(units: Iterable[Unit]) -> list[tuple[str, list[Unit]]]:
+    """Units by the building they are in, buildings and numbers in order."""
+    found: dict[str, list[Unit]] = {}
+    for unit in sorted(units, key=lambda u: (u.building, u.key)):
+        found.setdefault(unit.building, []).append(unit)
+    return list(found.items())
+
+
+def site_page(user: User, site: Site, today: date) -> SitePage:
     """Everything about a site but the people."""
+    from vorort.web.tasks.views import tasks_for
+
     ledger = bridge.around([site.pk], ())
     state = occupancy(ledger, today, today=today).units
     units = list(Unit.objects.filter(facility=site).order_by("key"))
+    buildings = [(b, [(u, state[u.key]) for u in rows]) for b, rows in by_building(units)]
     targets = [site.key, *(u.key for u in units)]
-    rows = [u.pk for u in units]
-    values = ActValue.objects.filter(subject__isnull=True).filter(
-        Q(table="site", row=str(site.pk)) | Q(table="unit", row__in=[str(r) for r in rows])
-    )
-    return SitePage(
-        site, [(u, state[u.key]) for u in units], UnitDay.total(state.values()),
-        list(CapacityEvent.objects.filter(target__in=targets).order_by("-date", "key")),
-        list(Task.objects.filter(done_by__isnull=True).filter(Q(unit__in=rows) | Q(site=site))
-             .select_related("unit").order_by("due", "id")),
-        list(Act.objects.filter(pk__in=values.values("act")).order_by("-pk")[:20]),
-        notice_by(site),
+    events = list(
+        CapacityEvent.objects.filter(target__in=targets).order_by("-date", "key")
     )  # fmt: skip
+    return SitePage(
+        site, buildings, len(units), UnitDay.total(state.values()), events,
+        list(tasks_for(user).filter(Q(unit__in=units) | Q(site=site))
+             .select_related("unit", "office").order_by("due", "id"))
+        if rights.may(user, rights.TASKS) else [],
+        changed([site], units, events), notice_by(site),
+    )  # fmt: skip
+
+
+def changed(
+    sites: Iterable[Site], units: Iterable[Unit], events: Iterable[CapacityEvent], most: int = 20
+) -> list[Changed]:
+    """The last acts on some places with old and new values; none of them is about a person."""
+    names = {
+        ("site", str(s.pk)): s.name for s in sites
+    } | {("unit", str(u.pk)): u.title or u.key for u in units} | {
+        ("capacity_event", e.key): e.target for e in events
+    }  # fmt: skip
+    rows = {table: [r for t, r in names if t == table] for table in {t for t, _ in names}}
+    about = Q(pk__in=[])
+    for table, ids in rows.items():
+        about |= Q(table=table, row__in=ids)
+    values = ActValue.objects.filter(about, subject__isnull=True)
+    acts = list(
+        Act.objects.filter(pk__in=values.values("act"))
+        .select_related("actor")
+        .order_by("-pk")[:most]
+    )
+    found: dict[int, list[tuple[str, str, str | None, str | None]]] = {a.pk: [] for a in acts}
+    for v in values.filter(act__in=acts).order_by("pk"):
+        is_new = v.old in (None, "", "False")
+        if v.field not in LEFT_OUT and not (is_new and v.new in (None, "", "False")):
+            found[v.act_id].append((names[v.table, v.row], v.field, v.old, v.new))
+    return [Changed(a, found[a.pk]) for a in acts]
+
+
+LEFT_OUT = (  # what says nothing to people who read the history
+    "key", "facility_id", "recorded_at", "source", "target", "kind", "domain", "per", "pool",
+    "for_whom", "delay_low_days", "delay_high_days", "owner_id", "district_id",
+)  # fmt: skip
 
 
 def notice_by(site: Site) -> date | None:
@@ -81,6 +135,8 @@ class SeatLine:
     state: UnitDay
     is_own: bool
     is_stale: bool
+    begins: date | None  # of a course or group that is not open yet
+    ends: date | None
 
 
 def seats(user: User, domain: str, today: date) -> list[SeatLine]:
@@ -92,14 +148,59 @@ def seats(user: User, domain: str, today: date) -> list[SeatLine]:
     state = occupancy(ledger, today, today=today).units
     cycle = Kommune.objects.get().reported_cycle_days
     limit = today - timedelta(days=cycle) if cycle else date.min
-    units = Unit.objects.filter(facility__in=sites, domain=domain).select_related("facility")
+    units = Unit.objects.filter(facility__in=sites, domain=domain).select_related(
+        "facility__owner", "facility__district"
+    )
+    begins, ends = _dates(ledger.capacity_events, today)
     return [
         SeatLine(
             u, u.facility, state[u.key], u.facility.owner_id == user.office.pk,
-            u.reported_on is None or u.reported_on < limit,
+            u.reported_on is None or u.reported_on < limit, begins.get(u.key), ends.get(u.key),
         )
         for u in units.order_by("facility__name", "key")
     ]  # fmt: skip
+
+
+def _dates(events: Iterable[Event], today: date) -> tuple[dict[str, date], dict[str, date]]:
+    """The next decided opening and closing of each unit."""
+    begins: dict[str, date] = {}
+    ends: dict[str, date] = {}
+    for e in sorted((e for e in events if e.status == "decided"), key=lambda e: e.date):
+        if e.kind == "open":
+            if e.date > today:
+                begins.setdefault(e.target, e.date)
+            if e.until and e.until > today:
+                ends.setdefault(e.target, e.until)
+        elif e.kind == "close" and e.date > today:
+            ends.setdefault(e.target, e.date)
+    return begins, ends
+
+
+def chosen_seats(lines: Iterable[SeatLine], pool: str, district: str, only: str) -> list[SeatLine]:
+    """Lines of one age or level, of one district; ``only``: free, stale, differ."""
+    return [
+        line for line in lines
+        if pool in ("", line.unit.pool) and district in ("", line.site.district.key)
+        and (only != "free" or line.state.free)
+        and (only != "stale" or line.is_stale)
+        and (only != "differ" or line.unit.other_places not in (None, line.state.nominal))
+    ]  # fmt: skip
+
+
+def tally(lines: Iterable[SeatLine]) -> list[tuple[str, UnitDay]]:
+    """Sums by age or level, in words of `POOLS`."""
+    found: dict[str, list[UnitDay]] = {}
+    for line in lines:
+        found.setdefault(line.unit.pool, []).append(line.state)
+    return [(pool, UnitDay.total(states)) for pool, states in found.items()]
+
+
+def by_site(lines: Iterable[SeatLine]) -> list[tuple[Site, list[tuple[SeatLine, UUID]]]]:
+    """Lines under their site, each with a key for its form."""
+    found: dict[int, tuple[Site, list[tuple[SeatLine, UUID]]]] = {}
+    for line in lines:
+        found.setdefault(line.site.pk, (line.site, []))[1].append((line, uuid4()))
+    return list(found.values())
 
 
 def domains_with_seats(user: User) -> list[str]:

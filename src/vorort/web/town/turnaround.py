@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from uuid import UUID
 
 from vorort.ledger import Ledger, occupancy
 from vorort.ledger.acts import Entry, block
 from vorort.web import bridge, clock
 from vorort.web.accounts import trail
-from vorort.web.accounts.models import Act
+from vorort.web.accounts.models import Act, User
 from vorort.web.placing import locks
 from vorort.web.tasks.models import Task
 from vorort.web.town import models as town
@@ -21,8 +22,18 @@ KINDS = ("cleaning", "repair", "keys")
 DAYS = {"cleaning": 2, "repair": 14, "keys": 1}  # what is due when nobody says otherwise
 
 
-def after_move_out(act: Act, units: Iterable[str], on: date, kinds: Iterable[str]) -> None:
-    """Tasks for the owning office, and a block of each unit that is empty from ``on``.
+def after_move_out(
+    act: Act,
+    units: Iterable[str],
+    on: date,
+    kinds: Iterable[str],
+    *,
+    office: town.Office | None = None,
+    due: date | None = None,
+    note: str = "",
+) -> None:
+    """Tasks for whoever does it (``office``; else the owner) by ``due``, and a block of each unit
+    that is empty from ``on``.
 
     Called within the move-out's transaction. A unit in which somebody stays is not blocked.
     """
@@ -34,14 +45,43 @@ def after_move_out(act: Act, units: Iterable[str], on: date, kinds: Iterable[str
     rows = town.Unit.objects.filter(key__in=set(units)).select_related("facility__owner")
     for unit in rows.order_by("key"):
         for kind in chosen:
-            add(act, kind, unit.facility.owner, on + timedelta(days=DAYS[kind]), unit=unit)
+            add(
+                act, kind, office or unit.facility.owner, due or on + timedelta(days=DAYS[kind]),
+                unit=unit, note=note,
+            )  # fmt: skip
         ledger = bridge.around([unit.facility_id], ())
         state = occupancy(ledger, on, today=clock.today()).units[unit.key]
         if state.used == 0 and state.open:
             entry = Entry(act.at, unit.facility.owner.key, clock.today())
-            write_events(
+            rows_made = write_events(
                 ledger, block(ledger, unit.key, on, entry, reason=f"turnaround: {chosen[0]}")
             )
+            for row in rows_made:
+                facts = trail.between({}, trail.fields_of(row))
+                trail.changed(act, "capacity_event", row.key, facts)
+
+
+def begin(
+    actor: User,
+    key: UUID,
+    units: Iterable[str],
+    kinds: Iterable[str],
+    on: date,
+    due: date | None,
+    office: town.Office | None,
+    note: str,
+) -> trail.Done:
+    """Cleaning, repair or keys also without a move-out: damage reported by whoever is there."""
+    names = tuple(units)
+
+    def do(act: Act) -> None:
+        rows = list(town.Unit.objects.filter(key__in=names).values_list("pk", flat=True))
+        locks.lock((), rows)
+        after_move_out(act, names, on, kinds, office=office, due=due, note=note)
+        for row in rows:
+            trail.changed(act, "unit", row, {"turnaround": (None, " ".join(kinds))})
+
+    return trail.once(actor, key, "turnaround", do)
 
 
 def release(act: Act, task: Task) -> None:
@@ -67,12 +107,17 @@ def release(act: Act, task: Task) -> None:
         trail.changed(act, "capacity_event", row.key, trail.between(before, after))
 
 
-def new_event_key(kind: str) -> str:
-    """An id no event of the register has."""
-    n = town.CapacityEvent.objects.count() + 1
-    while town.CapacityEvent.objects.filter(key=f"{kind}-{n}").exists():
+def new_event_keys(kind: str, count: int = 1) -> list[str]:
+    """Ids no event of the register has."""
+    taken = set(town.CapacityEvent.objects.filter(key__startswith=f"{kind}-")
+                .values_list("key", flat=True))  # fmt: skip
+    n = len(taken)
+    found: list[str] = []
+    while len(found) < count:
         n += 1
-    return f"{kind}-{n}"
+        if f"{kind}-{n}" not in taken:
+            found.append(f"{kind}-{n}")
+    return found
 
 
 def write_events(before: Ledger, after: Ledger) -> list[town.CapacityEvent]:
@@ -81,6 +126,6 @@ def write_events(before: Ledger, after: Ledger) -> list[town.CapacityEvent]:
     for event in after.capacity_events[len(before.capacity_events) :]:
         columns = bridge.row_of(event, bridge.EVENT, {})
         if town.CapacityEvent.objects.filter(key=event.id).exists():
-            columns["key"] = new_event_key(event.kind)
+            columns["key"] = new_event_keys(event.kind)[0]
         found.append(town.CapacityEvent.objects.create(**columns))
     return found

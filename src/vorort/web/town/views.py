@@ -6,11 +6,15 @@ import uuid
 from typing import Any
 from urllib.parse import quote
 
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from vorort.ledger import BEDS
 from vorort.problems import Problem, Refused
 from vorort.vocabulary import Text
 from vorort.web import asked, clock, forms
@@ -18,27 +22,20 @@ from vorort.web.accounts import rights
 from vorort.web.accounts.rights import needs
 from vorort.web.forms import Field
 from vorort.web.middleware import lang_of
-from vorort.web.town import actions, queries
-from vorort.web.town.fields import FEATURES, SITE_KINDS, site_fields, unit_fields
-from vorort.web.town.models import CapacityEvent, District, Site, Unit
+from vorort.web.town import actions, changes, inside, queries, units
+from vorort.web.town.fields import (
+    FEATURES,
+    POOLS,
+    SITE_KINDS,
+    offices,
+    site_fields,
+    unit_fields,
+    words,
+)
+from vorort.web.town.models import District, Office, Site, Unit
 
-BLOCKING = ("block", "unblock")
-EVENTS = (
-    ("block", Text("sperren", "block")), ("unblock", Text("Sperre beenden", "end a block")),
-    ("reserve", Text("als Reserve zurückhalten", "hold in reserve")),
-    ("release", Text("Reserve freigeben", "release the reserve")),
-    ("open", Text("öffnen", "open")), ("close", Text("schließen", "close")),
-    ("lease_end", Text("Vertrag endet", "lease ends")),
-    ("step", Text("mehr oder weniger Plätze", "more or fewer places")),
-)  # fmt: skip
-REASONS = (
-    ("repair", Text("Reparatur", "repair")), ("turnaround", Text("Wechsel", "turnaround")),
-    ("closed", Text("geschlossen", "closed")), ("other", Text("anderes", "other")),
-)  # fmt: skip
-STATUSES = (
-    ("decided", Text("gilt (beschlossen)", "counts (decided)")),
-    ("planned", Text("geplant", "planned")), ("option", Text("Möglichkeit", "option")),
-)  # fmt: skip
+ROWS = 100  # sites on a page
+SITES = 30  # the same with all their groups
 
 
 @require_GET
@@ -46,15 +43,23 @@ STATUSES = (
 def sites(request: HttpRequest) -> HttpResponse:
     """Every site this user sees."""
     user = asked.user_of(request)
-    found = queries.sites_of(user)
+    found = queries.sites_of(user).annotate(units=Count("unit"))
     kind, district = request.GET.get("art", ""), request.GET.get("stadtteil", "")
+    office, wanted = request.GET.get("stelle", ""), request.GET.get("q", "").strip()[:80]
     if kind:
         found = found.filter(kind=kind)
     if district:
         found = found.filter(district__key=district)
-    rows = [(s, queries.notice_by(s)) for s in found]
+    if office:
+        found = found.filter(owner__key=office)
+    if wanted:
+        found = found.filter(
+            Q(name__icontains=wanted) | Q(key__icontains=wanted) | Q(address__icontains=wanted)
+        )
+    page = Paginator(found, ROWS).get_page(request.GET.get("seite", "1"))
     return render(request, "web/sites.html", {
-        "rows": rows, "kinds": SITE_KINDS, "asked": request.GET, "today": clock.today(),
+        "page": page, "rows": [(s, queries.notice_by(s)) for s in page], "kinds": SITE_KINDS,
+        "asked": request.GET, "today": clock.today(), "offices": offices(),
         "districts": District.objects.order_by("name"),
         "domains": queries.domains_with_seats(user),
     })  # fmt: skip
@@ -71,114 +76,41 @@ def _site(request: HttpRequest, key: str, right: str = rights.BOARD) -> Site:
 @needs(rights.BOARD)
 def site(request: HttpRequest, key: str) -> HttpResponse:
     """One site."""
-    return _site_page(request, _site(request, key))
+    return site_page(request, _site(request, key))
 
 
-def _site_page(
-    request: HttpRequest, row: Site, refused: tuple[Problem, ...] = (), **more: Any
-) -> HttpResponse:
+def site_page(request: HttpRequest, row: Site, refused: tuple[Problem, ...] = ()) -> HttpResponse:
+    """The page of a site; after a refusal with its reasons."""
     user, today = asked.user_of(request), clock.today()
     is_own = row.owner_id == user.office.pk
-    fields = event_fields(row, rights.may(user, rights.PLACES_EDIT))
-    sent = request.POST if refused or more.get("effect") else None
     return render(request, "web/site.html", {
-        "page": queries.site_page(row, today), "site": row, "today": today,
+        "page": queries.site_page(user, row, today), "site": row, "today": today,
         "may_edit": rights.may(user, rights.PLACES_EDIT)
         and (is_own or not rights.own_only(user, rights.PLACES_EDIT)),
-        "may_block": rights.may(user, rights.BLOCK)
-        and (is_own or not rights.own_only(user, rights.BLOCK)),
-        "bound": forms.bound(fields, {"date": today, "status": "decided", "target": row.key},
-                             sent, refused),
+        "offered": changes.offered(user, is_own), "features": dict(FEATURES),
         "act_key": uuid.uuid4(), "refused": asked.told(refused, lang_of(request)),
-        "features": dict(FEATURES), **more,
     }, status=409 if refused else 200)  # fmt: skip
 
 
-def event_fields(row: Site, plans: bool) -> tuple[Field, ...]:
-    """Fields of a dated change; who may only block sees only that."""
-    units = Unit.objects.filter(facility=row).order_by("key").values_list("key", flat=True)
-    whole = Text("ganzer Standort", "whole site")
-    targets = ((row.key, whole), *((u, Text(u, u)) for u in units))
-    kinds = EVENTS if plans else tuple(e for e in EVENTS if e[0] in BLOCKING)
-    return (
-        Field("kind", Text("Was", "What"), "choice", True, kinds),
-        Field("target", Text("Wo", "Where"), "choice", True, targets),
-        Field("date", Text("ab", "from"), "day", True),
-        Field("until", Text("bis", "until"), "day",
-              hint=Text("leer: bis auf Weiteres", "empty: until further notice")),
-        Field("places", Text("Plätze", "Places"), "number", low=-5000, high=5000,
-              hint=Text("leer: alle", "empty: all")),
-        Field("reason_kind", Text("Grund", "Reason"), "choice", False, REASONS),
-        Field("reason", Text("Erläuterung", "Explanation")),
-        Field("status", Text("Stand", "Status"), "choice", True, STATUSES),
-    )  # fmt: skip
-
-
-@require_POST
-@needs(rights.BLOCK)
-def event(request: HttpRequest, key: str) -> HttpResponse:
-    """Block, open, close, plan: first shown with what it does, where people are hit."""
-    row, user = _site(request, key), asked.user_of(request)
-    plans = rights.may(user, rights.PLACES_EDIT)
-    values, problems = forms.read(event_fields(row, plans), request.POST)
-    problems = (*problems, *_event_problems(values))
-    if problems:
-        return _site_page(request, row, problems)
-    if not request.POST.get("sure"):
-        effect = actions.effect_of(actions.event_of(values))
-        if effect.over > effect.over_before:
-            return _site_page(request, row, effect=effect)
-    right = rights.BLOCK if values["kind"] in BLOCKING else rights.PLACES_EDIT
-
-    def again(refused: tuple[Problem, ...]) -> HttpResponse:
-        return _site_page(request, row, refused)
-
-    return asked.answer(
-        request, lambda k: actions.write_event(user, k, values, right),
-        reverse("site", args=[key]), again,
-    )  # fmt: skip
-
-
-def _event_problems(values: dict[str, Any]) -> list[Problem]:
-    found = []
-    start, until = values.get("date"), values.get("until")
-    if start and until and until <= start:
-        found.append(Problem(
-            "", "Das Ende liegt nicht nach dem Anfang.", "The end is not after the beginning.",
-            "Daten prüfen.", "Check the days.", column="until",
-        ))  # fmt: skip
-    if values.get("kind") == "step" and not values.get("places"):
-        found.append(Problem(
-            "", "Wie viele Plätze mehr oder weniger?", "How many places more or fewer?",
-            "Eine Zahl eintragen, weniger mit Minus.", "Enter a number, fewer with a minus.",
-            column="places",
-        ))  # fmt: skip
-    if values.get("kind") != "step" and (values.get("places") or 0) < 0:
-        found.append(Problem(
-            "", "Eine negative Zahl von Plätzen gibt es nur bei mehr oder weniger Plätzen.",
-            "A negative number of places goes with more or fewer places only.",
-            "Zahl prüfen.", "Check the number.", column="places",
-        ))  # fmt: skip
-    if values.get("kind") == "block" and not values.get("reason_kind"):
-        found.append(Problem(
-            "", "Warum gesperrt wird, fehlt.", "Why it is blocked is missing.",
-            "Grund wählen.", "Choose a reason.", column="reason_kind",
-        ))  # fmt: skip
-    return found
-
-
-@require_POST
-@needs(rights.PLACES_EDIT)
-def withdraw(request: HttpRequest, key: str, event: str) -> HttpResponse:
-    """Take back what was only planned."""
-    row, user = _site(request, key), asked.user_of(request)
-    targets = [row.key, *Unit.objects.filter(facility=row).values_list("key", flat=True)]
-    if not CapacityEvent.objects.filter(key=event, target__in=targets).exists():
+@require_GET
+@needs(rights.BOARD)
+def unit(request: HttpRequest, key: str, unit: str) -> HttpResponse:
+    """One unit: what it offers, who is in it, what is planned."""
+    home, user = _site(request, key), asked.user_of(request)
+    row = Unit.objects.filter(key=unit, facility=home).first()
+    if row is None:
         raise Http404
-    return asked.answer(
-        request, lambda k: actions.withdraw(user, k, event), reverse("site", args=[key]),
-        lambda refused: _site_page(request, row, refused),
-    )  # fmt: skip
+    today = clock.today()
+    day, wrong = asked.day(request.GET.get("tag", ""), today)
+    is_own = home.owner_id == user.office.pk
+    return render(request, "web/unit.html", {
+        "page": inside.unit_page(user, home, row, day, today), "site": home, "unit": row,
+        "day": day, "today": today, "wrong": wrong,
+        "names": dict(Office.objects.values_list("key", "name")),
+        "may_edit": rights.may(user, rights.PLACES_EDIT)
+        and (is_own or not rights.own_only(user, rights.PLACES_EDIT)),
+        "offered": [o for o in changes.offered(user, is_own) if o[1].units],
+    })  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -187,26 +119,28 @@ def site_form(request: HttpRequest, key: str = "") -> HttpResponse:
     """Make or change a site."""
     user = asked.user_of(request)
     row = _site(request, key, rights.PLACES_EDIT) if key else None
-    fields = site_fields()
+    own = user.office if rights.own_only(user, rights.PLACES_EDIT) else None
+    fields = site_fields(own, rights.may(user, rights.PROTECTED))
     known = _known(row, fields) if row else {"owner": user.office.key}
     if request.method == "GET":
         return _form(request, "site_form", fields, known, row)
     values, problems = forms.read(fields, request.POST)
     if problems:
         return _form(request, "site_form", fields, known, row, problems)
+    names = {f.name: f.label for f in fields}
     return asked.answer(
         request,
-        lambda k: actions.save_site(user, k, values, site=key, seen=request.POST.get("seen", "")),
-        lambda done: reverse("site", args=[key or _made(done, Site)]),
+        lambda k: actions.save_site(
+            user, k, values, names, site=key, seen=request.POST.get("seen", "")
+        ),
+        lambda done: reverse("site", args=[key or _made(done)]),
         lambda refused: _form(request, "site_form", fields, known, row, refused),
     )
 
 
-def _made(done: Any, table: Any) -> str:
-    """The key of the row an act has made."""
-    name = "site" if table is Site else "unit"
-    row = done.act.changed.filter(table=name).first()
-    return str(table.objects.get(pk=row.row).key)
+def _made(done: Any) -> str:
+    """The key of the site an act has made."""
+    return str(Site.objects.get(pk=done.act.changed.filter(table="site").first().row).key)
 
 
 def _known(row: Any, fields: tuple[Field, ...]) -> dict[str, Any]:
@@ -237,34 +171,50 @@ def _form(
 @require_http_methods(["GET", "POST"])
 @needs(rights.PLACES_EDIT)
 def unit_form(request: HttpRequest, key: str, unit: str = "") -> HttpResponse:
-    """Make or change a unit of a site."""
+    """Make or change units of a site. What they are for follows the site's kind unless asked."""
     home, user = _site(request, key, rights.PLACES_EDIT), asked.user_of(request)
     row = Unit.objects.filter(key=unit, facility=home).first()
     if unit and row is None:
         raise Http404
-    fields = unit_fields(not unit)
-    start = {"domain": "accommodation", "pool": "general", "per": "place", "for_whom": "newcomers"}
+    sent = request.POST if request.method == "POST" else None
+    domain = row.domain if row else _domain(request, home)
+    fields = unit_fields(home, domain, row is None)
+    start = {"for_whom": "newcomers", "number": units.next_number(home), "how_many": 1,
+             "kind": "family"}  # fmt: skip
     known = _known(row, fields) if row else start
-    chosen = request.POST.getlist("feature") if request.method == "POST" else (
-        row.features.split() if row else []
-    )  # fmt: skip
+    features = sent.getlist("feature") if sent else (row.features.split() if row else [])
+    doors = sent.getlist("adjoins") if sent else (row.adjoins.split() if row else [])
     names = [n for n, _ in FEATURES]
-    others = [f for f in (row.features.split() if row else []) if f not in names]
-    more: dict[str, Any] = {"home": home, "features": [(n, t, n in chosen) for n, t in FEATURES]}
-    if request.method == "GET":
+    others = Unit.objects.filter(facility=home, domain=BEDS).exclude(key=unit).order_by("key")
+    more: dict[str, Any] = {
+        "home": home, "domain": domain, "is_home": domain == BEDS, "domains": POOLS,
+        "features": [(n, t, n in features) for n, t in FEATURES] if domain == BEDS else [],
+        "doors": [(u, u.key in doors) for u in others] if domain == BEDS else [],
+    }  # fmt: skip
+    if sent is None:
         return _form(request, "unit_form", fields, known, row, **more)
-    values, problems = forms.read(fields, request.POST)
+    values, problems = forms.read(fields, sent)
     if problems:
         return _form(request, "unit_form", fields, known, row, problems, **more)
-    features = [n for n in names if n in chosen] + others
+    kept = [f for f in (row.features.split() if row else []) if f not in names]
+    chosen = [n for n in names if n in features] + kept
+
+    def act(k: uuid.UUID) -> Any:
+        if row is None:
+            return units.make(user, k, values, chosen, home=home, domain=domain, adjoins=doors)
+        labels = {f.name: f.label for f in fields}
+        return units.change(user, k, values, chosen, labels, unit=row, adjoins=doors,
+                            seen=sent.get("seen", ""))  # fmt: skip
+
     return asked.answer(
-        request,
-        lambda k: actions.save_unit(
-            user, k, values, features, site=key, unit=unit, seen=request.POST.get("seen", "")
-        ),
-        reverse("site", args=[key]),
+        request, act, reverse("unit", args=[key, unit]) if row else reverse("site", args=[key]),
         lambda refused: _form(request, "unit_form", fields, known, row, refused, **more),
-    )
+    )  # fmt: skip
+
+
+def _domain(request: HttpRequest, home: Site) -> str:
+    wanted = request.POST.get("domain") or request.GET.get("bereich", "")
+    return wanted if wanted in POOLS else SITE_KINDS.get(home.kind, BEDS)
 
 
 @require_GET
@@ -279,11 +229,21 @@ def _seats(request: HttpRequest, domain: str, refused: tuple[Problem, ...] = ())
     domains = queries.domains_with_seats(user)
     if domain not in domains:
         raise Http404
-    lines = queries.seats(user, domain, today)
+    everything = queries.seats(user, domain, today)
+    lines = queries.chosen_seats(
+        everything, request.GET.get("gruppe", ""), request.GET.get("stadtteil", ""),
+        request.GET.get("nur", ""),
+    )  # fmt: skip
+    page = Paginator(queries.by_site(lines), SITES).get_page(request.GET.get("seite", "1"))
+    names = dict(Office.objects.values_list("key", "name"))
     return render(request, "web/seats.html", {
-        "lines": [(line, uuid.uuid4()) for line in lines], "domain": domain, "domains": domains,
+        "page": page, "asked": request.GET, "pools": words(POOLS.get(domain, ())),
+        "districts": District.objects.filter(site__in={line.site.pk for line in everything})
+        .distinct().order_by("name"), "tally": queries.tally(everything),
+        "domain": domain, "domains": domains, "names": names,
         "today": today, "may_report": rights.may(user, rights.PLACES_EDIT),
         "free": sum(line.state.free for line in lines), "total": len(lines),
+        "nominal": sum(line.state.nominal for line in lines),
         "stale": sum(line.is_stale for line in lines),
         "refused": asked.told(refused, lang_of(request)),
     }, status=409 if refused else 200)  # fmt: skip
@@ -309,7 +269,7 @@ def report(request: HttpRequest, domain: str, unit: str) -> HttpResponse:
             raise Refused(problems)
         return actions.report(user, key, unit, values["places"], values["on"])
 
-    return asked.answer(
-        request, act, reverse("seats", args=[domain]) + "#" + quote(unit),
-        lambda refused: _seats(request, domain, refused),
-    )  # fmt: skip
+    back = request.POST.get("next", "")  # reported on the unit's page
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
+        back = reverse("seats", args=[domain]) + "#" + quote(unit)
+    return asked.answer(request, act, back, lambda refused: _seats(request, domain, refused))
