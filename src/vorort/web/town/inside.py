@@ -49,7 +49,7 @@ class UnitPage:
 def unit_page(user: User, site: Site, unit: Unit, day: date, today: date) -> UnitPage:
     """Everything about a unit, as far as this user may know it."""
     from vorort.web.placing.sheets import names_of_people
-    from vorort.web.tasks.views import tasks_for
+    from vorort.web.tasks.queries import tasks_for
 
     ledger = bridge.around([site.pk], ())
     rows = ledger.rows_in.get(unit.key, ())

@@ -60,7 +60,7 @@ def by_building(units: Iterable[Unit]) -> list[tuple[str, list[Unit]]]:
 
 def site_page(user: User, site: Site, today: date) -> SitePage:
     """Everything about a site but the people."""
-    from vorort.web.tasks.views import tasks_for
+    from vorort.web.tasks.queries import tasks_for
 
     ledger = bridge.around([site.pk], ())
     state = occupancy(ledger, today, today=today).units
