@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from vorort.files.cells import KINDS
-from vorort.files.tables import EVERYWHERE, LATER, TABLES, Column
+from vorort.files.tables import EVERYWHERE, OPTIONAL, RULES_FILE, TABLES, Column
 from vorort.files.town import KEYS, PART_KEYS, Key
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "scenario-folder.md"
@@ -44,6 +44,44 @@ counts per place, week or month and for whom as the first unit of the same domai
 loss of places is recorded as an event of its unit instead.
 """
 
+PLACE = """\
+Each file may be missing. The outlook does not use them. Households may be named by the id of an
+announcement. Without `open_needs.csv`, open is what the ledger shows: requests without a unit,
+households that sleep nowhere and are not hosted, and those announced within the horizon.
+"""
+RULES = """\
+Which rules are on, what the goals weigh, and settings. All parts may be missing. Any value may be
+dated: a list of `{from: 2026-01-01, value: ...}`, of which the newest in force counts.
+
+```yaml
+rules: {space: [{from: 2026-01-01, value: false}, {from: 2027-01-01, value: true}]}
+order: [deadline, protection]  # gives these the two highest weights of the default order
+weights: {distance: 5}
+settings: {horizon_days: 7}
+office: sozialamt  # who decides; places of other offices become requests
+```
+"""
+
+
+def _rules() -> str:
+    """Rules, goals and settings with their defaults."""
+    from vorort.placement import SETTINGS, all_goals, all_rules
+
+    rules = [
+        f"| `rules.{r.name}` | {'on, may be off' if r.is_optional else 'always on'} | {r.text.en} "
+        f"| {r.text.de} |"
+        for r in all_rules()
+    ]
+    goals = [
+        f"| `weights.{g.name}` | {g.weight} | {g.text.en} | {g.text.de} |" for g in all_goals()
+    ]
+    settings = [
+        f"| `settings.{s.name}` | {s.default} ({s.low} to {s.high}) | {s.text.en} | {s.text.de} |"
+        for s in SETTINGS.values()
+    ]
+    head = "| key | default | meaning | German |\n|---|---|---|---|\n"
+    return head + "\n".join([*rules, *goals, *settings]) + "\n"
+
 
 def page() -> str:
     """The whole page."""
@@ -58,11 +96,11 @@ def page() -> str:
     parts += [
         "## values.yaml\n\nOwn values of the Kommune, as parameters are written. May be missing.\n"
     ]
-    later = [f"| `{name}` | {text.en} | {text.de} |" for name, text in LATER.items()]
-    parts += [
-        "## Optional, read by later commands\n\nOnly size, encoding and header are checked here.\n"
-    ]
-    parts += ["| file | holds | German |\n|---|---|---|\n" + "\n".join(later) + "\n"]
+    parts += ["## Optional: what `vorort place` reads\n\n" + PLACE]
+    for table in OPTIONAL:
+        parts += [f"### {table.file}\n\n{table.text.en} (German: {table.text.de}).\n"]
+        parts += [_table([_column(c) for c in table.columns])]
+    parts += [f"### {RULES_FILE}\n\n" + RULES, _rules()]
     return "\n".join(parts)
 
 

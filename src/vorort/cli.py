@@ -143,6 +143,37 @@ def backtest(
 
 
 @app.command()
+def place(
+    problem: Annotated[
+        Path,
+        typer.Argument(
+            help="Planfall-Ordner, dazu open_needs.csv, locks.csv, rules.yaml / scenario folder "
+            "with these"
+        ),
+    ],
+    seed: Seed = 1,
+    json_file: Json = None,
+    lang: Lang = "de",
+) -> None:
+    """Vergabe: wer wohin, mit Gründen; Menschen entscheiden / proposes homes and seats."""
+    _language(lang)
+    _writable(json_file)
+    from vorort.placement import place as solved
+    from vorort.placement import told
+    from vorort.placement.front import problem_of_folder
+    from vorort.reports.placement_text import placement_table
+
+    found = problem_of_folder(problem, seed)
+    with _progress("Vergabe" if lang == "de" else "placement") as step:
+        plan = solved(found, progress=step)
+    result = told(plan)
+    if json_file is not None:
+        _write_json(json_file, result)
+    for part in placement_table(result, lang):
+        out.print(part)
+
+
+@app.command()
 def parameters(
     name: Annotated[str | None, typer.Argument(help="voller Name / full name")] = None,
     on: Annotated[

@@ -365,3 +365,84 @@ class Measure:
     month_eur: int | None = None
     owner: str = ""
     source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNeed:
+    """A need that no place meets yet. German: offener Bedarf"""
+
+    household: str  # or the id of an announcement
+    domain: str
+    person: str | None = None  # None = the whole household
+    due: date | None = None  # the law or the office wants it by this day
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What a home must or should offer somebody: a code with expiry, never a diagnosis.
+
+    ``code`` is a feature of units, or `own_unit`, `protected`, `screening_open`, `interpreter`.
+    German: Anforderung
+    """
+
+    household: str
+    code: str
+    person: str | None = None
+    strength: Literal["must", "should"] = "must"
+    until: date | None = None
+    language: str | None = None  # only with `interpreter`: a declared service need
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a household asked for; it is weighed, it binds nobody. German: Wunsch"""
+
+    household: str
+    kind: Literal["district", "facility", "near"]
+    target: str  # a district, a site, or a household to live near to
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Recorded: two households not in one building, or one not in a building. German: Ausschluss"""
+
+    household: str
+    other: str | None = None
+    facility: str | None = None
+    building: str | None = None  # of the facility; None = all of it
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Minutes between two districts, both ways; no row = unknown. German: Erreichbarkeit"""
+
+    district: str
+    other: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A decision of a person that binds the machine. German: Festlegung"""
+
+    household: str
+    unit: str
+    kind: Literal["lock", "forbid"]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementFiles:
+    """What `place` reads beside the ledger; each part may be missing. German: Vergabedateien
+
+    ``open_needs`` None: no file, so they are taken from the ledger.
+    """
+
+    open_needs: tuple[OpenNeed, ...] | None = None
+    requirements: tuple[Requirement, ...] = ()
+    wishes: tuple[Wish, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    reach: tuple[Reach, ...] = ()
+    locks: tuple[Lock, ...] = ()

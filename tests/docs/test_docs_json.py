@@ -11,6 +11,8 @@ from docs_reading import ROOT
 
 from vorort.arrivals.forecast import forecast_series
 from vorort.arrivals.series import read_series
+from vorort.placement import place, told
+from vorort.placement.front import problem_of_folder
 from vorort.reports.figures import figures
 from vorort.stress.front import run_backtests, run_folder
 
@@ -19,6 +21,10 @@ NAMED = (  # keys that are names, not words of the format
     (r"(^|\.)(domains|static)\.[a-z_]+", r"\1\2.NAME"),
     (r"\b(weights|by_scenario)\.[a-z_0-9]+", r"\1.SCENARIO"),
     (r"\bby_group\.[a-z_]+", "by_group.GROUP"),
+    (r"\b(placed|asked|placed_bound)\.[a-z]+", r"\1.CLASS"),
+    (r"\b(why|runners_up)\.[AH]-\d+", r"\1.HOUSEHOLD"),
+    (r"HOUSEHOLD\.refused\.[a-z_]+", "HOUSEHOLD.refused.RULE"),
+    (r"HOUSEHOLD\.points\.[a-z_]+", "HOUSEHOLD.points.GOAL"),
     (r"\bquantities\.[a-z_0-9]+", "quantities.QUANTITY"),
 )
 SILENT = re.compile(r"\.(de|en|0\.\d+)$")  # texts and quantiles are described once
@@ -97,3 +103,9 @@ def test_every_key_of_a_backtest_is_described() -> None:
         last = path.rpartition(".")[2]
         is_column = re.search(POINT, path) is not None or "plan_revisions[]" in path
         assert f"`{last if is_column else short}`" in part or short == "cases", path
+
+
+def test_every_key_of_a_placement_is_described_and_no_other() -> None:
+    found = written(told(place(problem_of_folder(ROOT / "examples/musterstadt"))))
+    bare = {"placed_bound.CLASS"} & described("place")
+    assert found == described("place") | {"placed.CLASS", "asked.CLASS"} | bare

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from vorort.files import TABLES, pools_of, read_scenario, scenario_files, write_scenario
 from vorort.ledger import capacity_steps, incomplete, occupancy
 from vorort.problems import Problem, Refused
-from vorort.vocabulary import Household, Membership, PartialDate, Person, Placement, Unit
+from vorort.vocabulary import Household, Membership, PartialDate, Person, Placement, Unit, Wish
 
 
 def read(folder: Path):
@@ -217,13 +217,17 @@ def test_incomplete_people_are_no_fault_and_commas_are_read_like_semicolons(tmp_
     assert found.ledger.person["p4"].born == PartialDate(1971)
 
 
-def test_placement_files_are_listed_for_later_and_their_header_is_checked(tmp_path):
+def test_placement_files_are_read_where_they_lie_in_the_folder(tmp_path):
     folder = kleinstadt.write(tmp_path)
-    (folder / "wishes.csv").write_text("household;wish\n")
+    (folder / "wishes.csv").write_text("household;kind;target\nh1;district;au\n")
     (folder / "open_needs.csv").write_text("household;person;domain;due;since\n")
-    assert read(folder).later == ("wishes.csv", "open_needs.csv")
+    found = read(folder)
+    assert found.later == ("wishes.csv", "open_needs.csv")
+    assert found.placing.wishes == (Wish("h1", "district", "au"),)
+    assert found.placing.open_needs == ()
+    assert found.placing.locks == ()
     (folder / "open_needs.csv").write_text("household;persn;domain;due;since\n")
-    assert [(p.file, p.column) for p in complaints(folder)] == [("open_needs.csv", "person")]
+    assert [(p.file, p.column) for p in complaints(folder)] == [("open_needs.csv", "persn")]
 
 
 def test_a_file_with_a_slip_in_its_name_is_noticed_and_other_files_may_lie_there(tmp_path):

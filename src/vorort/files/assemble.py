@@ -10,27 +10,40 @@ from vorort.files.reading import Row
 from vorort.files.tables import (
     ANNOUNCED,
     CAPACITY_EVENTS,
+    EXCLUSIONS,
     FACILITIES,
     HOUSEHOLDS,
+    LOCKS,
     MEASURES,
+    NEEDS,
+    OPEN_NEEDS,
     PLACEMENTS,
+    REACH,
     RESIDENT_DEMAND,
     UNITS,
+    WISHES,
     Table,
 )
 from vorort.ledger import Ledger
 from vorort.vocabulary import (
     Announcement,
     CapacityEvent,
+    Exclusion,
     Facility,
     Household,
     LegalBasis,
+    Lock,
     Measure,
     Membership,
+    OpenNeed,
     Person,
     Placement,
+    PlacementFiles,
+    Reach,
+    Requirement,
     ResidentDemand,
     Unit,
+    Wish,
 )
 
 _NAMES = {"from": "from_", "for": "for_"}  # words Python keeps for itself
@@ -107,6 +120,26 @@ def measures(rows: Iterable[Row]) -> tuple[Measure, ...]:
         values = _attributes(MEASURES, row, Measure)
         found.append(Measure(**values, lead_days=None if None in lead else lead))
     return tuple(found)
+
+
+def placement_files(rows: Mapping[str, list[Row]]) -> PlacementFiles:
+    """Rows of the optional files of `place`, by file; a file that is not there is no key."""
+
+    def nouns(table: Table, noun: Any) -> tuple[Any, ...]:
+        return tuple(noun(**_attributes(table, row, noun)) for row in rows.get(table.file, ()))
+
+    requirements = (
+        {**_attributes(NEEDS, row, Requirement), "strength": row["strength"] or "must"}
+        for row in rows.get(NEEDS.file, ())
+    )
+    return PlacementFiles(
+        nouns(OPEN_NEEDS, OpenNeed) if OPEN_NEEDS.file in rows else None,
+        tuple(Requirement(**found) for found in requirements),
+        nouns(WISHES, Wish),
+        nouns(EXCLUSIONS, Exclusion),
+        nouns(REACH, Reach),
+        nouns(LOCKS, Lock),
+    )
 
 
 def persons(rows: Iterable[Row]) -> tuple[tuple[Person, ...], tuple[Membership, ...]]:

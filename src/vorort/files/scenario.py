@@ -13,7 +13,7 @@ from typing import Any
 from vorort.files import assemble, tables
 from vorort.files.consistency import Consistency
 from vorort.files.crosscheck import MEASURE, CrossCheck
-from vorort.files.reading import Complaints, Row, decode, read_bytes, read_table, split
+from vorort.files.reading import Complaints, Row, decode, read_bytes, read_table
 from vorort.files.town import TownReader
 from vorort.files.yaml_text import read_yaml
 from vorort.ledger import Ledger
@@ -24,6 +24,7 @@ from vorort.vocabulary import (
     Facility,
     Measure,
     Municipality,
+    PlacementFiles,
     ResidentDemand,
     Text,
     Unit,
@@ -38,7 +39,8 @@ class Scenario:
     """Everything a run needs of a Kommune, frozen. German: Planfall
 
     ``own_values``: values.yaml as read, checked by `parameters`.
-    ``later``: files for later commands.
+    ``later``: which files of `place` lie in the folder; ``placing`` what they hold; ``rules`` is
+    rules.yaml as read, checked by `placement`.
     """
 
     municipality: Municipality
@@ -49,6 +51,8 @@ class Scenario:
     own_values: Mapping[str, Any] = field(default_factory=dict)
     folder: str = ""
     later: tuple[str, ...] = ()
+    placing: PlacementFiles = field(default_factory=PlacementFiles)
+    rules: Mapping[str, Any] = field(default_factory=dict)
 
 
 def pools_of(folders: Iterable[Path]) -> dict[str, tuple[str, ...]]:
@@ -89,14 +93,20 @@ def read_scenario(
     town = _read_town(folder, known_pools, complaints)
     rows = {t.file: read_table(t, folder / t.file, complaints, KNOWN_FILES) for t in tables.TABLES}
     own_values = _read_values(folder, complaints)
-    later = _read_later(folder, complaints)
+    later = tuple(name for name in tables.LATER if (folder / name).exists())
+    rules = _read_rules(folder, complaints) if tables.RULES_FILE in later else {}
+    for table in tables.OPTIONAL:
+        if table.file in later:
+            rows[table.file] = read_table(table, folder / table.file, complaints, KNOWN_FILES)
     _unknown_files(folder, complaints)
     known = _known_ids(town, rows, known_pools, complaints)
-    CrossCheck(tables.TABLES, rows, known, known_pools, complaints).run()
+    checked = (*tables.TABLES, *tables.OPTIONAL)
+    CrossCheck(checked, rows, known, known_pools, complaints).run()
     Consistency(rows, town.today if town else None, complaints).run()
     if complaints.found or town is None:
         raise Refused(sorted(complaints.found, key=_file_order))
-    return _scenario(folder, town, rows, own_values, later)
+    found = _scenario(folder, town, rows, own_values, later)
+    return replace(found, placing=assemble.placement_files(rows), rules=rules)
 
 
 _SINGULAR = {
@@ -139,32 +149,15 @@ def _read_values(folder: Path, complaints: Complaints) -> dict[str, Any]:
     )
 
 
-def _read_later(folder: Path, complaints: Complaints) -> tuple[str, ...]:
-    """Files of later commands: size, encoding and header row."""
-    present = tuple(name for name in tables.LATER if (folder / name).exists())
-    for name in present:
-        found = read_bytes(folder / name, complaints, KNOWN_FILES)
-        if found is None:
-            continue
-        text = decode(name, found, complaints)
-        if name.endswith(".yaml"):
-            read_yaml(name, text, complaints)
-            continue
-        header = next(iter(split(name, text.split("\n", 1)[0], complaints)), [])
-        for column in tables.LATER_COLUMNS.get(name, ()):
-            if column not in header:
-                near = near_miss(column, header)
-                complaints.add(
-                    name,
-                    Text("Die Spalte fehlt.", "The column is missing."),
-                    Text(
-                        f"{near} umbenennen?" if near else "Anlegen.",
-                        f"Rename {near}?" if near else "Add it.",
-                    ),
-                    1,
-                    column,
-                )
-    return present
+def _read_rules(folder: Path, complaints: Complaints) -> dict[str, Any]:
+    """rules.yaml as written; an empty file changes no rule."""
+    if not (folder / tables.RULES_FILE).stat().st_size:
+        return {}
+    found = read_bytes(folder / tables.RULES_FILE, complaints, KNOWN_FILES)
+    if found is None:
+        return {}
+    text = decode(tables.RULES_FILE, found, complaints)
+    return read_yaml(tables.RULES_FILE, text, complaints, typed=True)
 
 
 def _unknown_files(folder: Path, complaints: Complaints) -> None:
@@ -201,6 +194,8 @@ def _known_ids(
     found["office"] = None if town is None else {o.id for o in town.offices}
     units, sites = ids["units"], ids["facilities"]
     found["unit or facility"] = None if units is None or sites is None else units | sites
+    people, coming = ids["households"], ids["announced"]
+    found[tables.HOUSEHOLD] = None if people is None or coming is None else people | coming
     found["domain"] = set(pools)
     return found
 

@@ -401,21 +401,109 @@ TABLES = (
     ANNOUNCED,
     MEASURES,
 )
+HOUSEHOLD = "household or announced"
+NEEDS = Table(
+    "needs.csv",
+    Text("Anforderungen an Plätze, mit Ablaufdatum", "requirements of places, with expiry"),
+    (
+        _ref("household", HOUSEHOLD, "Haushalt oder Ankündigung", "household or announcement"),
+        _ref("person", "person", "Person; leer = ganzer Haushalt", "person; blank = all", True),
+        _text(
+            "code",
+            "Merkmal einer Einheit, oder own_unit, protected, screening_open, interpreter",
+            "feature of a unit, or own_unit, protected, screening_open, interpreter",
+            False,
+        ),
+        _choice(
+            "strength",
+            ("must", "should"),
+            "must = muss erfüllt sein (auch wenn leer), should = soll",
+            "must (also where blank) or should",
+            True,
+        ),
+        _day("until", "gilt bis vor", "holds until before"),
+        _text("language", "Sprache, nur bei interpreter", "language, with interpreter only"),
+    ),
+    ("household", "person", "code"),
+)
+WISHES = Table(
+    "wishes.csv",
+    Text("Wünsche der Haushalte", "wishes of households"),
+    (
+        _ref("household", HOUSEHOLD, "Haushalt oder Ankündigung", "household or announcement"),
+        _choice("kind", ("district", "facility", "near"), "Art", "kind"),
+        _text(
+            "target",
+            "Stadtteil, Einrichtung, oder Haushalt in der Nähe",
+            "district, site, or household to be near to",
+            False,
+        ),
+    ),
+    ("household", "kind", "target"),
+)
+EXCLUSIONS = Table(
+    "exclusions.csv",
+    Text(
+        "Ausschlüsse: zwei Haushalte nicht in einem Gebäude, oder einer nicht in diesem",
+        "exclusions: two households not in one building, or one not in this one",
+    ),
+    (
+        _ref("household", HOUSEHOLD, "Haushalt oder Ankündigung", "household or announcement"),
+        _ref("other", HOUSEHOLD, "der andere Haushalt", "the other household", True),
+        _ref("facility", "facility", "Einrichtung", "site", True),
+        _text("building", "Gebäude darin; leer = alle", "building of it; blank = all"),
+        _day("until", "gilt bis vor", "holds until before"),
+    ),
+    ("household", "other", "facility", "building"),
+)
+REACH = Table(
+    "reach.csv",
+    Text(
+        "Minuten zwischen Stadtteilen, in beide Richtungen; ohne Zeile unbekannt",
+        "minutes between districts, both ways; no row = unknown",
+    ),
+    (
+        _ref("district", "district", "Stadtteil", "district"),
+        _ref("other", "district", "anderer Stadtteil", "other district"),
+        _n("minutes", "Minuten", "minutes", False, maximum=600),
+    ),
+    ("district", "other"),
+)
+OPEN_NEEDS = Table(
+    "open_needs.csv",
+    Text(
+        "offene Bedarfe für die Vergabe; ohne Datei: was im Platzbuch offen ist",
+        "open needs to be placed; without the file: what is open in the ledger",
+    ),
+    (
+        _ref("household", HOUSEHOLD, "Haushalt oder Ankündigung", "household or announcement"),
+        _ref("person", "person", "Person; leer = ganzer Haushalt", "person; blank = all", True),
+        _ref("domain", "domain", "Handlungsfeld", "domain"),
+        _day("due", "Frist", "due"),
+        _day("since", "offen seit", "open since"),
+    ),
+    ("household", "person", "domain"),
+)
+LOCKS = Table(
+    "locks.csv",
+    Text("Festlegungen für die Vergabe", "decisions that bind the placement"),
+    (
+        _ref("household", HOUSEHOLD, "Haushalt oder Ankündigung", "household or announcement"),
+        _ref("unit", "unit", "Einheit", "unit"),
+        _choice(
+            "kind",
+            ("lock", "forbid"),
+            "lock = genau hier, forbid = nicht hier",
+            "lock = exactly here, forbid = not here",
+        ),
+        _text("reason", "Grund", "reason"),
+    ),
+    ("household", "unit"),
+)
+# Read where they lie in the folder; `place` uses them, the outlook does not.
+OPTIONAL = (NEEDS, WISHES, EXCLUSIONS, REACH, OPEN_NEEDS, LOCKS)
+RULES_FILE = "rules.yaml"
 LATER = {
-    "needs.csv": Text("Bedarfe mit Ablaufdatum", "needs with expiry"),
-    "wishes.csv": Text("Wünsche", "wishes"),
-    "exclusions.csv": Text(
-        "Ausschlüsse: Paare oder ein Gebäude, mit Ablauf",
-        "exclusions: pairs or a building, with expiry",
-    ),
-    "reach.csv": Text(
-        "Erreichbarkeit: Stadtteil, Stadtteil, Minuten", "reach: district, district, minutes"
-    ),
-    "open_needs.csv": Text("offene Bedarfe für die Vergabe", "open needs to be placed"),
-    "locks.csv": Text("gesperrte und gesetzte Vergaben", "locks and forbids"),
-    "rules.yaml": Text("Regeln der Vergabe", "rules of placement"),
-}
-LATER_COLUMNS = {
-    "open_needs.csv": ("household", "person", "domain", "due", "since"),
-    "locks.csv": ("household", "unit", "kind", "reason"),
+    **{t.file: t.text for t in OPTIONAL},
+    RULES_FILE: Text("Regeln und Ziele der Vergabe", "rules and goals of placement"),
 }

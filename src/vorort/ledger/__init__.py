@@ -2,7 +2,7 @@
 
 from vorort.ledger.book import BEDS, Ledger, age_on
 from vorort.ledger.capacity import BLOCKS, CapacityPlan
-from vorort.ledger.free import Offer, free_for, sexes_allowed
+from vorort.ledger.free import Offer, free_for, may_join, sexes_allowed
 from vorort.ledger.lists import (
     AGES,
     Difference,
@@ -11,6 +11,7 @@ from vorort.ledger.lists import (
     differences,
     expired_holds,
     incomplete,
+    is_minor_alone,
     over_occupied,
     overdue,
     stale,
@@ -41,6 +42,8 @@ __all__ = [
     "free_for",
     "incomplete",
     "is_expired",
+    "is_minor_alone",
+    "may_join",
     "occupancy",
     "over_occupied",
     "overdue",

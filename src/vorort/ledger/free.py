@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -61,6 +61,20 @@ def _single(
         return None
     text = Text(f"Gemeinschaftseinheit, {state.free} frei", f"shared unit, {state.free} free")
     return Offer((unit.id,), state.free, 0, text)
+
+
+def may_join(unit: Unit, sex: Sex | None, there: Set[Sex | None]) -> bool:
+    """May somebody of a sex sleep in a unit with those there? The one place of the sex rule.
+
+    Shared rooms are of one sex unless declared otherwise; who is there first decides. Unknown or
+    diverse fits an empty room only, and then nobody joins: anything else is a human decision.
+    """
+    if unit.domain != BEDS or unit.kind == "family" or unit.sex == "any":
+        return True
+    if unit.sex not in ("f", "m") and not there:
+        return True
+    fits = sex == unit.sex if unit.sex in ("f", "m") else sex in ("f", "m")
+    return fits and there <= {sex}
 
 
 def sexes_allowed(ledger: Ledger, unit: Unit, day: date) -> frozenset[str] | None:

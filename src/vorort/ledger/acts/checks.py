@@ -8,6 +8,7 @@ from datetime import date
 from vorort.ledger.acts.entry import Entry, refusal
 from vorort.ledger.book import BEDS, Ledger, overlap
 from vorort.ledger.capacity import CapacityPlan
+from vorort.ledger.free import may_join
 from vorort.ledger.lists import MINOR_TASK, is_minor_alone
 from vorort.ledger.occupancy import is_expired, site_days, turning_days
 from vorort.problems import Problem
@@ -146,12 +147,8 @@ def sex_rule(
 ) -> Iterator[Problem]:
     """A shared unit is of one sex unless declared otherwise; else a person decides."""
     for row, unit, others in _newcomers(ledger, rows, entry):
-        if unit.kind != "shared" or unit.domain != BEDS or unit.sex == "any" or despite:
-            continue
-        sex = ledger.person[row.person].sex
         there = {ledger.person[o.person].sex for o in others}
-        fits = sex == unit.sex if unit.sex in ("f", "m") else sex in ("f", "m")
-        if (not others and unit.sex not in ("f", "m")) or (fits and there <= {sex}):
+        if despite or may_join(unit, ledger.person[row.person].sex, there):
             continue
         yield refusal(
             Text(

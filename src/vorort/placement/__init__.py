@@ -1,0 +1,55 @@
+"""Placement: proposals, with reasons, where each household and each of its needs goes.
+
+People decide; the machine proposes. German: Vergabe. The public surface::
+
+    problem = problem_of(ledger, day, files, around)      # or problem_of_folder(folder)
+    plan = place(problem)                                 # Plan: assigned, seats, objective, bound
+    told(plan)                                            # the JSON of DESIGN 14
+
+    homes = homes_of(problem)                             # what could be assigned, as columns
+    answer = tonight(problem, problem.party["H-1"], homes)
+    answer.fits[0].home.units, answer.fits[0].words       # ranked, each in words
+    answer.refused, answer.refused_by_rule                # every other unit with its rule
+    nearest_seats(problem, "childcare", "o3", "mitte")    # unknown minutes stay unknown
+
+A `Problem` is frozen and sorted by key; ``problem.changed(locks=...)`` is the same one with another
+lock. Rules (`rules/`) and goals (`goals/`) are one file each, found by `all_rules`, `all_goals`;
+`broken(party, homes)` says which rule forbids which home, ``rule.because`` says it in words,
+`parts(party, homes)` what each goal gives. Points are whole thousandths everywhere.
+"""
+
+from vorort.placement.gather import Surroundings, lodgings_of, open_needs_of, problem_of
+from vorort.placement.goals import Goal, all_goals, home_points, parts
+from vorort.placement.homes import Home, Homes, homes_of
+from vorort.placement.options import Options, admissible, options_of
+from vorort.placement.plan import Assigned, Plan
+from vorort.placement.problem import (
+    CLASSES,
+    HeldBack,
+    HeldSeat,
+    LeftOut,
+    Lodging,
+    Member,
+    Party,
+    Problem,
+    SeatLimit,
+    SeatNeed,
+    Seats,
+    Step,
+    There,
+)
+from vorort.placement.rulebook import SETTINGS, Rulebook, read_rulebook
+from vorort.placement.rules import Rule, all_rules, broken
+from vorort.placement.seats import Granted
+from vorort.placement.solve import place
+from vorort.placement.told import told
+from vorort.placement.tonight import Fit, Near, Refusal, Tonight, nearest_seats, tonight
+
+__all__ = [
+    "CLASSES", "SETTINGS", "Assigned", "Fit", "Goal", "Granted", "HeldBack", "HeldSeat", "Home",
+    "Homes", "LeftOut", "Lodging", "Member", "Near", "Options", "Party", "Plan", "Problem",
+    "Refusal", "Rule", "Rulebook", "SeatLimit", "SeatNeed", "Seats", "Step", "Surroundings",
+    "There", "Tonight", "admissible", "all_goals", "all_rules", "broken", "home_points", "homes_of",
+    "lodgings_of", "nearest_seats", "open_needs_of", "options_of", "parts", "place", "problem_of",
+    "read_rulebook", "told", "tonight",
+]  # fmt: skip

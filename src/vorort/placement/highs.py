@@ -1,0 +1,106 @@
+"""HiGHS, the solver: arrays in, a checked answer out. One thread, work limits, never wall time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from vorort.placement.program import Floats, Matrix
+
+NO_LIMIT = 2**31 - 1
+
+
+class SolverFailed(RuntimeError):
+    """HiGHS gave no usable answer; nothing of it is used."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``is_optimal``: proved. ``x`` None: infeasible, or nothing found within the limits."""
+
+    x: Floats | None
+    is_optimal: bool
+    is_infeasible: bool
+    row_dual: Floats | None = None
+    bound: float = float("inf")  # on the maximum, as HiGHS says; never used as a certificate
+
+
+def solve(
+    matrix: Matrix,
+    *,
+    relaxed: bool = False,
+    start: Floats | None = None,
+    nodes: int = NO_LIMIT,
+    gap: float = 0.0,
+    seed: int = 0,
+) -> Answer:
+    """Maximise. ``relaxed``: the linear relaxation, with duals. ``nodes``: work limit."""
+    if not len(matrix.points):  # nobody asks for anything
+        return Answer(np.zeros(0), True, False, np.zeros(len(matrix.low)), 0.0)
+    highs = _passed(matrix, relaxed)
+    options: dict[str, Any] = {
+        "random_seed": seed, "mip_max_nodes": nodes, "mip_rel_gap": gap, "mip_abs_gap": 0.5,
+    }  # fmt: skip
+    for name, value in options.items():
+        _ok(highs.setOptionValue(name, value), f"option {name}")
+    if start is not None and not relaxed:
+        given = highspy.HighsSolution()
+        given.col_value = list(start)
+        _ok(highs.setSolution(given), "start")
+    _ok(highs.run(), "run")
+    return _answer(highs, relaxed)
+
+
+def _passed(matrix: Matrix, relaxed: bool) -> Any:
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    _ok(highs.setOptionValue("output_flag", False), "option output_flag")
+    _ok(highs.setOptionValue("threads", 1), "option threads")
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(matrix.points), len(matrix.low)
+    lp.sense_ = highspy.ObjSense.kMaximize
+    lp.col_cost_ = matrix.points
+    lp.col_lower_ = np.zeros(len(matrix.points))
+    lp.col_upper_ = matrix.upper
+    lp.row_lower_ = _finite(matrix.low)
+    lp.row_upper_ = _finite(matrix.high)
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = matrix.start
+    lp.a_matrix_.index_ = matrix.index
+    lp.a_matrix_.value_ = matrix.value
+    if not relaxed:
+        kind = highspy.HighsVarType
+        lp.integrality_ = [
+            kind.kInteger if whole else kind.kContinuous for whole in matrix.is_whole
+        ]
+    _ok(highs.passModel(lp), "model")
+    return highs
+
+
+def _finite(bounds: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.clip(bounds, -highspy.kHighsInf, highspy.kHighsInf)
+
+
+def _ok(status: Any, what: str) -> None:
+    if status == highspy.HighsStatus.kError:
+        raise SolverFailed(f"HiGHS refused: {what}")
+
+
+def _answer(highs: Any, relaxed: bool) -> Answer:
+    status = highs.getModelStatus()
+    known = highspy.HighsModelStatus
+    if status in (known.kInfeasible, known.kUnboundedOrInfeasible):
+        return Answer(None, False, True)
+    info = highs.getInfo()
+    has_point = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    is_optimal = status == known.kOptimal
+    if not is_optimal and status not in (known.kSolutionLimit, known.kIterationLimit):
+        raise SolverFailed(f"HiGHS ended with: {highs.modelStatusToString(status)}")
+    solution = highs.getSolution()
+    x = np.array(solution.col_value) if has_point else None
+    dual = np.array(solution.row_dual) if relaxed and is_optimal else None
+    bound = info.objective_function_value if relaxed else info.mip_dual_bound
+    return Answer(x, is_optimal, False, dual, float(bound))

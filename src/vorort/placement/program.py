@@ -1,0 +1,151 @@
+"""The model as plain columns and rows, filled by rules and seats, handed to the solver as arrays.
+
+Maximise points; every row has the name of the rule it comes from, so that a model can be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vorort.placement.homes import Homes, Ints
+from vorort.placement.options import Options
+from vorort.placement.problem import Lodging, Problem
+
+Floats = NDArray[np.float64]
+INFINITE = float("inf")
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """The model as the solver takes it: rows in compressed form."""
+
+    points: Floats
+    upper: Floats  # lower bounds are 0
+    is_whole: NDArray[np.bool_]
+    low: Floats
+    high: Floats
+    start: NDArray[np.int32]
+    index: NDArray[np.int32]
+    value: Floats
+
+
+@dataclass
+class Program:
+    """Columns: homes (one each option), unplaced (one each party), switches, seats."""
+
+    homes: Homes
+    options: Options
+    points: list[int] = field(default_factory=list)
+    upper: list[float] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    rules: list[str] = field(default_factory=list)  # of each row
+    labels: list[str] = field(default_factory=list)  # of each row
+    _index: list[Ints] = field(default_factory=list)
+    _value: list[Floats] = field(default_factory=list)
+    _low: list[float] = field(default_factory=list)
+    _high: list[float] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.problem: Problem = self.homes.problem
+        self.sizes = np.array([p.size for p in self.problem.parties], np.int64)
+        self.home = np.array(
+            [self.column(self._option_name(i), int(p)) for i, p in enumerate(self.options.points)],
+            np.int64,
+        )
+        self.unplaced = np.array(
+            [
+                self.column(f"unplaced[{p.id}]", 0) if p.asks_home else -1
+                for p in self.problem.parties
+            ],
+            np.int64,
+        )
+        self._options_in = {
+            unit: np.flatnonzero(np.isin(self.options.home, rows))
+            for unit, rows in self.homes.rows_of.items()
+        }
+
+    def _option_name(self, option: int) -> str:
+        home = self.homes.rows[self.options.home[option]]
+        day = self.day(int(self.options.start[option]))
+        party = self.problem.parties[self.options.party[option]]
+        later = "" if day == self.problem.day else f",{day}"
+        return f"home[{party.id},{'+'.join(home.units)}{later}]"
+
+    def option_name(self, option: int) -> str:
+        """Name of an option's column."""
+        return self.names[int(self.home[option])]
+
+    @staticmethod
+    def day(ordinal: int) -> date:
+        """A day from its number."""
+        return date.fromordinal(int(ordinal))
+
+    def options_in(self, unit: str) -> Ints:
+        """Numbers of the options that take a unit."""
+        return self._options_in.get(unit, np.zeros(0, np.int64))
+
+    def column(self, name: str, points: int, upper: float = 1.0) -> int:
+        """A further whole-number column from 0 to ``upper``."""
+        self.names.append(name)
+        self.points.append(points)
+        self.upper.append(upper)
+        return len(self.names) - 1
+
+    def switch(self, name: str) -> int:
+        """A further yes-or-no column without points."""
+        return self.column(name, 0)
+
+    def row(
+        self, rule: str, label: str, columns: Ints, values: Ints | None, low: float, high: float
+    ) -> None:
+        """low <= sum of values * columns <= high; ``values`` None = all 1. Empty rows are left."""
+        if len(columns) == 0:
+            return
+        self.rules.append(rule)
+        self.labels.append(label)
+        self._index.append(np.asarray(columns, np.int64))
+        ones = np.ones(len(columns)) if values is None else np.asarray(values, np.float64)
+        self._value.append(ones)
+        self._low.append(low)
+        self._high.append(high)
+
+    def capacity(
+        self, rule: str, label: str, lodging: Lodging, mine: Ints,
+        left: Callable[[Lodging, date, date | None], int],
+    ) -> None:  # fmt: skip
+        """People of options ``mine`` in a shared unit: on no day more than ``left``.
+
+        Nobody leaves within the horizon, so one row each day somebody could come is enough; it
+        holds for the days until the next such day, the last one for good.
+        """
+        starts = self.options.start[mine]
+        days = sorted({int(d) for d in starts})
+        for i, day in enumerate(days):
+            begun = mine[starts <= day]
+            until = self.homes.rows[self.options.home[begun[0]]].until
+            if i + 1 < len(days):
+                until = self.day(days[i + 1])
+            most = left(lodging, self.day(day), until)
+            name = f"{label}[{lodging.id},{self.day(day)}]"
+            sizes = self.sizes[self.options.party[begun]]
+            self.row(rule, name, self.home[begun], sizes, 0, most)
+
+    def matrix(self) -> Matrix:
+        """The arrays."""
+        lengths = [len(i) for i in self._index]
+        empty = np.zeros(0)
+        return Matrix(
+            np.array(self.points, np.float64),
+            np.array(self.upper, np.float64),
+            np.ones(len(self.points), np.bool_),
+            np.array(self._low, np.float64),
+            np.array(self._high, np.float64),
+            np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),
+            np.concatenate([*self._index, empty]).astype(np.int32),
+            np.concatenate([*self._value, empty]).astype(np.float64),
+        )

@@ -1,0 +1,43 @@
+"""Places suffice on every day; a family unit holds one party; no second unit without need."""
+
+from __future__ import annotations
+
+from vorort.placement.homes import Flags, Homes, places_left
+from vorort.placement.problem import Party
+from vorort.placement.program import Program
+from vorort.placement.rules import Rule
+from vorort.vocabulary import Text
+
+
+def breaks(party: Party, homes: Homes) -> Flags:
+    """Too few places left, or adjoining units where one of them would do."""
+    found: Flags = (homes.places < party.size) | (homes.smaller >= party.size)
+    return found
+
+
+def because(party: Party, homes: Homes, row: int) -> Text:
+    """In words, with the figures."""
+    home = homes.rows[row]
+    if homes.smaller[row] >= party.size:
+        return Text("Schon eine der Einheiten allein reicht.", "One of the units alone would do.")
+    if home.places == 0:
+        return Text("Belegt.", "Occupied.")
+    return Text(
+        f"{home.places} Plätze frei, gebraucht werden {party.size}.",
+        f"{home.places} places free, {party.size} are needed.",
+    )
+
+
+def rows(program: Program) -> None:
+    """A family unit: one party. A shared one: people on every day no more than places left."""
+    for lodging in program.problem.lodgings:
+        mine = program.options_in(lodging.id)
+        if lodging.unit.kind == "family":
+            program.row("fit", f"unit[{lodging.id}]", program.home[mine], None, 0, 1)
+            continue
+        program.capacity("fit", "places", lodging, mine, places_left)
+
+
+RULE = Rule(
+    "fit", 20, Text("Plätze reichen", "places suffice"), breaks, because, rows, is_optional=False
+)

@@ -1,0 +1,134 @@
+"""A plan as the JSON of DESIGN 14. Same problem, seed and version: same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import vorort
+from vorort.placement.homes import homes_of
+from vorort.placement.plan import Assigned, Plan
+from vorort.placement.problem import Party
+from vorort.placement.tonight import Tonight, tonight
+from vorort.vocabulary import Text
+
+HOME = "accommodation"
+
+
+def told(plan: Plan) -> dict[str, Any]:
+    """Everything a run says."""
+    problem = plan.problem
+    homes = homes_of(problem)
+    answers = {p.id: tonight(problem, p, homes) for p in problem.parties if p.asks_home}
+    return {
+        "version": vorort.__version__,
+        "day": problem.day.isoformat(),
+        "seed": problem.seed,
+        "assignments": [*_homes(plan), *_seats(plan)],
+        "placed": plan.placed,
+        "asked": plan.asked,
+        "placed_bound": dict(plan.placed_bound),
+        "objective": plan.objective / 1000,
+        "bound": plan.bound / 1000,
+        "gap": round(plan.gap, 9),
+        "is_proved": plan.is_proved,
+        "without_constant": {
+            "objective": (plan.objective - plan.constant) / 1000,
+            "bound": (plan.bound - plan.constant) / 1000,
+            "gap": round(plan.gap_without_constant, 9),
+        },
+        "rules_broken": [],
+        "why": {name: _why(plan.of[name], answer) for name, answer in answers.items()},
+        "runners_up": {name: _runners_up(plan.of[name], found) for name, found in answers.items()},
+        "left_out": [
+            {"household": x.party, "rule": x.rule, "reason": _text(x.reason)}
+            for x in problem.left_out
+        ],
+        "notes": [_text(note) for note in problem.notes],
+        "seats_asked": len(plan.seats),
+        "seats_found": sum(g.unit is not None for g in plan.seats),
+    }
+
+
+def _homes(plan: Plan) -> Iterator[dict[str, Any]]:
+    for one in plan.assigned:
+        party = plan.problem.party[one.party]
+        beds = plan.beds.get(one.party, {})
+        for person in _persons(party):
+            yield {
+                "person": person,
+                "household": party.id,
+                "need": HOME,
+                "unit": _unit(one, beds, person),
+                "status": _status(plan, one),
+                "from": one.start.isoformat() if one.start else None,
+                "until": one.home.until.isoformat() if one.home and one.home.until else None,
+            }
+
+
+def _persons(party: Party) -> list[str | None]:
+    """Every member, and a null for each one only stated."""
+    known: list[str | None] = [m.id for m in party.members]
+    return known + [None] * (party.size - len(known))
+
+
+def _unit(one: Assigned, beds: Mapping[str, str], person: str | None) -> str | None:
+    if one.home is None:
+        return None
+    return beds[person] if person is not None else one.home.units[-1]
+
+
+def _status(plan: Plan, one: Assigned) -> str:
+    if one.home is None:
+        return "waiting"
+    owners = {plan.problem.lodging[u].owner for u in one.home.units}
+    return "proposed" if owners <= {plan.problem.office} else "requested"
+
+
+def _seats(plan: Plan) -> Iterator[dict[str, Any]]:
+    for seat in plan.seats:
+        yield {
+            "person": seat.need.person,
+            "household": seat.party,
+            "need": f"{seat.need.domain}/{seat.need.pool}",
+            "unit": seat.unit,
+            "status": "requested" if seat.unit else "waiting",
+        }
+
+
+def _why(one: Assigned, answer: Tonight) -> dict[str, Any]:
+    if one.home is None:
+        counts = answer.refused_by_rule
+        possible = len(answer.fits)
+        text = Text(
+            f"{possible} passende Plätze, alle an andere vergeben."
+            if possible
+            else "Kein Platz passt; Gründe nach Zahl der Einheiten.",
+            f"{possible} places would fit, all given to others."
+            if possible
+            else "No place fits; reasons by number of units.",
+        )
+        return {"text": _text(text), "refused": counts}
+    for fit in answer.fits:
+        if fit.home.units == one.home.units:
+            parts = {name: points / 1000 for name, points in fit.parts.items() if points}
+            return {"text": _text(fit.words), "points": parts, "refused": answer.refused_by_rule}
+    raise AssertionError(f"{one.party}: assigned a home no rule allows")
+
+
+def _runners_up(one: Assigned, answer: Tonight) -> list[dict[str, Any]]:
+    """The three next best homes for the party alone, whoever has them in the plan."""
+    mine = one.home.units if one.home else ()
+    return [
+        {
+            "units": list(fit.home.units),
+            "text": _text(fit.words),
+            "points": fit.points / 1000,
+            "loses": (one.points - fit.points) / 1000 if one.home else None,
+        }
+        for fit in [f for f in answer.fits if f.home.units != mine][:3]
+    ]
+
+
+def _text(text: Text) -> dict[str, str]:
+    return {"de": text.de, "en": text.en}

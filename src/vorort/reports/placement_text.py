@@ -1,0 +1,98 @@
+"""``vorort place`` for the terminal: who goes where, who does not and why, and what it is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text as Line
+
+WORDS = {
+    "de": {
+        "home": ("Haushalt", "Personen", "Einheit", "ab", "Grund"),
+        "seat": ("Person", "Bedarf", "Platz"),
+        "none": "noch keiner",
+        "waiting": "wartet",
+        "requested": "Anfrage",
+        "classes": {"protection": "Schutz", "deadline": "Frist", "rest": "übrige"},
+        "placed": "Untergebracht",
+        "of": "von",
+        "value": "Wert {0:.3f} von höchstens {1:.3f} (Abstand {2:.2%}); ohne den festen Teil "
+        "{3:.3f} von {4:.3f} (Abstand {5:.2%})",
+        "proved": "bewiesen: kein Vorschlag ist besser",
+        "decide": "Dies ist ein Vorschlag. Bestätigt wird Haushalt für Haushalt von Menschen.",
+        "left_out": "Nicht im Vergabelauf",
+    },
+    "en": {
+        "home": ("household", "people", "unit", "from", "reason"),
+        "seat": ("person", "need", "place"),
+        "none": "none yet",
+        "waiting": "waits",
+        "requested": "request",
+        "classes": {"protection": "protection", "deadline": "deadline", "rest": "others"},
+        "placed": "Placed",
+        "of": "of",
+        "value": "Value {0:.3f} of at most {1:.3f} (gap {2:.2%}); without the fixed part "
+        "{3:.3f} of {4:.3f} (gap {5:.2%})",
+        "proved": "proved: no proposal is better",
+        "decide": "This is a proposal. People confirm it, household by household.",
+        "left_out": "Not in this run",
+    },
+}
+
+
+def placement_table(result: Mapping[str, Any], lang: str) -> Iterator[RenderableType]:
+    """The parts of the page, in order."""
+    words: Any = WORDS[lang]
+    yield _homes(result, words, lang)
+    seats = [a for a in result["assignments"] if a["need"] != "accommodation"]
+    if seats:
+        yield _seats(seats, words)
+    yield Line(_placed(result, words))
+    beside = result["without_constant"]
+    value = words["value"].format(
+        result["objective"], result["bound"], result["gap"],
+        beside["objective"], beside["bound"], beside["gap"],
+    )  # fmt: skip
+    yield Line(f"{value}; {words['proved']}" if result["is_proved"] else value)
+    for one in result["left_out"]:
+        yield Line(f"{words['left_out']}: {one['household']}. {one['reason'][lang]}")
+    for note in result["notes"]:
+        yield Line(note[lang], style="dim")
+    yield Line(words["decide"], style="bold")
+
+
+def _homes(result: Mapping[str, Any], words: Any, lang: str) -> Table:
+    table = Table(*words["home"], box=None, pad_edge=False)
+    table.columns[1].justify = "right"
+    by_household: dict[str, list[Mapping[str, Any]]] = {}
+    for row in result["assignments"]:
+        if row["need"] == "accommodation":
+            by_household.setdefault(row["household"], []).append(row)
+    for household, rows in by_household.items():
+        units = sorted({row["unit"] for row in rows if row["unit"]})
+        why = result["why"][household]["text"][lang]
+        where = " + ".join(units) if units else words["waiting"]
+        if rows[0]["status"] == "requested":
+            where = f"{where} ({words['requested']})"
+        table.add_row(household, str(len(rows)), where, rows[0]["from"] or "–", why)
+    return table
+
+
+def _seats(seats: list[Mapping[str, Any]], words: Any) -> Table:
+    table = Table(*words["seat"], box=None, pad_edge=False)
+    for seat in seats:
+        where = f"{seat['unit']} ({words['requested']})" if seat["unit"] else words["none"]
+        table.add_row(seat["person"], seat["need"], where)
+    return table
+
+
+def _placed(result: Mapping[str, Any], words: Any) -> str:
+    parts = [
+        f"{words['classes'][name]} {result['placed'][name]} {words['of']} {result['asked'][name]}"
+        for name in result["placed"]
+        if result["asked"][name]
+    ]
+    return f"{words['placed']}: {', '.join(parts) or 0}."
