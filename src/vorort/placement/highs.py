@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
-import highspy
 import numpy as np
 from numpy.typing import NDArray
 
 from vorort.placement.program import Floats, Matrix
 
 NO_LIMIT = 2**31 - 1
+
+
+def _library() -> Any:
+    """Loaded when first solved: who only asks for tonight does not wait for it."""
+    return import_module("highspy")
 
 
 class SolverFailed(RuntimeError):
@@ -48,7 +53,7 @@ def solve(
     for name, value in options.items():
         _ok(highs.setOptionValue(name, value), f"option {name}")
     if start is not None and not relaxed:
-        given = highspy.HighsSolution()
+        given = _library().HighsSolution()
         given.col_value = list(start)
         _ok(highs.setSolution(given), "start")
     _ok(highs.run(), "run")
@@ -56,7 +61,8 @@ def solve(
 
 
 def _passed(matrix: Matrix, relaxed: bool) -> Any:
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    highspy = _library()
+    highs = highspy.Highs()
     _ok(highs.setOptionValue("output_flag", False), "option output_flag")
     _ok(highs.setOptionValue("threads", 1), "option threads")
     lp = highspy.HighsLp()
@@ -81,15 +87,16 @@ def _passed(matrix: Matrix, relaxed: bool) -> Any:
 
 
 def _finite(bounds: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.clip(bounds, -highspy.kHighsInf, highspy.kHighsInf)
+    return np.clip(bounds, -_library().kHighsInf, _library().kHighsInf)
 
 
 def _ok(status: Any, what: str) -> None:
-    if status == highspy.HighsStatus.kError:
+    if status == _library().HighsStatus.kError:
         raise SolverFailed(f"HiGHS refused: {what}")
 
 
 def _answer(highs: Any, relaxed: bool) -> Answer:
+    highspy = _library()
     status = highs.getModelStatus()
     known = highspy.HighsModelStatus
     if status in (known.kInfeasible, known.kUnboundedOrInfeasible):
