@@ -99,11 +99,11 @@ def test_five_thousand_units_take_less_than_a_tenth_of_a_second():
     problem = Problem(day, (MOTHER,), lodgings)
     homes = homes_of(problem)
     tonight(problem, MOTHER, homes)  # columns are made once
-    began = time.perf_counter()
+    began = time.process_time()
     answer = tonight(problem, MOTHER, homes)
-    took = time.perf_counter() - began
+    took = time.process_time() - began
     assert len(answer.fits) > 1000
-    assert took < 0.1 * 3  # three times: other work runs beside the tests
+    assert took < 0.1
 
 
 def test_the_nearest_seats_come_first_and_unknown_minutes_stay_unknown():

@@ -20,12 +20,28 @@ from vorort.vocabulary import Text
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A feasible home, its points (thousandths) by goal, and how it fits in words."""
+    """A feasible home. What it is worth, and how it fits in words, is said when asked."""
 
-    home: Home
-    points: int
-    parts: dict[str, int]
-    words: Text
+    row: int
+    points: int  # thousandths
+    _party: Party
+    _homes: Homes
+    _by_goal: dict[str, Ints]
+
+    @property
+    def home(self) -> Home:
+        """The units, from when, until when."""
+        return self._homes.rows[self.row]
+
+    @property
+    def parts(self) -> dict[str, int]:
+        """Points by goal, thousandths."""
+        return {name: int(points[self.row]) for name, points in self._by_goal.items()}
+
+    @property
+    def words(self) -> Text:
+        """How it fits: kind, size, what is left over, access, until when."""
+        return _words(self._party, self._homes, self.row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +112,7 @@ def tonight(problem: Problem, party: Party, homes: Homes | None = None) -> Tonig
     by_goal = parts(party, homes)
     total = sum(by_goal.values(), homes.same(0))
     best = _one_each(homes, possible[np.lexsort((possible, -total[possible]))])
-    fits = tuple(
-        Fit(
-            homes.rows[row], int(total[row]),
-            {name: int(points[row]) for name, points in by_goal.items()},
-            _words(party, homes, int(row)),
-        )
-        for row in best
-    )  # fmt: skip
+    fits = tuple(Fit(row, int(total[row]), party, homes, by_goal) for row in best)
     return Tonight(party, homes, fits, first, rules, np.flatnonzero(counts))
 
 
