@@ -7,6 +7,7 @@ APPS = (
     "intake",
     "accounts",
     "placing",
+    "requests",
     "tasks",
     "retention",
     "operations",
@@ -18,6 +19,7 @@ APPS = (
 NAV = (
     ("today.view", "today", "Heute", "Today"),
     ("household.view", "households", "Haushalte", "Households"),
+    ("requests.view", "requests", "Anfragen", "Requests"),
     ("board.view", "board", "Plätze", "Places"),
     ("board.view", "sites", "Standorte", "Sites"),
     ("tasks.view", "tasks", "Aufgaben", "Tasks"),

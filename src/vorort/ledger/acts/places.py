@@ -162,6 +162,28 @@ def confirm(ledger: Ledger, ids: Sequence[str], entry: Entry, *, despite: str = 
     return checked(ledger, rows, entry, despite=despite)
 
 
+def grant(
+    ledger: Ledger, person: str, unit: str, from_: date, entry: Entry, *, until: date | None = None
+) -> Ledger:
+    """The owning office gives a place that was asked for; who waits for one waits no longer.
+
+    German: Zusage
+    """
+    refuse_if([*checks.known_beds(ledger, [(person, unit)]), *not_owner(ledger, [unit], entry)])
+    domain = ledger.unit[unit].domain
+    waits = [
+        r for r in ledger.current
+        if r.person == person and r.domain == domain and r.status == "requested"
+    ]  # fmt: skip
+    if not waits:
+        row = _rows(ledger, {person: unit}, from_, until, entry)[0]
+    else:
+        row = version(
+            ledger, waits[0], entry, status="confirmed", unit=unit, from_=from_, until=until
+        )
+    return checked(ledger, [row], entry)
+
+
 def move_in(ledger: Ledger, ids: Sequence[str], on: date, entry: Entry) -> Ledger:
     """They came on a day. German: Einzug"""
     found = in_force(ledger, ids, entry, "confirmed")

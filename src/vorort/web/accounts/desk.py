@@ -15,11 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from vorort.problems import Problem, Refused
 from vorort.vocabulary import Text
 from vorort.web import asked, clock, forms, sight
-from vorort.web.accounts import actions, rights
-from vorort.web.accounts.models import Act, Grant, ReadLog, Role, User
+from vorort.web.accounts import actions, rights, transfers
+from vorort.web.accounts.models import Act, Grant, ReadLog, Role, Transfer, User
 from vorort.web.accounts.rights import needs
 from vorort.web.forms import Field
-from vorort.web.intake.models import Household, Person
+from vorort.web.intake.models import Person
 from vorort.web.middleware import lang_of
 from vorort.web.town.models import Office
 
@@ -211,13 +211,19 @@ def _changes(user: Any, act: Act) -> list[tuple[str, str, str, str | None, str |
 @require_GET
 @needs(rights.AUDIT)
 def reads(request: HttpRequest) -> HttpResponse:
-    """Who saw restricted facts of a household's people, and for which purpose."""
+    """Who saw restricted facts about people, for which purpose, and to whom facts went."""
     key = request.GET.get("haushalt", "").strip()[:40]
-    household = Household.objects.filter(key=key).first()
-    rows = (
-        ReadLog.objects.filter(subject__membership__household=household)
-        .select_related("actor__office", "actor__role", "subject").order_by("-pk").distinct()
-        if household else ReadLog.objects.none()
-    )  # fmt: skip
+    people = Person.objects.filter(membership__household__key=key)
+    people = people | Person.objects.filter(key=key) | Person.objects.filter(same_as__key=key)
+    known = list(people.values_list("pk", flat=True).distinct()) if key else []
+    rows = ReadLog.objects.filter(subject__in=known).select_related(
+        "actor__office", "actor__role", "subject"
+    ).order_by("-pk")  # fmt: skip
+    told = Transfer.objects.filter(subject__in=known).select_related(
+        "act", "to_office", "subject"
+    ).order_by("-pk")  # fmt: skip
     page = Paginator(rows, 50).get_page(request.GET.get("seite", "1"))
-    return render(request, "web/reads.html", {"page": page, "key": key, "household": household})
+    return render(request, "web/reads.html", {
+        "page": page, "key": key, "found": bool(known),
+        "told": [transfers.Told.of(t) for t in told[:200]],
+    })  # fmt: skip

@@ -107,3 +107,13 @@ class ReadLog(models.Model):
     subject = models.ForeignKey(Person, DELETE)
     purpose_code = models.CharField(max_length=40)
     at = models.DateTimeField()
+
+
+class Transfer(models.Model):
+    """That facts about somebody went to another office: which, to whom, why. German: Weitergabe"""
+
+    act = models.ForeignKey(Act, KEEP)
+    to_office = models.ForeignKey(Office, KEEP)
+    ground = models.CharField(max_length=40)
+    subject = models.ForeignKey(Person, DELETE)
+    fields = models.TextField()  # names of fields, one space between; no values

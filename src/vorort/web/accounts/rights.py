@@ -25,6 +25,7 @@ OVER_OCCUPY, CORRECT, EMERGENCY = "stay.over_occupy", "stay.correct", "stay.emer
 PLACES_EDIT, BLOCK = "places.edit", "places.block"
 HOUSEHOLD_EDIT, MERGE = "household.edit", "household.merge"
 LEGAL_EDIT, NEEDS_EDIT, DISCLOSE = "legal.edit", "needs.edit", "person.disclose"
+REQUESTS, REQUEST, ANSWER = "requests.view", "request.make", "request.answer"
 # Work and administration
 TASKS_END, IMPORT, EXPORT, OUTLOOK_RUN = "tasks.end", "lists.import", "lists.export", "outlook.run"
 USERS, RETENTION, LEGAL_HOLD = "users.manage", "retention.manage", "retention.hold"
@@ -32,8 +33,8 @@ DELETE = "person.delete"
 RIGHTS = (
     BOARD, HOUSEHOLD, TODAY, PROTECTED, NAMES, LEGAL, NEEDS, TASKS, DATES, OUTLOOK, AUDIT, HEALTH,
     HOLD, CONFIRM, MOVE_IN, MOVE_OUT, TRANSFER, KEEP, CANCEL, OVER_OCCUPY, CORRECT, EMERGENCY,
-    PLACES_EDIT, BLOCK, HOUSEHOLD_EDIT, MERGE, LEGAL_EDIT, NEEDS_EDIT, DISCLOSE, TASKS_END, IMPORT,
-    EXPORT, OUTLOOK_RUN, USERS, RETENTION, LEGAL_HOLD, DELETE,
+    PLACES_EDIT, BLOCK, HOUSEHOLD_EDIT, MERGE, LEGAL_EDIT, NEEDS_EDIT, DISCLOSE, REQUESTS,
+    REQUEST, ANSWER, TASKS_END, IMPORT, EXPORT, OUTLOOK_RUN, USERS, RETENTION, LEGAL_HOLD, DELETE,
 )  # fmt: skip
 
 ALL, OWN = False, True
@@ -42,6 +43,7 @@ _PLACING = {
     OUTLOOK: ALL, HOLD: ALL, CONFIRM: OWN, MOVE_IN: OWN, MOVE_OUT: OWN, TRANSFER: OWN, KEEP: OWN,
     CANCEL: OWN, OVER_OCCUPY: OWN, CORRECT: OWN, EMERGENCY: OWN, PLACES_EDIT: OWN, BLOCK: OWN,
     HOUSEHOLD_EDIT: ALL, MERGE: ALL, LEGAL_EDIT: ALL, TASKS_END: OWN, IMPORT: OWN, EXPORT: OWN,
+    REQUESTS: OWN, REQUEST: OWN, ANSWER: OWN, DISCLOSE: OWN,
 }  # fmt: skip
 # What a new register starts with; afterwards the table counts.
 FIRST_ROLES: dict[str, tuple[str, str, dict[str, bool]]] = {
@@ -60,10 +62,11 @@ FIRST_ROLES: dict[str, tuple[str, str, dict[str, bool]]] = {
     "fall": ("Fallbearbeitung", "case work", {
         HOUSEHOLD: OWN, TODAY: OWN, NAMES: OWN, LEGAL: OWN, NEEDS: OWN, DATES: OWN, TASKS: OWN,
         TASKS_END: OWN, HOLD: OWN, HOUSEHOLD_EDIT: OWN, LEGAL_EDIT: OWN, NEEDS_EDIT: OWN,
-        DISCLOSE: OWN, EXPORT: OWN,
+        DISCLOSE: OWN, EXPORT: OWN, REQUESTS: OWN, REQUEST: OWN, ANSWER: OWN,
     }),
     "extern": ("Andere Stelle", "other office", {
-        BOARD: OWN, PLACES_EDIT: OWN, BLOCK: OWN, TASKS: OWN, TASKS_END: OWN,
+        REQUESTS: OWN, ANSWER: OWN, BOARD: OWN, PLACES_EDIT: OWN, BLOCK: OWN, TASKS: OWN,
+        TASKS_END: OWN,
     }),
     "planung": ("Planung", "planning", {BOARD: ALL, OUTLOOK: ALL, OUTLOOK_RUN: ALL}),
     "revision": ("Revision", "audit", {BOARD: ALL, AUDIT: ALL}),

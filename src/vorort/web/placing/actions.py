@@ -49,7 +49,12 @@ def hold(
     def change(ledger: Ledger, entry: Entry) -> Ledger:
         return acts.hold(ledger, beds, from_, entry, expires=expires, until=until)
 
-    return act_on(actor, key, "hold", people, units, change)
+    def after(act: Act) -> None:
+        from vorort.web.requests.actions import asked_by_hold
+
+        asked_by_hold(act, actor, dict(beds), expires, from_)
+
+    return act_on(actor, key, "hold", people, units, change, after=after)
 
 
 def confirm(actor: User, key: UUID, stays: Iterable[str]) -> Done:
@@ -59,7 +64,12 @@ def confirm(actor: User, key: UUID, stays: Iterable[str]) -> Done:
     def change(ledger: Ledger, entry: Entry) -> Ledger:
         return acts.confirm(ledger, names, _for_owner(actor, ledger, names, entry))
 
-    return on_stays(actor, key, "confirm", names, change)
+    def after(act: Act) -> None:
+        from vorort.web.requests.actions import answered_by_stay
+
+        answered_by_stay(act, Stay.objects.filter(act=act), "confirmed")
+
+    return on_stays(actor, key, "confirm", names, change, after=after)
 
 
 def move_in(

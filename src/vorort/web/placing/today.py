@@ -34,10 +34,12 @@ from vorort.web.deadlines.queries import RuleLine, by_rule
 from vorort.web.intake.gaps import gaps_for
 from vorort.web.intake.models import Household
 from vorort.web.placing import waiting
+from vorort.web.requests.queries import from_us, to_us
 from vorort.web.tasks.kinds import KINDS
 from vorort.web.tasks.queries import tasks_for
 from vorort.web.town.models import Announcement, Kommune, Site, StoredOutlook
 from vorort.web.town.queries import sites_of
+from vorort.web.words import WORDS
 
 SOON = timedelta(days=7)
 CONTRACTS = timedelta(days=182)  # a lease that ends within half a year has to be spoken of
@@ -120,8 +122,8 @@ def today_page(user: User, today: date) -> Today:
     seen = _Seen(user, today, ledger, units, mine, sight.shown_households(user) & mine)
     states = occupancy(ledger, today, today=today).units
     matters = [
-        _minors(seen), _over(seen, states), *_stays(seen), _missed(seen), *_tasks(seen),
-        *_contracts(seen), *_reports(seen), _gaps(seen),
+        _minors(seen), _over(seen, states), *_stays(seen), _missed(seen), *_requests(seen),
+        *_tasks(seen), *_contracts(seen), *_reports(seen), _gaps(seen),
     ]  # fmt: skip
     return Today(
         UnitDay.total(states[u] for u in sorted(units)),
@@ -322,6 +324,28 @@ def _tasks(seen: _Seen) -> list[Matter]:
         return [Matter("tasks", Text("Aufgabe offen, keine fällig",
                                      "Task open, none due"), [], later, whole)]  # fmt: skip
     return [Matter("tasks", text, late[:MOST], len(late), whole, is_bad=True)]
+
+
+def _requests(seen: _Seen) -> list[Matter]:
+    """What is asked of this office, and where its own asking waits for it."""
+    if not seen.may(rights.REQUESTS):
+        return []
+    whole = reverse("requests")
+    rows = [(x.row, f"{whole}#a-{x.row.pk}", x.row.person.key) for x in from_us(seen.user)]
+    todo = [(x.row, f"{whole}#a-{x.row.pk}", f"{x.row.pk}") for x in to_us(seen.user, seen.today)]
+
+    def lines(found: Iterable[tuple[Any, str, str]]) -> list[Line]:
+        return [Line(name, address, r.due, Text(*WORDS[r.domain])) for r, address, name in found]
+
+    return [
+        _matter("asked", "Anfrage an uns", "Request to us",
+                lines(x for x in todo if x[0].status == "open"), whole),
+        _matter("countered", "Gegenangebot wartet auf uns", "Counter-offer waits for us",
+                lines(x for x in rows if x[0].status == "countered"), whole),
+        _matter("unanswered", "Anfrage ohne Antwort, Tag vorbei", "Request unanswered, day passed",
+                lines(x for x in rows if x[0].status == "open" and x[0].due < seen.today), whole,
+                bad=True),
+    ]  # fmt: skip
 
 
 def _contracts(seen: _Seen) -> list[Matter]:

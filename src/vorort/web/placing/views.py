@@ -27,9 +27,11 @@ from vorort.web.accounts.trail import Done
 from vorort.web.deadlines.queries import dates_for
 from vorort.web.intake.fields import SEPARATIONS, offices
 from vorort.web.intake.models import Household, Person
+from vorort.web.intake.person import may_here
 from vorort.web.middleware import lang_of
 from vorort.web.placing import actions, acts, house, more, queries, waiting
 from vorort.web.placing.today import today_page
+from vorort.web.requests.queries import of_household
 from vorort.web.town import turnaround
 from vorort.web.town.models import District, Site
 
@@ -120,6 +122,8 @@ def household_page(
         "act_key": uuid.uuid4(), "endings": ENDINGS,
         "refused": asked.told(refused, lang), "forms": _forms(request, page, what, refused),
         "waits": turnaround.KINDS, "dates": _dates(user, key, day),
+        "wishes_asked": of_household(user, key),
+        "may_disclose": page.may_place and may_here(user, rights.DISCLOSE, row),
         "open": {s: [r for r in page.stays if r.status == s] for s in
                  ("held", "confirmed", "moved_in", "absent")},
     }, status=status)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Asks to the office that owns a place, and its answers."""

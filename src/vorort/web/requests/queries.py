@@ -1,0 +1,166 @@
+"""Requests a user sees, with what the other office may know of the person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from vorort.files.cells import KINDS
+from vorort.ledger import BEDS, age_on, occupancy
+from vorort.web import bridge, sight
+from vorort.web.accounts import rights
+from vorort.web.accounts.models import User
+from vorort.web.intake.models import Household, Name, Person
+from vorort.web.placing.models import Stay
+from vorort.web.requests.actions import is_protected
+from vorort.web.requests.models import OPEN, Request
+from vorort.web.town.models import District, Unit
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A request as its owner sees it: no name and no number of the person before a yes."""
+
+    row: Request
+    age: int | None
+    sex: str | None
+    area: str  # a district's name; "" = unknown, or not to be told
+    name: str  # after the confirmation
+    units: list[Unit]  # what may be offered instead
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A request as its asker sees it."""
+
+    row: Request
+    household: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A unit that may be asked for. German: Wahl"""
+
+    unit: Unit
+    free: int
+    asked: int  # open requests for it
+    is_near: bool
+    is_stale: bool
+
+
+def to_us(user: User, today: date) -> list[Incoming]:
+    """What is asked of this office, open ones first, by day."""
+    if not rights.may(user, rights.ANSWER):
+        return []
+    rows = Request.objects.filter(owner=user.office).filter(
+        Q(status__in=OPEN) | Q(answered_by__at__date__gte=today - timedelta(days=60))
+    )
+    own = list(Unit.objects.filter(facility__owner=user.office).select_related("facility")
+               .exclude(domain=BEDS).order_by("facility__name", "key"))  # fmt: skip
+    return [_incoming(r, today, own) for r in _ordered(rows)]
+
+
+def _ordered(rows: QuerySet[Request]) -> list[Request]:
+    found = rows.select_related(
+        "person", "unit__facility", "asker", "owner", "offer_unit__facility", "made_by"
+    ).order_by("due", "id")  # fmt: skip
+    return sorted(found, key=lambda r: (r.status not in OPEN, r.due, r.pk))
+
+
+def _incoming(row: Request, today: date, own: list[Unit]) -> Incoming:
+    person = row.person
+    born = KINDS["born"].read(person.born) if person.born else None
+    return Incoming(
+        row, age_on(born, today), person.sex, "" if is_protected(person) else area_of(person.pk),
+        str(person.names.order_by("id").first() or "") if row.status == "confirmed" else "",
+        [u for u in own if u.domain == row.domain],
+    )  # fmt: skip
+
+
+def area_of(person: Any) -> str:
+    """The name of the district somebody sleeps in, else the one on record."""
+    stay = Stay.objects.filter(
+        person=person, domain=BEDS, status="moved_in", until__isnull=True, second_place=False
+    ).select_related("unit__facility__district").first()  # fmt: skip
+    if stay is not None and stay.unit is not None:
+        return stay.unit.facility.district.name
+    home = Household.objects.filter(
+        membership__person=person, membership__member_until__isnull=True
+    ).first()  # fmt: skip
+    names = dict(District.objects.values_list("key", "name"))
+    return names.get(home.district or "", "") if home else ""
+
+
+def from_us(user: User) -> list[Outgoing]:
+    """What this office has asked, as far as the user may open the households."""
+    if not rights.may(user, rights.REQUEST):
+        return []
+    rows = Request.objects.filter(
+        person__membership__household__in=visible(user),
+        person__membership__member_until__isnull=True, asker=user.office,
+    ).distinct()  # fmt: skip
+    return [_outgoing(user, r) for r in _ordered(rows)[:500]]
+
+
+def visible(user: User) -> QuerySet[Household]:
+    """Households for whose people this user may ask, and see what was asked."""
+    return sight.households_for(user).exclude(key__in=sight.hidden_households(user))
+
+
+def members(home: Household) -> QuerySet[Person]:
+    """Who belongs to a household now."""
+    return Person.objects.filter(
+        membership__household=home, membership__member_until__isnull=True, same_as__isnull=True
+    ).order_by("number")
+
+
+def _outgoing(user: User, row: Request) -> Outgoing:
+    home = Household.objects.filter(
+        membership__person=row.person_id, membership__member_until__isnull=True
+    ).first()  # fmt: skip
+    name = Name.objects.filter(person=row.person_id).order_by("id").first()
+    sees = rights.may(user, rights.NAMES)
+    return Outgoing(row, home.key if home else "", str(name or "") if sees else "")
+
+
+def of_household(user: User, key: str) -> list[Outgoing]:
+    """Requests for the people of a household, newest first."""
+    if not rights.may(user, rights.REQUESTS) or not visible(user).filter(key=key).exists():
+        return []
+    rows = Request.objects.filter(
+        person__membership__household__key=key, person__membership__member_until__isnull=True
+    ).select_related("person", "unit__facility", "owner", "offer_unit").order_by("-pk")  # fmt: skip
+    return [Outgoing(r, key, "") for r in rows[:50]]
+
+
+def choices(domain: str, home: Household, today: date) -> list[Choice]:
+    """Units of a domain with their free places, those of the same district first."""
+    units = Unit.objects.filter(domain=domain, per="place").select_related("facility__district")
+    sites = set(units.values_list("facility_id", flat=True))
+    ledger = bridge.sites_between(sites, today, today + timedelta(days=1))
+    state = occupancy(ledger, today, today=today).units
+    open_ = dict(
+        Request.objects.filter(domain=domain, status__in=OPEN).values("unit")
+        .annotate(n=Count("id")).values_list("unit", "n")
+    )  # fmt: skip
+    member = home.membership_set.filter(member_until__isnull=True).first()
+    near = area_of(member.person_id) if member else ""
+    cycle = _cycle()
+    found = [
+        Choice(u, state[u.key].free, open_.get(u.pk, 0), u.facility.district.name == near,
+               bool(cycle) and (u.reported_on is None
+                                or u.reported_on < today - timedelta(days=cycle or 0)))
+        for u in units
+    ]  # fmt: skip
+    return sorted(found, key=lambda c: (not c.is_near, c.free <= c.asked, c.unit.facility.name,
+                                        c.unit.key))  # fmt: skip
+
+
+def _cycle() -> int | None:
+    from vorort.web.town.models import Kommune
+
+    return Kommune.objects.values_list("reported_cycle_days", flat=True).first()
