@@ -204,6 +204,7 @@ class Person:
     left_reason: str | None = None
     recorded_at: datetime | None = None
     source: str = ""
+    age_disputed: bool = False  # counts as a minor until it is settled. German: strittiges Alter
 
 
 @dataclass(frozen=True, slots=True)

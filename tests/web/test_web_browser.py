@@ -161,6 +161,7 @@ MOST_KEYS = 120  # for a mother with three children
 def test_a_mother_with_three_children_is_registered_by_keyboard_alone(
     browser: Any, address: str
 ) -> None:
+    """Names, birth dates, sexes, relations, legal basis and interpreter; every key is counted."""
     from vorort.web.intake.models import Household
 
     page = logged_in(browser, address, "belegung", locale="de-DE")
@@ -182,20 +183,30 @@ def test_a_mother_with_three_children_is_registered_by_keyboard_alone(
     people = [("Amira", "12031992", "w"), ("Sami", "2015", "m"), ("Lina", "6", "w"),
               ("Adam", "2", "m")]  # fmt: skip
     for n, (given, born, sex) in enumerate(people):
-        tab(1 if n == 0 else 3)  # over relation and other family name
+        tab()
         typed(given)
         tab()
         typed(born)
         tab()
         typed(sex)
-    page.keyboard.press("Shift+Tab")
+        tab()
+        typed("" if n == 0 else "K")  # the first is the head already; the others: Kind
+        tab(2)  # over other family name and step-free
+    tab(3)  # over more lines and group
+    typed("A")  # Asylverfahren
+    tab()
+    typed("Arabisch")
     page.keyboard.press("Enter")
-    pressed += 2
+    pressed += 1
     page.wait_for_url("**/haushalte/H-*/")
     assert pressed <= MOST_KEYS, pressed
     row = Household.objects.order_by("-id").first()
     assert row is not None and row.kind == "lone_parent"
     sexes = row.membership_set.order_by("id").values_list("person__sex", flat=True)
     assert list(sexes) == ["f", "m", "f", "m"]
+    relations = row.membership_set.order_by("id").values_list("relation", flat=True)
+    assert list(relations) == ["self", "child", "child", "child"]
+    facts = row.membership_set.values_list("person__legalbasis__name", "person__language")
+    assert set(facts) == {("asylum_seeker", "Arabisch")}
     assert "Freie Einheit suchen" in page.inner_text("main")
     print(f"{pressed} key presses")

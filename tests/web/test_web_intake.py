@@ -351,7 +351,7 @@ def test_merging_and_taking_it_back_leaves_the_same_rows(browse, facts):
             if what == "n":
                 actions.add_name(clerk, uuid.uuid4(), both[who], "Kastan", "Amira")
             elif what == "l":
-                actions.add_legal(clerk, uuid.uuid4(), both[who], "tolerated", TODAY, None, True)
+                actions.add_legal(clerk, uuid.uuid4(), [both[who]], "tolerated", TODAY, None, True)
             else:
                 Need.objects.create(person=both[who], code="quiet", since=TODAY, expires=TODAY)
         before = rows_of(*both)
@@ -446,3 +446,242 @@ def test_the_kind_of_household_follows_from_ages(ages, size, kind):
     from vorort.web.intake.reading import kind_of
 
     assert kind_of(ages, size) == kind
+
+
+def household(key):
+    from vorort.web.intake.models import Household
+
+    return Household.objects.get(key=key)
+
+
+def enter(client, key, what, **fields):
+    return post(client, f"/haushalte/{key}/eintragen/{what}/", fields)
+
+
+def test_a_family_of_which_only_a_size_was_known_is_completed_person_by_person(browse):
+    client = browse("belegung")
+    empty = {n: "" for n in MOTHER if n[-2:-1] == "-"}
+    key = register(client, {**empty, "size_stated": "2"})
+    assert household(key).kind == "unknown" and not people(key)
+    page = client.get(f"/haushalte/{key}/").content.decode()
+    assert "0 von etwa 2 Personen erfasst" in page and "?was=add#was" in page
+    rana = {"given": "Rana", "family": "Kastan", "born": "1990", "sex": "f", "relation": "self"}
+    done = enter(client, key, "add", **rana, since="2026-11-23", language="Dari")
+    assert done.status_code == 302
+    wrong = enter(client, key, "add", given="Omar", born="gestern", since="2026-11-23")
+    assert wrong.status_code == 409
+    assert 'value="gestern"' in wrong.content.decode()
+    son = enter(client, key, "add", given="Omar", born="3", since="2026-11-23")
+    assert son.status_code == 302
+    assert household(key).kind == "lone_parent"
+    page = client.get(f"/haushalte/{key}/").content.decode()
+    assert "von etwa 2 Personen" not in page
+    assert "Dolmetschen: Dari" in page
+
+
+def test_facts_and_wishes_of_a_household_change_and_the_old_ones_stay_in_the_trail(browse):
+    from vorort.web.accounts.models import ActValue
+    from vorort.web.intake.models import Wish
+
+    client = browse("belegung")
+    key = register(client)
+    fields = {"group": "temporary", "kind": "lone_parent", "arrived_on": "2026-11-20"}
+    assert enter(client, key, "change", **fields).status_code == 302
+    assert (household(key).group, household(key).arrived_on) == ("temporary", date(2026, 11, 20))
+    old = ActValue.objects.filter(field="group", act__kind="household_change")
+    assert {(v.old, v.new) for v in old} == {("asylum", "temporary")} and old.count() == 4
+    assert enter(client, key, "wish").status_code == 409, "an empty wish is none"
+    assert enter(client, key, "wish", district="mitte", near="Grundschule").status_code == 302
+    page = client.get(f"/haushalte/{key}/").content.decode()
+    assert "in der Nähe von Grundschule" in page
+    (near,) = Wish.objects.filter(household__key=key, kind="near")
+    assert enter(client, key, "unwish", number=near.pk).status_code == 302
+    assert [w.kind for w in Wish.objects.filter(household__key=key)] == ["district"]
+
+
+def test_a_protected_household_is_made_so_by_the_named_role_only(browse):
+    client, schutz = browse("belegung"), browse("schutz")
+    key = register(client)
+    fields = {"group": "asylum", "kind": "lone_parent", "arrived_on": "2026-11-23"}
+    enter(client, key, "change", **fields, protected="1")
+    assert not household(key).protected
+    assert enter(schutz, key, "change", **fields, protected="1").status_code == 302
+    assert household(key).protected
+    assert enter(client, key, "change", **fields).status_code == 404
+
+
+def test_a_wrong_name_is_corrected_and_a_wrong_spelling_struck(browse):
+    client = browse("belegung")
+    key = register(client)
+    row, address = people(key)[0], person_address(key)
+    facts = {"given": "Amirah", "family": "Qastan", "born": "12.3.1992", "sex": "f",
+             "relation": "self"}  # fmt: skip
+    assert post(client, address + "facts/", facts).status_code == 302
+    assert [str(n) for n in row.names.all()] == ["Amirah Qastan"]
+    only = row.names.get().pk
+    assert post(client, address + "name_end/", number=only).status_code == 409
+    post(client, address + "name/", given="Ameera", family="Kastan")
+    second = row.names.order_by("-id").first().pk
+    assert post(client, address + "name_end/", number=second).status_code == 302
+    assert row.names.count() == 1
+    found = post(client, "/haushalte/suche/", name="Kastan Amira").content.decode()
+    assert key in found, "both spellings sound alike"
+
+
+def test_a_permit_holds_for_the_whole_household_at_once_and_may_overlap(browse):
+    from vorort.web.intake.models import LegalBasis
+
+    client = browse("belegung")
+    key = register(client)
+    fields = {"name": "refugee_protection", "start": "2026-12-01", "claim": "1", "all": "1"}
+    assert post(client, person_address(key) + "legal/", fields).status_code == 302
+    for person in people(key):
+        rows = LegalBasis.objects.filter(person=person).order_by("id")
+        assert [(r.name, r.opens_claim) for r in rows] == [
+            ("asylum_seeker", False), ("refugee_protection", True),
+        ]  # fmt: skip
+
+
+def test_vulnerabilities_are_apart_from_needs_and_every_look_is_written_down(browse):
+    from vorort.web.accounts.models import ReadLog
+    from vorort.web.intake.models import Vulnerability
+
+    client, schutz = browse("belegung"), browse("schutz")
+    key = register(client)
+    address, row = person_address(key), people(key)[0]
+    fields = {"code": "pregnant", "expires": "2027-05-01"}
+    assert post(client, address + "vulnerability/", fields).status_code == 404
+    assert post(schutz, address + "vulnerability/", {**fields, "expires": "2026-11-23"}) \
+        .status_code == 409  # fmt: skip
+    assert post(schutz, address + "vulnerability/", fields).status_code == 302
+    assert "schwanger" not in client.get(address).content.decode()
+    assert not ReadLog.objects.filter(subject=row).exists()
+    assert "schwanger" in schutz.get(address).content.decode()
+    assert ReadLog.objects.filter(subject=row, purpose_code="vulnerability").count() == 1
+    number = Vulnerability.objects.get().pk
+    assert post(schutz, address + "vulnerability_end/", number=number).status_code == 302
+    assert not Vulnerability.objects.exists()
+
+
+def test_children_left_alone_are_a_task_of_the_youth_office_whatever_left_them(browse):
+    from vorort.web.tasks.models import Task
+
+    client = browse("belegung")
+    for event in ("departure", "join", "separation"):
+        key = register(client, {"family": f"Kastan{event}"}, sure="1")
+        mother, *children = people(key)
+        if event == "departure":
+            done = post(client, person_address(key) + "departure/", on="2026-11-23", reason="died")
+        elif event == "join":
+            other = register(client, {"family": "Ander", "given-1": "", "born-1": "", "sex-1": "",
+                                      "given-2": "", "born-2": "", "sex-2": "", "given-3": "",
+                                      "born-3": "", "sex-3": ""}, sure="1")  # fmt: skip
+            done = post(client, person_address(key) + "join/", household=other, on="2026-11-23")
+        else:
+            done = post(client, f"/haushalte/{key}/trennen/", person=[mother.key],
+                        on="2026-11-23", reason="separation")  # fmt: skip
+        assert done.status_code == 302, event
+        row = household(key)
+        assert (row.kind, row.responsible) == ("uam", "jugendamt"), event
+        tasks = Task.objects.filter(kind="unaccompanied_minor", household=row)
+        assert [t.office.key for t in tasks] == ["jugendamt"], event
+        assert browse("jugendamt").get(f"/haushalte/{key}/").status_code == 200
+        assert children
+
+
+def test_a_disputed_age_counts_as_a_minor_until_it_is_settled(browse):
+    client = browse("belegung")
+    alone = {f"{n}-{i}": "" for n in ("given", "born", "sex") for i in (1, 2, 3)}
+    key = register(client, {**alone, "born-0": "2006", "family": "Streitig"})
+    assert household(key).kind == "single"
+    facts = {"given": "Amira", "family": "Streitig", "born": "2006", "sex": "f",
+             "age_disputed": "1"}  # fmt: skip
+    assert post(client, person_address(key) + "facts/", facts).status_code == 302
+    assert household(key).kind == "uam"
+    page = client.get(f"/haushalte/{key}/").content.decode()
+    assert "Hier wird kein Platz vergeben" in page
+    unit = "GU-ZIE-001"
+    held = post(client, f"/haushalte/{key}/vormerken/", units=unit, **{"from": "2026-11-23"},
+                expires="2026-11-26")  # fmt: skip
+    assert held.status_code == 409
+    assert enter(client, key, "grown").status_code == 409
+    settled = {**facts, "age_disputed": ""}
+    assert post(browse("belegung"), person_address(key) + "facts/", settled).status_code == 302
+    assert household(key).kind == "single"
+
+
+def test_on_the_18th_birthday_somebody_says_so_and_places_may_be_given(browse):
+    from vorort.web.intake.models import Person
+
+    client = browse("belegung")
+    alone = {f"{n}-{i}": "" for n in ("given", "born", "sex") for i in (1, 2, 3)}
+    key = register(client, {**alone, "born-0": "24.11.2008", "family": "Bald"})
+    assert household(key).kind == "uam"
+    assert enter(client, key, "grown").status_code == 409
+    Person.objects.filter(pk=people(key)[0].pk).update(born="2008-11-23")
+    page = client.get(f"/haushalte/{key}/").content.decode()
+    assert "Niemand hier ist noch minderjährig" in page
+    assert enter(client, key, "grown").status_code == 302
+    assert household(key).kind == "single"
+
+
+def test_a_guardian_is_noted_from_a_day_and_ends(browse):
+    client = browse("belegung")
+    key = register(client)
+    child, address = people(key)[3], person_address(key, 3)
+    assert "Vormundschaft" not in client.get(person_address(key)).content.decode(), "grown"
+    post(client, address + "guardian/", guardian="Jugendamt, Frau Beispiel", since="2026-11-20")
+    child.refresh_from_db()
+    assert (child.guardian, child.guardian_since) == ("Jugendamt, Frau Beispiel",
+                                                      date(2026, 11, 20))  # fmt: skip
+    assert "seit 20.11.2026" in client.get(address).content.decode()
+    post(client, address + "guardian/", guardian="", since="2026-11-23")
+    child.refresh_from_db()
+    assert (child.guardian, child.guardian_since) == ("", None)
+
+
+def test_a_father_who_comes_later_joins_with_one_form_and_his_household_ends(browse):
+    client = browse("belegung")
+    mother = register(client)
+    alone = {f"{n}-{i}": "" for n in ("given", "born", "sex") for i in (1, 2, 3)}
+    father = register(client, {**alone, "given-0": "Rami", "born-0": "1988", "sex-0": "m"},
+                      sure="1")  # fmt: skip
+    page = client.get(f"/haushalte/{father}/").content.decode()
+    assert f'<option value="{mother}">Kastan</option>' in page, "the same name is offered"
+    done = enter(client, father, "together", household=mother, on="2026-11-23")
+    assert done.status_code == 302 and done.url == f"/haushalte/{mother}/"
+    assert (len(people(mother)), household(mother).kind) == (5, "family")
+    empty = client.get(f"/haushalte/{father}/").content.decode()
+    assert "gehört heute niemand" in empty
+    assert father not in client.get("/haushalte/unvollstaendig/").content.decode()
+    assert enter(client, father, "together", household=mother, on="2026-11-23").status_code == 409
+
+
+def test_who_has_left_needs_no_bed(browse):
+    from vorort.web.placing import house
+
+    client = browse("belegung")
+    key = register(client)
+    child = people(key)[3]
+    assert len(house.into(key, ["GU-ZIE-001"], TODAY)) == 4
+    post(client, person_address(key, 3) + "departure/", on="2026-11-23", reason="left")
+    assert child.key not in house.into(key, ["GU-ZIE-001"], TODAY)
+    assert "fort seit" in client.get(f"/haushalte/{key}/").content.decode()
+
+
+def test_pairs_that_look_like_one_person_are_listed_until_somebody_tells_them_apart(browse):
+    client = browse("belegung")
+    one = register(client)
+    alone = {f"{n}-{i}": "" for n in ("given", "born", "sex") for i in (1, 2, 3)}
+    fields = {**alone, "family": "Castan", "given-0": "Ameera", "born-0": "12.03.1992"}
+    other = register(client, fields, sure="1")
+    page = client.get("/haushalte/doppelt/").content.decode()
+    row = page.split(people(one)[0].key)[1]
+    assert people(other)[0].key in page and "wahrscheinlich" in page and row
+    hidden = browse("schutz")
+    enter(hidden, other, "change", group="asylum", kind="single", protected="1")
+    assert people(other)[0].key not in client.get("/haushalte/doppelt/").content.decode()
+    pair = {"one": people(one)[0].key, "other": people(other)[0].key}
+    assert post(client, "/haushalte/doppelt/", pair).status_code == 409, "no hint, no act"
+    assert post(hidden, "/haushalte/doppelt/", pair).status_code == 302
+    assert people(other)[0].key not in hidden.get("/haushalte/doppelt/").content.decode()

@@ -108,7 +108,7 @@ def unaccompanied_minors(ledger: Ledger, day: date) -> list[Household]:
 def is_minor_alone(ledger: Ledger, household: Household, day: date) -> bool:
     """Is it a minor without an adult? Nobody turns into an adult because a date is missing."""
     members = [ledger.person[p] for p in ledger.members(household.id, day) if p in ledger.person]
-    ages = [age_on(p.born, day) for p in members]
+    ages = [0 if p.age_disputed else age_on(p.born, day) for p in members]
     if household.kind == "uam":
         return not ages or any(age is None or age < 18 for age in ages)
     known_alone = len(members) == 1 and (household.size_stated or 1) == 1
@@ -123,6 +123,7 @@ def incomplete(ledger: Ledger) -> list[Gap]:
 
 def _households(ledger: Ledger) -> Iterator[Gap]:
     counts: dict[str, int] = {}
+    ever = {row.household for row in ledger.memberships}
     for row in ledger.memberships:
         if row.member_until is None:
             counts[row.household] = counts.get(row.household, 0) + 1
@@ -138,7 +139,7 @@ def _households(ledger: Ledger) -> Iterator[Gap]:
                 f"{known} of about {h.size_stated} people recorded",
             )
             yield Gap("household", h.id, "size_stated", text)
-        if not known and h.size_stated is None:
+        if h.id not in ever and h.size_stated is None:
             yield Gap("household", h.id, "size", Text("Größe unbekannt", "size unknown"))
 
 

@@ -50,7 +50,7 @@ HOUSEHOLD = (
 )  # fmt: skip
 PERSON = (
     "key", "born", "sex", "recognised_on", "needs_access", "left_on", "left_reason",
-    "recorded_at", "source",
+    "recorded_at", "source", "age_disputed",
 )  # fmt: skip
 FACILITY = (
     "key", "name", "district__key", "kind", "owner__key", "opens_on", "lease_until",
@@ -210,8 +210,9 @@ def sites_known(sites: Iterable[int]) -> Ledger:
         return _sites(chosen, stays, StayOld.objects.filter(stay__in=stays.values("id")))
 
 
-def around(sites: Iterable[int], people: Iterable[Any]) -> Ledger:
-    """Whole sites with everybody ever in them, and some people with all their versions.
+def around(sites: Iterable[int], people: Iterable[Any], households: Iterable[str] = ()) -> Ledger:
+    """Whole sites with everybody ever in them, some people with all their versions, and
+    households by number also where nobody of them is recorded.
 
     It is what an act is checked against. Whole sites, because a closure of a site counts over
     all its units.
@@ -220,7 +221,9 @@ def around(sites: Iterable[int], people: Iterable[Any]) -> Ledger:
     mine = list(people)
     stays = Stay.objects.filter(Q(unit__facility__in=chosen) | Q(person__in=mine))
     with snapshot():
-        return _sites(chosen, stays, StayOld.objects.filter(person__in=mine), mine)
+        return _sites(
+            chosen, stays, StayOld.objects.filter(person__in=mine), mine, tuple(households)
+        )
 
 
 def _sites(
@@ -228,11 +231,12 @@ def _sites(
     stays: models.QuerySet[Stay],
     old: models.QuerySet[StayOld] | None = None,
     people: Iterable[Any] = (),
+    numbers: tuple[str, ...] = (),
 ) -> Ledger:
     units = town.Unit.objects.filter(facility__in=chosen)
     there = Q(id__in=stays.values("person")) | Q(id__in=list(people))
     households = intake.Household.objects.filter(
-        membership__person__in=intake.Person.objects.filter(there)
+        Q(membership__person__in=intake.Person.objects.filter(there)) | Q(key__in=numbers)
     )
     kin = Q(membership__household__in=households)
     everyone = intake.Person.objects.filter(

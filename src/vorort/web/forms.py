@@ -20,7 +20,8 @@ YES_NO = (("1", Text("ja", "yes")), ("0", Text("nein", "no")))
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One line of a form. ``kind``: text, number, day, yes_no, choice, long."""
+    """One line of a form. ``kind``: text, number, day, yes_no, choice, long; or ``read`` reads
+    what was typed, None where it cannot."""
 
     name: str
     label: Text
@@ -30,7 +31,9 @@ class Field:
     low: int = 0
     high: int = 1_000_000
     hint: Text | None = None
-    offered: tuple[str, ...] = ()  # what others have typed here: offered, not demanded
+    offered: tuple[Any, ...] = ()  # offered, not demanded: texts, or (text, what it stands for)
+    read: Callable[[str], Any] | None = None
+    remedy: Text | None = None  # what to type instead, with ``read``
     nothing: Text | None = None  # what leaving a choice empty means, where it is not "unknown"
 
 
@@ -46,6 +49,11 @@ class Bound:
     def choices(self) -> tuple[tuple[str, Text], ...]:
         """What may be chosen; yes, no for a question."""
         return YES_NO if self.field.kind == "yes_no" else self.field.choices
+
+    @property
+    def offered(self) -> list[tuple[str, str]]:
+        """What is offered, each with what it stands for."""
+        return [(o, "") if isinstance(o, str) else o for o in self.field.offered]
 
 
 def read(
@@ -63,7 +71,7 @@ def read(
                     _complaint(field, "fehlt", "is missing", "Ausfüllen.", "Fill it in.")
                 )
             continue
-        found = _READERS[field.kind](field, text)
+        found = _read_own(field, text) if field.read else _READERS[field.kind](field, text)
         if isinstance(found, Problem):
             problems.append(found)
         else:
@@ -99,6 +107,15 @@ def _complaint(field: Field, de: str, en: str, remedy_de: str, remedy_en: str) -
     return Problem(
         "", f"{field.label.de}: {de}.", f"{field.label.en}: {en}.", remedy_de, remedy_en,
         column=field.name,
+    )  # fmt: skip
+
+
+def _read_own(field: Field, text: str) -> Any:
+    found = field.read(text) if field.read else None
+    remedy = field.remedy or Text("Anders schreiben.", "Write it otherwise.")
+    return found if found is not None else _complaint(
+        field, f"„{text[:20]}“ ist nicht lesbar", f"“{text[:20]}” cannot be read",
+        remedy.de, remedy.en,
     )  # fmt: skip
 
 

@@ -182,3 +182,9 @@ def said(context: Context, text: str) -> str:
     if len(parts) > 1 and all(p in WORDS for p in parts):
         return ", ".join(WORDS[p][context.get("lang") == "en"] for p in parts)
     return WORDS[text][context.get("lang") == "en"] if text in WORDS else text
+
+
+@register.simple_tag
+def born(text: str) -> str:
+    """A date of birth as far as it is known: 12.3.1992, 3.1992, 1992."""
+    return ".".join(str(int(part)) for part in reversed(text.split("-")))

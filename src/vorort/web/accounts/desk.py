@@ -161,7 +161,8 @@ def role(request: HttpRequest, key: str) -> HttpResponse:
 
 # ---- audit --------------------------------------------------------------------------------------
 
-MASKED = {"name": rights.NAMES, "legal_basis": rights.LEGAL, "need": rights.NEEDS}
+MASKED = {"name": rights.NAMES, "legal_basis": rights.LEGAL, "need": rights.NEEDS,
+          "vulnerability": rights.VULNERABLE}  # fmt: skip
 
 
 @require_GET

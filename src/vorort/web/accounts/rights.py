@@ -15,6 +15,8 @@ from vorort.web.accounts.models import Grant, Role, User
 BOARD, HOUSEHOLD, TODAY = "board.view", "household.view", "today.view"
 PROTECTED = "protected.view"  # where a protected household lives
 NAMES, LEGAL, NEEDS = "names.view", "legal.view", "needs.view"  # groups of fields about a person
+# why somebody needs care: apart from what a place must offer
+VULNERABLE, VULNERABLE_EDIT = "vulnerable.view", "vulnerable.edit"
 TASKS, DATES, OUTLOOK, AUDIT = "tasks.view", "dates.view", "outlook.view", "audit.view"
 HEALTH = "health.view"
 # Stays
@@ -33,8 +35,9 @@ DELETE = "person.delete"
 RIGHTS = (
     BOARD, HOUSEHOLD, TODAY, PROTECTED, NAMES, LEGAL, NEEDS, TASKS, DATES, OUTLOOK, AUDIT, HEALTH,
     HOLD, CONFIRM, MOVE_IN, MOVE_OUT, TRANSFER, KEEP, CANCEL, OVER_OCCUPY, CORRECT, EMERGENCY,
-    PLACES_EDIT, BLOCK, HOUSEHOLD_EDIT, MERGE, LEGAL_EDIT, NEEDS_EDIT, DISCLOSE, REQUESTS,
-    REQUEST, ANSWER, TASKS_END, IMPORT, EXPORT, OUTLOOK_RUN, USERS, RETENTION, LEGAL_HOLD, DELETE,
+    PLACES_EDIT, BLOCK, HOUSEHOLD_EDIT, MERGE, LEGAL_EDIT, NEEDS_EDIT, VULNERABLE,
+    VULNERABLE_EDIT, DISCLOSE, REQUESTS, REQUEST, ANSWER, TASKS_END, IMPORT, EXPORT, OUTLOOK_RUN,
+    USERS, RETENTION, LEGAL_HOLD, DELETE,
 )  # fmt: skip
 
 ALL, OWN = False, True
@@ -49,7 +52,8 @@ _PLACING = {
 FIRST_ROLES: dict[str, tuple[str, str, dict[str, bool]]] = {
     "belegung": ("Belegung", "placing", _PLACING),
     "schutz": ("Belegung, Schutzfälle", "placing, protected cases", {
-        **_PLACING, PROTECTED: ALL, NEEDS: ALL, NEEDS_EDIT: ALL,
+        **_PLACING, PROTECTED: ALL, NEEDS: ALL, NEEDS_EDIT: ALL, VULNERABLE: ALL,
+        VULNERABLE_EDIT: ALL,
     }),
     "bereitschaft": ("Bereitschaft", "on call", {
         BOARD: ALL, HOUSEHOLD: ALL, TODAY: ALL, NAMES: ALL, TASKS: OWN, HOLD: ALL, CONFIRM: ALL,
@@ -62,7 +66,8 @@ FIRST_ROLES: dict[str, tuple[str, str, dict[str, bool]]] = {
     "fall": ("Fallbearbeitung", "case work", {
         HOUSEHOLD: OWN, TODAY: OWN, NAMES: OWN, LEGAL: OWN, NEEDS: OWN, DATES: OWN, TASKS: OWN,
         TASKS_END: OWN, HOLD: OWN, HOUSEHOLD_EDIT: OWN, LEGAL_EDIT: OWN, NEEDS_EDIT: OWN,
-        DISCLOSE: OWN, EXPORT: OWN, REQUESTS: OWN, REQUEST: OWN, ANSWER: OWN,
+        VULNERABLE: OWN, VULNERABLE_EDIT: OWN, DISCLOSE: OWN, EXPORT: OWN, REQUESTS: OWN,
+        REQUEST: OWN, ANSWER: OWN,
     }),
     "extern": ("Andere Stelle", "other office", {
         REQUESTS: OWN, ANSWER: OWN, BOARD: OWN, PLACES_EDIT: OWN, BLOCK: OWN, TASKS: OWN,

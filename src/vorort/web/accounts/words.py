@@ -28,6 +28,8 @@ WORDS = {
     "household.edit": ("Haushalte erfassen", "register households"),
     "household.merge": ("zusammenführen", "merge"),
     "legal.edit": ("Aufenthalt eintragen", "enter legal bases"),
+    "vulnerable.view": ("Schutzbedarf sehen", "see vulnerabilities"),
+    "vulnerable.edit": ("Schutzbedarf eintragen", "enter vulnerabilities"),
     "needs.edit": ("Bedarf eintragen", "enter needs"),
     "person.disclose": ("Daten weitergeben", "disclose"),
     "requests.view": ("Anfragen sehen", "see requests"),

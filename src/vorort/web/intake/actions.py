@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from vorort.files.cells import KINDS
 from vorort.ledger import age_on
@@ -26,6 +26,7 @@ from vorort.web.intake.models import (
     Name,
     Need,
     Person,
+    Vulnerability,
     Wish,
 )
 from vorort.web.intake.reading import kind_of
@@ -43,6 +44,7 @@ class Newcomer:
     born: PartialDate | None = None
     sex: str | None = None
     relation: str = ""
+    needs_access: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,13 @@ def stop_minor(act: Act, household: Household) -> None:
 
     office = Office.objects.filter(key__in=(YOUTH_OFFICE, household.responsible or ""))
     chosen = office.filter(key=YOUTH_OFFICE).first() or office.first() or act.actor.office
+    if chosen.key == YOUTH_OFFICE != household.responsible:
+        # its case from today: it could not open its task's household otherwise
+        facts: dict[str, tuple[Any, Any]] = {"responsible": (household.responsible, YOUTH_OFFICE)}
+        household.responsible, household.responsible_from = YOUTH_OFFICE, clock.today()
+        household.save(update_fields=["responsible", "responsible_from"])
+        for person in Person.objects.filter(membership__household=household).distinct():
+            trail.changed(act, "household", household.pk, facts, subject=person.pk)
     add(act, "unaccompanied_minor", chosen, clock.today(), household=household)
 
 
@@ -113,7 +122,7 @@ def add_person(
     person = Person.objects.create(
         number=number, key=key, sex=new.sex, recorded_at=act.at,
         born=None if new.born is None else KINDS["born"].write(new.born),
-        language=of.language if of else "",
+        language=of.language if of else "", needs_access=new.needs_access,
     )  # fmt: skip
     Membership.objects.create(
         person=person, household=household, relation=new.relation,
@@ -124,7 +133,10 @@ def add_person(
         LegalBasis.objects.create(
             person=person, name=of.legal_basis, valid_from=of.arrived_on, opens_claim=True
         )
-    facts = {"born": (None, person.born), "sex": (None, person.sex), "name": (None, new.given)}
+    facts = {
+        "born": (None, person.born), "sex": (None, person.sex), "name": (None, new.given),
+        "needs_access": (None, person.needs_access),
+    }  # fmt: skip
     trail.changed(act, "person", person.key, facts, subject=person.pk)
     return person
 
@@ -156,19 +168,90 @@ def next_number(name: str) -> int:
 # ---- later changes ------------------------------------------------------------------------------
 
 
-def change_person(actor: User, key: UUID, person: Person, values: dict[str, Any]) -> trail.Done:
-    """Correct what is recorded about somebody; the old value stays in the trail."""
+def change_person(
+    actor: User,
+    key: UUID,
+    household: Household,
+    person: Person,
+    values: Mapping[str, Any],
+    name: tuple[str, str] | None = None,
+    relation: str | None = None,
+) -> trail.Done:
+    """Correct what is recorded about somebody; the old value stays in the trail. ``name``: family
+    and given name as they should be; other spellings stay."""
 
     def do(act: Act) -> None:
         row = Person.objects.select_for_update().get(pk=person.pk)
         before = trail.fields_of(row)
-        for name, value in values.items():
-            setattr(row, name, value)
+        for field, value in values.items():
+            setattr(row, field, value)
         row.save()
         after = trail.fields_of(row)
         trail.changed(act, "person", row.key, trail.between(before, after), subject=row.pk)
+        if name is not None:
+            _rename(act, row, *name)
+        if relation is not None:
+            member = Membership.objects.filter(person=row, household=household).order_by("-id")[0]
+            said = {"relation": (member.relation, relation)}
+            member.relation = relation
+            member.save(update_fields=["relation"])
+            trail.changed(act, "membership", row.key, said, subject=row.pk)
+        rekind(act, Household.objects.get(pk=household.pk))
 
     return trail.once(actor, key, "person_change", do)
+
+
+def _rename(act: Act, person: Person, family: str, given: str) -> None:
+    """The first name recorded is the one shown; it is corrected, not added to."""
+    row = person.names.order_by("id").first()
+    facts: dict[str, tuple[Any, Any]]
+    if row is None:
+        name_person(person, family, given)
+        facts = {"name": (None, f"{given} {family}".strip())}
+    else:
+        facts = {"name": (str(row), f"{given} {family}".strip())}
+        row.family, row.given = family, given
+        row.sound = " ".join(sounds(family, given))
+        row.save()
+    trail.changed(act, "name", person.key, facts, subject=person.pk)
+
+
+def end_name(actor: User, key: UUID, person: Person, number: int) -> trail.Done:
+    """A spelling that was wrong goes; the last name stays."""
+
+    def do(act: Act) -> None:
+        row = person.names.filter(pk=number).first()
+        if row is None or person.names.count() < 2:
+            raise Refused([
+                Problem(
+                    "", "Der einzige Name bleibt.", "The only name stays.",
+                    "Ihn unter Angaben berichtigen.", "Correct it under facts.",
+                )
+            ])  # fmt: skip
+        trail.changed(act, "name", person.key, {"name": (str(row), None)}, subject=person.pk)
+        row.delete()
+
+    return trail.once(actor, key, "name_end", do)
+
+
+def appoint(
+    actor: User, key: UUID, person: Person, guardian: str, since: date | None
+) -> trail.Done:
+    """Who is guardian from a day on; nobody: it has ended. German: Vormundschaft"""
+    from vorort.web.tasks.models import Task
+
+    def do(act: Act) -> None:
+        row = Person.objects.select_for_update().get(pk=person.pk)
+        before = trail.fields_of(row)
+        row.guardian, row.guardian_since = guardian, since if guardian else None
+        row.save()
+        after = trail.fields_of(row)
+        trail.changed(act, "person", row.key, trail.between(before, after), subject=row.pk)
+        if guardian:
+            waiting = Task.objects.filter(kind="guardian", person=row, done_by__isnull=True)
+            waiting.update(done_by=act, done_reason="done")
+
+    return trail.once(actor, key, "guardian", do)
 
 
 def add_name(actor: User, key: UUID, person: Person, family: str, given: str) -> trail.Done:
@@ -183,22 +266,25 @@ def add_name(actor: User, key: UUID, person: Person, family: str, given: str) ->
 
 
 def add_legal(
-    actor: User, key: UUID, person: Person, name: str, start: date | None, end: date | None,
-    opens_claim: bool,
+    actor: User, key: UUID, people: Sequence[Person], name: str, start: date | None,
+    end: date | None, opens_claim: bool,
 ) -> trail.Done:  # fmt: skip
-    """A legal basis from a day on; two may overlap, one opens the claim. German: Aufenthalt"""
+    """A legal basis from a day on, of one person or a whole family; two may overlap, one opens the
+    claim. German: Aufenthalt"""
 
     def do(act: Act) -> None:
-        if opens_claim:
-            for other in LegalBasis.objects.filter(person=person, opens_claim=True):
-                LegalBasis.objects.filter(pk=other.pk).update(opens_claim=False)
-                was = {"opens_claim": (True, False)}
-                trail.changed(act, "legal_basis", other.pk, was, subject=person.pk)
-        row = LegalBasis.objects.create(
-            person=person, name=name, valid_from=start, valid_until=end, opens_claim=opens_claim
-        )
-        facts = trail.between({}, trail.fields_of(row, "person_id"))
-        trail.changed(act, "legal_basis", row.pk, facts, subject=person.pk)
+        for person in people:
+            if opens_claim:
+                for other in LegalBasis.objects.filter(person=person, opens_claim=True):
+                    LegalBasis.objects.filter(pk=other.pk).update(opens_claim=False)
+                    was = {"opens_claim": (True, False)}
+                    trail.changed(act, "legal_basis", other.pk, was, subject=person.pk)
+            row = LegalBasis.objects.create(
+                person=person, name=name, valid_from=start, valid_until=end,
+                opens_claim=opens_claim,
+            )  # fmt: skip
+            facts = trail.between({}, trail.fields_of(row, "person_id"))
+            trail.changed(act, "legal_basis", row.pk, facts, subject=person.pk)
 
     return trail.once(actor, key, "legal_add", do)
 
@@ -220,13 +306,7 @@ def add_need(actor: User, key: UUID, person: Person, code: str, expires: date) -
     """A need with an end; it then has to be looked at again."""
 
     def do(act: Act) -> None:
-        if expires <= clock.today():
-            raise Refused([
-                Problem(
-                    "", "Das Ende liegt nicht in der Zukunft.", "The end is not in the future.",
-                    "Einen späteren Tag wählen.", "Choose a later day.", column="expires",
-                )
-            ])  # fmt: skip
+        _refuse_past(expires)
         row = Need.objects.create(person=person, code=code, since=clock.today(), expires=expires)
         facts = {"code": (None, code), "expires": (None, expires)}
         trail.changed(act, "need", row.pk, facts, subject=person.pk)
@@ -234,19 +314,64 @@ def add_need(actor: User, key: UUID, person: Person, code: str, expires: date) -
     return trail.once(actor, key, "need_add", do)
 
 
+def add_vulnerability(
+    actor: User, key: UUID, person: Person, code: str, expires: date
+) -> trail.Done:
+    """Why somebody needs care, with an end; it then has to be looked at again."""
+
+    def do(act: Act) -> None:
+        _refuse_past(expires)
+        row = Vulnerability.objects.create(
+            person=person, code=code, since=clock.today(), expires=expires
+        )
+        facts = {"code": (None, code), "expires": (None, expires)}
+        trail.changed(act, "vulnerability", row.pk, facts, subject=person.pk)
+
+    return trail.once(actor, key, "vulnerability_add", do)
+
+
+def end_vulnerability(actor: User, key: UUID, number: int, person: Person) -> trail.Done:
+    """It is over, or was wrong."""
+
+    def do(act: Act) -> None:
+        row = Vulnerability.objects.filter(pk=number, person=person).first()
+        if row is not None:
+            facts = {"code": (row.code, None)}
+            trail.changed(act, "vulnerability", row.pk, facts, subject=person.pk)
+            row.delete()
+
+    return trail.once(actor, key, "vulnerability_end", do)
+
+
+def _refuse_past(expires: date) -> None:
+    if expires <= clock.today():
+        raise Refused([
+            Problem(
+                "", "Das Ende liegt nicht in der Zukunft.", "The end is not in the future.",
+                "Einen späteren Tag wählen.", "Choose a later day.", column="expires",
+            )
+        ])  # fmt: skip
+
+
 def end_need(actor: User, key: UUID, need: int, person: Person) -> trail.Done:
     """The need is over."""
 
     def do(act: Act) -> None:
-        row = Need.objects.get(pk=need, person=person)
-        trail.changed(act, "need", row.pk, {"code": (row.code, None)}, subject=person.pk)
-        row.delete()
+        row = Need.objects.filter(pk=need, person=person).first()
+        if row is not None:
+            trail.changed(act, "need", row.pk, {"code": (row.code, None)}, subject=person.pk)
+            row.delete()
 
     return trail.once(actor, key, "need_end", do)
 
 
 def on_household(
-    actor: User, key: UUID, kind: str, household: Household, change: Callable[[Household], None]
+    actor: User,
+    key: UUID,
+    kind: str,
+    household: Household,
+    change: Callable[[Household], None],
+    after: Callable[[Act, Household], None] | None = None,
 ) -> trail.Done:
     """A change of the household's own facts, noted for each member."""
 
@@ -258,8 +383,117 @@ def on_household(
         facts = trail.between(before, trail.fields_of(row))
         for person in Person.objects.filter(membership__household=row).distinct():
             trail.changed(act, "household", row.pk, facts, subject=person.pk)
+        if after is not None:
+            after(act, row)
 
     return trail.once(actor, key, kind, do)
+
+
+def change_household(
+    actor: User, key: UUID, household: Household, values: Mapping[str, Any]
+) -> trail.Done:
+    """Correct what is recorded about a household; the old value stays in the trail."""
+
+    def change(row: Household) -> None:
+        for name, value in values.items():
+            setattr(row, name, value)
+
+    def after(act: Act, row: Household) -> None:
+        if row.kind == "uam" and household.kind != "uam":
+            stop_minor(act, row)
+
+    return on_household(actor, key, "household_change", household, change, after)
+
+
+def add_member(
+    actor: User,
+    key: UUID,
+    household: Household,
+    new: Newcomer,
+    since: date,
+    legal_basis: str | None,
+    language: str,
+) -> trail.Done:
+    """Somebody who belongs to the household is recorded as well. German: Person hinzufügen"""
+
+    def do(act: Act) -> None:
+        of = NewHousehold((), household.group, since, None, None, None, legal_basis, language)
+        row = Household.objects.select_for_update().get(pk=household.pk)
+        add_person(act, row, new, of)
+        rekind(act, row)
+
+    return trail.once(actor, key, "member_add", do)
+
+
+def rekind(act: Act, household: Household) -> None:
+    """The kind of a household after people came or went. Children left alone stop: a task for the
+    youth office. What ages do not tell stays what it was."""
+    today = clock.today()
+    people = members_on(household, today)
+    ages = [
+        0 if p.age_disputed else age_on(KINDS["born"].read(p.born) if p.born else None, today)
+        for p in people
+    ]
+    kind = kind_of(ages, household.size_stated or 0)
+    if kind == "couple" and household.kind in ("family", "lone_parent"):
+        kind = "family"  # two grown people who were more: parent and child, as likely as not
+    if not people or kind in ("unknown", household.kind):
+        return
+    before = household.kind
+    household.kind = kind
+    household.save(update_fields=["kind"])
+    for person in people:
+        trail.changed(act, "household", household.pk, {"kind": (before, kind)}, subject=person.pk)
+    if kind == "uam":
+        stop_minor(act, household)
+
+
+def members_on(household: Household, day: date) -> list[Person]:
+    """Who belongs to a household on a day and has not left."""
+    rows = Membership.objects.filter(household=household, person__same_as__isnull=True).filter(
+        Q(member_from__isnull=True) | Q(member_from__lte=day),
+        Q(member_until__isnull=True) | Q(member_until__gt=day),
+        Q(person__left_on__isnull=True) | Q(person__left_on__gt=day),
+    )
+    return [m.person for m in rows.select_related("person").order_by("person__number")]
+
+
+def add_wishes(
+    actor: User, key: UUID, household: Household, wishes: Mapping[str, str | None]
+) -> trail.Done:
+    """What the household would like; no claim. German: Wünsche"""
+
+    def do(act: Act) -> None:
+        said = {kind: what for kind, what in wishes.items() if what}
+        if not said:
+            raise Refused([
+                Problem(
+                    "", "Kein Wunsch ist eingetragen.", "No wish was entered.",
+                    "Eines der Felder ausfüllen.", "Fill in one of the fields.", column="district",
+                )
+            ])  # fmt: skip
+        for kind, what in said.items():
+            Wish.objects.get_or_create(household=household, kind=kind, what=what)
+        _note_wishes(act, household, {f"wish_{k}": (None, w) for k, w in said.items()})
+
+    return trail.once(actor, key, "wish_add", do)
+
+
+def end_wish(actor: User, key: UUID, household: Household, wish: int) -> trail.Done:
+    """The wish is struck."""
+
+    def do(act: Act) -> None:
+        row = Wish.objects.filter(pk=wish, household=household).first()
+        if row is not None:
+            _note_wishes(act, household, {f"wish_{row.kind}": (row.what, None)})
+            row.delete()
+
+    return trail.once(actor, key, "wish_end", do)
+
+
+def _note_wishes(act: Act, household: Household, facts: dict[str, tuple[Any, Any]]) -> None:
+    for person in Person.objects.filter(membership__household=household).distinct():
+        trail.changed(act, "household", household.pk, facts, subject=person.pk)
 
 
 def hand_over(actor: User, key: UUID, household: Household, office: str, on: date) -> trail.Done:

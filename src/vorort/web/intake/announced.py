@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from vorort.web import clock
@@ -30,3 +31,16 @@ def people(row: Announcement, most: int) -> dict[str, str]:
         sex = sexes[n] if n < len(sexes) else "-"
         found[f"sex-{n}"] = "" if sex == "-" else sex
     return found
+
+
+BEFORE, AFTER = timedelta(days=14), timedelta(days=7)  # around today: who may be at the door
+
+
+def waiting() -> list[Announcement]:
+    """Announced for these days and not registered yet, by day."""
+    today = clock.today()
+    there = Household.objects.filter(announced_id__isnull=False).values("announced_id")
+    found = Announcement.objects.filter(
+        expected_on__gte=today - BEFORE, expected_on__lte=today + AFTER
+    ).exclude(key__in=there)
+    return list(found.order_by("expected_on", "key"))

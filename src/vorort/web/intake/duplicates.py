@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from vorort.files.cells import KINDS
 from vorort.ledger import BEDS
@@ -19,7 +19,15 @@ from vorort.vocabulary import PartialDate
 from vorort.web import bridge, sight
 from vorort.web.accounts import trail
 from vorort.web.accounts.models import Act, ActValue, ReadLog, User
-from vorort.web.intake.models import LegalBasis, Merge, Name, Need, Person
+from vorort.web.intake.models import (
+    LegalBasis,
+    Merge,
+    Name,
+    Need,
+    NotSame,
+    Person,
+    Vulnerability,
+)
 from vorort.web.placing import locks
 from vorort.web.placing.models import Stay, StayOld
 from vorort.web.tasks.models import Task
@@ -28,7 +36,7 @@ from vorort.web.tasks.models import Task
 TABLES: dict[str, tuple[Any, str]] = {
     "stay": (Stay, "person_id"), "stay_old": (StayOld, "person_id"),
     "legal_basis": (LegalBasis, "person_id"), "name": (Name, "person_id"),
-    "need": (Need, "person_id"),
+    "need": (Need, "person_id"), "vulnerability": (Vulnerability, "person_id"),
     "task": (Task, "person_id"), "act_value": (ActValue, "subject_id"),
     "read_log": (ReadLog, "subject_id"),
 }  # fmt: skip
@@ -74,6 +82,63 @@ def candidates(
             key = last.household.key if last else ""
             found[name.person_id] = Candidate(name.person, key, str(name), match)
     return sorted(found.values(), key=lambda c: (c.match.likeness != "likely", c.person.number))
+
+
+MOST_SOUNDS = 2000  # groups looked at in one go; the page says when there are more
+
+
+def pairs(user: User) -> tuple[list[tuple[Candidate, Candidate]], bool]:
+    """Everybody whose full name sounds like somebody else's and whose birth fits, the likely
+    first; and whether there was more to look at. Pairs people have told apart are left out."""
+    households = sight.households_for(user).exclude(key__in=sight.hidden_households(user))
+    rows = Name.objects.filter(
+        person__same_as__isnull=True, person__membership__household__in=households
+    ).exclude(sound="")
+    often = (
+        rows.values("sound").annotate(n=Count("person", distinct=True)).filter(n__gt=1)
+        .order_by("sound").values_list("sound", flat=True)
+    )  # fmt: skip
+    sounds_ = list(often[: MOST_SOUNDS + 1])
+    apart = set(NotSame.objects.values_list("one_id", "other_id"))
+    groups: dict[str, dict[UUID, Name]] = {}
+    chosen = rows.filter(sound__in=sounds_[:MOST_SOUNDS]).select_related("person")
+    for name in chosen.distinct().order_by("id"):
+        groups.setdefault(name.sound, {}).setdefault(name.person_id, name)
+    found = []
+    for group in groups.values():
+        names = sorted(group.values(), key=lambda n: n.person.number)
+        for i, one in enumerate(names):
+            for other in names[i + 1 :]:
+                if (one.person_id, other.person_id) in apart:
+                    continue
+                match = alike(*_heard(one), *_heard(other))
+                if match:
+                    found.append((_candidate(one, match), _candidate(other, match)))
+    found.sort(key=lambda p: (p[0].match.likeness != "likely", p[0].person.number))
+    return found, len(sounds_) > MOST_SOUNDS
+
+
+def _heard(name: Name) -> tuple[tuple[str, ...], PartialDate | None]:
+    born = KINDS["born"].read(name.person.born) if name.person.born else None
+    return tuple(name.sound.split()), born
+
+
+def _candidate(name: Name, match: Match) -> Candidate:
+    last = name.person.membership_set.order_by("-id").select_related("household").first()
+    return Candidate(name.person, last.household.key if last else "", str(name), match)
+
+
+def tell_apart(actor: User, key: UUID, one: Person, other: Person) -> trail.Done:
+    """Somebody looked: two people. They are not asked about again. German: verschieden"""
+
+    def do(act: Act) -> None:
+        first, second = sorted((one, other), key=lambda p: p.number)
+        NotSame.objects.get_or_create(one=first, other=second, defaults={"act": act})
+        for person, with_ in ((first, second), (second, first)):
+            trail.changed(act, "person", person.key, {"not_same": (None, with_.key)},
+                          subject=person.pk)  # fmt: skip
+
+    return trail.once(actor, key, "not_same", do)
 
 
 def merge(actor: User, key: UUID, kept: Person, gone: Person) -> trail.Done:

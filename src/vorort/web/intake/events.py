@@ -22,7 +22,7 @@ from vorort.problems import Problem, Refused
 from vorort.web import bridge, clock
 from vorort.web.accounts import trail
 from vorort.web.accounts.models import Act, User
-from vorort.web.intake.actions import name_person, next_number
+from vorort.web.intake.actions import members_on, name_person, next_number, rekind
 from vorort.web.intake.models import Household, Membership, Person
 from vorort.web.placing import actions as placing
 from vorort.web.placing import locks
@@ -44,6 +44,9 @@ def birth(
         row = Person.objects.get(key=child)
         families = parent.names.values_list("family", flat=True)
         name_person(row, next(iter(families), ""), given)
+        Membership.objects.filter(person=row).update(relation="child")
+        homes = Household.objects.filter(membership__person=row)
+        _look_again(act, *homes)
 
     return trail.once(actor, key, "birth", do)
 
@@ -60,18 +63,55 @@ def separate(
         _write(act, actor, members, lambda ledger, entry: acts.separation(
             ledger, household.key, names, new, on, reason, entry
         ))  # fmt: skip
+        made = Household.objects.get(key=new)
+        trail.changed(act, "household", made.pk, {"key": (None, new)})
+        _look_again(act, household, made)
 
     return trail.once(actor, key, "separation", do, reason)
 
 
 def join(actor: User, key: UUID, person: Person, household: Household, on: date) -> trail.Done:
-    """Somebody belongs to another household from a day on. German: Zusammenführung der Familie"""
+    """Somebody belongs to another household from a day on. German: Familienzusammenführung"""
 
     def do(act: Act) -> None:
         locks.lock([person.pk], [])
+        _move(act, [person], household, on)
+
+    return trail.once(actor, key, "join", do)
+
+
+def together(
+    actor: User, key: UUID, household: Household, other: Household, on: date
+) -> trail.Done:
+    """Everybody of a household belongs to another from a day on: a family is together again, or
+    two want to be placed as one. Where they sleep does not change by itself.
+
+    German: Haushalte zusammenführen
+    """
+
+    def do(act: Act) -> None:
+        people = members_on(household, on)
+        locks.lock([p.pk for p in people], [])
+        if not people:
+            raise Refused([
+                Problem(
+                    "", "In diesem Haushalt ist an diesem Tag niemand.",
+                    "Nobody is in this household on that day.",
+                    "Tag prüfen.", "Check the day.", column="on",
+                )
+            ])  # fmt: skip
+        _move(act, people, other, on)
+
+    return trail.once(actor, key, "together", do)
+
+
+def _move(act: Act, people: Sequence[Person], household: Household, on: date) -> None:
+    """Memberships end and begin; who was protected protects the others too."""
+    left = []
+    for person in people:
         now = Membership.objects.filter(person=person, member_until__isnull=True)
-        before = ", ".join(now.values_list("household__key", flat=True))
-        if before == household.key:
+        homes = [m.household for m in now.select_related("household")]
+        if household in homes:
             raise Refused([
                 Problem(
                     "", "Die Person gehört schon zu diesem Haushalt.",
@@ -84,10 +124,42 @@ def join(actor: User, key: UUID, person: Person, household: Household, on: date)
         Membership.objects.create(
             person=person, household=household, member_from=on, reason="joined"
         )
+        before = ", ".join(h.key for h in homes)
         facts = {"household": (before, household.key)}
         trail.changed(act, "membership", person.key, facts, subject=person.pk)
+        left += homes
+    if any(h.protected for h in left) and not household.protected:
+        household.protected = True
+        household.save(update_fields=["protected"])
+        for member in Person.objects.filter(membership__household=household).distinct():
+            facts_ = {"protected": (False, True)}
+            trail.changed(act, "household", household.pk, facts_, subject=member.pk)
+    _look_again(act, household, *left)
 
-    return trail.once(actor, key, "join", do)
+
+def grown(actor: User, key: UUID, household: Household) -> trail.Done:
+    """The 18th birthday of who was alone: places may be given again. German: Volljährigkeit"""
+
+    def do(act: Act) -> None:
+        row = Household.objects.select_for_update().get(pk=household.pk)
+        rekind(act, row)
+        if row.kind == "uam":
+            raise Refused([
+                Problem(
+                    "", "Jemand ist noch minderjährig, das Alter ist strittig oder unbekannt.",
+                    "Somebody is still a minor, or the age is in dispute or unknown.",
+                    "Geburtsdatum bei der Person prüfen.",
+                    "Check the date of birth at the person.",
+                )
+            ])  # fmt: skip
+
+    return trail.once(actor, key, "grown", do)
+
+
+def _look_again(act: Act, *households: Household) -> None:
+    """What kind of household is it now? Children alone stop."""
+    for pk in dict.fromkeys(h.pk for h in households):
+        rekind(act, Household.objects.select_for_update().get(pk=pk))
 
 
 def depart(actor: User, key: UUID, person: Person, on: date, reason: str) -> trail.Done:
@@ -113,6 +185,8 @@ def depart(actor: User, key: UUID, person: Person, on: date, reason: str) -> tra
 
         _write(act, actor, [person], change)
         _gone(act, person, on, reason)
+        homes = Household.objects.filter(membership__person=person)
+        _look_again(act, *homes.filter(membership__member_until__isnull=True))
 
     return trail.once(actor, key, "departure", do, reason)
 
@@ -128,6 +202,8 @@ def come_back(actor: User, key: UUID, person: Person, on: date) -> trail.Done:
                 Membership.objects.create(
                     person=person, household=last.household, member_from=on, reason="return"
                 )
+        homes = Household.objects.filter(membership__person=person)
+        _look_again(act, *homes.filter(membership__member_until__isnull=True))
 
     return trail.once(actor, key, "return", do)
 

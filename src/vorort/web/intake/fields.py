@@ -41,6 +41,36 @@ NEEDS = (
     ("lockable", Text("abschließbar", "lockable")),
     ("screening_open", Text("Erstuntersuchung steht aus", "first examination not done")),
 )  # fmt: skip
+# Why somebody needs particular care; a list of this project, to be kept by the Kommune's practice.
+VULNERABILITIES = (
+    ("pregnant", Text("schwanger", "pregnant")),
+    ("newborn", Text("Wöchnerin, Neugeborenes", "newborn")),
+    ("disability", Text("Behinderung", "disability")),
+    ("illness", Text("schwere Erkrankung", "serious illness")),
+    ("mental", Text("seelische Belastung", "mental distress")),
+    ("elderly", Text("hohes Alter", "old age")),
+    ("violence", Text("Gewalt erlebt", "has suffered violence")),
+    ("trafficking", Text("Menschenhandel", "trafficking")),
+    ("torture", Text("Folter, schwere Gewalt", "torture, grave violence")),
+    ("lgbtiq", Text("Schutz als LSBTIQ*", "protection as LGBTIQ*")),
+    ("witness", Text("Bedrohung von außen", "threatened from outside")),
+)  # fmt: skip
+# Languages an interpreter is asked for most; any other is typed.
+LANGUAGES = (
+    "Albanisch", "Amharisch", "Arabisch", "Dari", "Englisch", "Französisch", "Georgisch",
+    "Kurmandschi", "Mazedonisch", "Paschtu", "Persisch", "Rumänisch", "Russisch", "Serbisch",
+    "Somali", "Sorani", "Spanisch", "Tigrinya", "Türkisch", "Ukrainisch", "Urdu", "Gebärdensprache",
+)  # fmt: skip
+KINDS = (
+    ("single", Text("allein", "single")), ("couple", Text("Paar", "couple")),
+    ("lone_parent", Text("alleinerziehend", "lone parent")), ("family", Text("Familie", "family")),
+    ("uam", Text("unbegleitet minderjährig", "unaccompanied minor")),
+    ("unknown", Text("unbekannt", "unknown")),
+)  # fmt: skip
+WISHES = (
+    ("district", Text("Stadtteil", "District")), ("near", Text("in der Nähe von", "Near")),
+    ("other", Text("anderes", "other")),
+)  # fmt: skip
 DEPARTURES = (
     ("left", Text("fortgezogen", "moved away")),
     ("own_flat", Text("eigene Wohnung", "own flat")),
@@ -65,14 +95,20 @@ def offices() -> tuple[tuple[str, Text], ...]:
     return tuple((o.key, Text(o.name, o.name)) for o in Office.objects.order_by("name"))
 
 
+def language() -> Field:
+    """The language of an interpreter: a service need, nothing else."""
+    return Field("language", Text("Sprache für Dolmetschen", "Interpreter's language"),
+                 offered=LANGUAGES)  # fmt: skip
+
+
 def household_fields(may_protect: bool) -> tuple[Field, ...]:
     """The household's own lines of the form, after its people."""
     found = (
         Field("group", Text("Gruppe", "Group"), "choice", True, GROUPS),
-        Field("arrived_on", Text("Ankunft", "Arrival"), "day"),
         Field("legal_basis", Text("Aufenthalt", "Legal basis"), "choice", choices=LEGAL),
+        language(),
+        Field("arrived_on", Text("Ankunft", "Arrival"), "day"),
         Field("responsible", Text("zuständig", "Responsible"), "choice", choices=offices()),
-        Field("language", Text("Sprache für Dolmetschen", "Interpreter's language")),
         Field("wish", Text("gewünschter Stadtteil", "District they wish"), "choice",
               choices=districts()),
         Field("size_stated", Text("angegebene Größe", "Size stated"), "number", low=1, high=40,

@@ -46,6 +46,8 @@ class Person(models.Model):
     # Not in a scenario folder:
     language = models.CharField(max_length=40, blank=True)  # of an interpreter, a service need
     guardian = models.TextField(blank=True)  # of a minor. German: Vormund
+    guardian_since = models.DateField(null=True)
+    age_disputed = models.BooleanField(default=False)  # counts as a minor until settled
     # Found to be recorded twice: the record that counts. German: zusammengeführt
     same_as = models.ForeignKey("self", DELETE, null=True, related_name="also")
 
@@ -95,11 +97,24 @@ class Need(models.Model):
     expires = models.DateField()
 
 
+class Vulnerability(models.Model):
+    """Why somebody needs particular care, as a code with an end. German: Schutzbedarf
+
+    Apart from `Need`: placing asks what a place must offer, never why. Its own rights; each look
+    is written down.
+    """
+
+    person = models.ForeignKey(Person, DELETE, related_name="vulnerabilities")
+    code = models.CharField(max_length=40)
+    since = models.DateField()
+    expires = models.DateField()
+
+
 class Wish(models.Model):
     """What a household would like; no claim. German: Wunsch"""
 
     household = models.ForeignKey(Household, DELETE, related_name="wishes")
-    kind = models.CharField(max_length=20)  # district, near
+    kind = models.CharField(max_length=20)  # district, near, other
     what = models.TextField()
 
 
@@ -111,6 +126,19 @@ class Merge(models.Model):
     moved = models.TextField()  # table:id of every row that changed its person
     act = models.ForeignKey("accounts.Act", KEEP, related_name="+")
     undone_by = models.ForeignKey("accounts.Act", KEEP, null=True, related_name="+")
+
+
+class NotSame(models.Model):
+    """Two people who look alike on paper and are two; not asked again. German: verschieden"""
+
+    one = models.ForeignKey(Person, DELETE, related_name="+")
+    other = models.ForeignKey(Person, DELETE, related_name="+")
+    act = models.ForeignKey("accounts.Act", KEEP, related_name="+")
+
+    class Meta:
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(fields=["one", "other"], name="not_same_once"),
+        ]
 
 
 class Counter(models.Model):

@@ -14,16 +14,32 @@ from django.shortcuts import render
 
 from vorort.files.cells import KINDS
 from vorort.ledger import age_on
-from vorort.problems import Problem, Refused
+from vorort.problems import Problem
 from vorort.vocabulary import Text
-from vorort.web import asked, clock, forms, sight
+from vorort.web import asked, clock, forms
 from vorort.web.accounts import rights
 from vorort.web.accounts.trail import Done
 from vorort.web.forms import Field
 from vorort.web.intake import actions, events
-from vorort.web.intake.fields import DEPARTURES, LEGAL, NEEDS, SEXES
-from vorort.web.intake.models import Household, LegalBasis, Need, Person
-from vorort.web.intake.reading import born_of
+from vorort.web.intake.fields import (
+    DEPARTURES,
+    LEGAL,
+    NEEDS,
+    RELATIONS,
+    SEXES,
+    VULNERABILITIES,
+    language,
+)
+from vorort.web.intake.household import other, other_field
+from vorort.web.intake.models import (
+    Household,
+    LegalBasis,
+    Membership,
+    Need,
+    Person,
+    Vulnerability,
+)
+from vorort.web.intake.reading import GROWN, born_field
 from vorort.web.middleware import lang_of
 
 NEED_DAYS = 365  # what the form offers first; the colleague decides
@@ -41,55 +57,55 @@ class Form:
     act: Act
 
 
-def _born(values: dict[str, Any]) -> Any:
-    text = values.get("born")
-    found = born_of(text, clock.today()) if text else None
-    if text and found is None:
-        raise Refused([
-            Problem(
-                "", f"„{text[:20]}“ ist kein Geburtsdatum.", f"“{text[:20]}” is no date of birth.",
-                "TT.MM.JJJJ, ein Jahr oder ein Alter eintragen.",
-                "Enter DD.MM.YYYY, a year or an age.", column="born",
-            )
-        ])  # fmt: skip
-    return found
-
-
 def _facts(user: Any, key: UUID, household: Household, person: Person, v: dict[str, Any]) -> Done:
-    born = _born(v)
+    born = v["born"]
     values = {
         "born": None if born is None else KINDS["born"].write(born), "sex": v["sex"],
         "needs_access": v["needs_access"], "language": v["language"] or "",
-        "guardian": v["guardian"] or "",
+        "age_disputed": bool(v["age_disputed"]),
     }  # fmt: skip
-    return actions.change_person(user, key, person, values)
+    name = (v["family"] or "", v["given"] or "") if rights.may(user, rights.NAMES) else None
+    if name == ("", ""):
+        name = None
+    return actions.change_person(user, key, household, person, values, name, v["relation"] or "")
 
 
-def _other(user: Any, values: dict[str, Any]) -> Household:
-    found = sight.households_for(user).filter(key=values["household"]).first()
-    if found is None:
-        raise Refused([
-            Problem(
-                "", "Diesen Haushalt gibt es nicht, oder Ihre Rolle öffnet ihn nicht.",
-                "There is no such household, or your role does not open it.",
-                "Nummer prüfen.", "Check the number.", column="household",
-            )
-        ])  # fmt: skip
-    return found
+def _legal(user: Any, key: UUID, household: Household, person: Person, v: dict[str, Any]) -> Done:
+    people = actions.members_on(household, clock.today()) if v["all"] else [person]
+    return actions.add_legal(user, key, people, v["name"], v["start"], v["end"], bool(v["claim"]))
 
 
+def _facts_fields() -> tuple[Field, ...]:
+    return (
+        Field("given", Text("Vorname", "Given name")),
+        Field("family", Text("Familienname", "Family name")),
+        born_field(),
+        Field("age_disputed", Text("Alter strittig", "Age in dispute"), "yes_no",
+              nothing=Text("nein", "no"),
+              hint=Text("gilt bis zur Klärung als minderjährig",
+                        "counts as a minor until it is settled")),
+        Field("sex", Text("Geschlecht", "Sex"), "choice", choices=SEXES),
+        Field("relation", Text("Rolle", "Relation"), "choice", choices=RELATIONS,
+              nothing=Text("–", "–")),
+        Field("needs_access", Text("braucht stufenlos", "Needs step-free"), "yes_no"),
+        language(),
+    )  # fmt: skip
+
+
+JOINS = Field("household", Text("Haushalt", "Household"), needed=True)
 ON = Field("on", Text("am", "on"), "day", True)
 FORMS: dict[str, Form] = {
     "facts": Form(
         Text("Angaben", "Facts"), Text("Speichern", "Save"), rights.HOUSEHOLD_EDIT,
-        lambda: (
-            Field("born", Text("geboren", "Born"),
-                  hint=Text("TT.MM.JJJJ, Jahr oder Alter", "DD.MM.YYYY, year or age")),
-            Field("sex", Text("Geschlecht", "Sex"), "choice", choices=SEXES),
-            Field("needs_access", Text("braucht stufenlos", "Needs step-free"), "yes_no"),
-            Field("language", Text("Sprache für Dolmetschen", "Interpreter's language")),
-            Field("guardian", Text("Vormundschaft", "Guardian")),
-        ), _facts,
+        _facts_fields, _facts,
+    ),
+    "guardian": Form(
+        Text("Vormundschaft", "Guardian"), Text("Eintragen", "Enter"), rights.HOUSEHOLD_EDIT,
+        lambda: (Field("guardian", Text("wer", "who"),
+                       hint=Text("leer: beendet", "empty: ended")),
+                 Field("since", Text("seit", "since"), "day")),
+        lambda user, key, _, person, v: actions.appoint(
+            user, key, person, v["guardian"] or "", v["since"]),
     ),
     "name": Form(
         Text("weitere Schreibweise", "another spelling"), Text("Hinzufügen", "Add"), rights.NAMES,
@@ -103,15 +119,25 @@ FORMS: dict[str, Form] = {
         lambda: (Field("name", Text("Art", "Kind"), "choice", True, LEGAL),
                  Field("start", Text("ab", "from"), "day"),
                  Field("end", Text("bis", "until"), "day"),
-                 Field("claim", Text("maßgeblich für Leistungen", "Opens the claim"), "yes_no")),
-        lambda user, key, _, person, v: actions.add_legal(
-            user, key, person, v["name"], v["start"], v["end"], bool(v["claim"])),
+                 Field("claim", Text("maßgeblich für Leistungen", "Opens the claim"), "yes_no",
+                       nothing=Text("nein", "no")),
+                 Field("all", Text("gilt für", "Holds for"), "choice",
+                       choices=(("1", Text("den ganzen Haushalt", "the whole household")),),
+                       nothing=Text("nur diese Person", "this person only"))),
+        _legal,
     ),
     "need": Form(
         Text("Bedarf", "Need"), Text("Hinzufügen", "Add"), rights.NEEDS_EDIT,
         lambda: (Field("code", Text("Was", "What"), "choice", True, NEEDS),
                  Field("expires", Text("prüfen bis", "review by"), "day", True)),
         lambda user, key, _, person, v: actions.add_need(
+            user, key, person, v["code"], v["expires"]),
+    ),
+    "vulnerability": Form(
+        Text("Schutzbedarf", "Vulnerability"), Text("Hinzufügen", "Add"), rights.VULNERABLE_EDIT,
+        lambda: (Field("code", Text("Was", "What"), "choice", True, VULNERABILITIES),
+                 Field("expires", Text("prüfen bis", "review by"), "day", True)),
+        lambda user, key, _, person, v: actions.add_vulnerability(
             user, key, person, v["code"], v["expires"]),
     ),
     "birth": Form(
@@ -124,10 +150,9 @@ FORMS: dict[str, Form] = {
     ),
     "join": Form(
         Text("gehört zu anderem Haushalt", "belongs to another household"),
-        Text("Eintragen", "Enter"), rights.HOUSEHOLD_EDIT,
-        lambda: (Field("household", Text("Haushalt", "Household"), needed=True,
-                       hint=Text("Nummer, zum Beispiel H-0012", "number, for example H-0012")), ON),
-        lambda user, key, _, person, v: events.join(user, key, person, _other(user, v), v["on"]),
+        Text("Eintragen", "Enter"), rights.HOUSEHOLD_EDIT, lambda: (JOINS, ON),
+        lambda user, key, home, person, v: events.join(
+            user, key, person, other(user, v["household"], home), v["on"]),
     ),
     "departure": Form(
         Text("Fortzug oder Tod", "Departure or death"), Text("Eintragen", "Enter"),
@@ -145,6 +170,19 @@ FORMS: dict[str, Form] = {
         lambda: (Field("number", Text("Nummer", "Number"), "number", True, high=10**12),),
         lambda user, key, _, person, v: actions.end_need(user, key, v["number"], person),
     ),
+    "vulnerability_end": Form(
+        Text("Schutzbedarf beenden", "End a vulnerability"), Text("Beenden", "End"),
+        rights.VULNERABLE_EDIT,
+        lambda: (Field("number", Text("Nummer", "Number"), "number", True, high=10**12),),
+        lambda user, key, _, person, v: actions.end_vulnerability(
+            user, key, v["number"], person),
+    ),
+    "name_end": Form(
+        Text("Schreibweise streichen", "Strike a spelling"), Text("Streichen", "Strike"),
+        rights.NAMES,
+        lambda: (Field("number", Text("Nummer", "Number"), "number", True, high=10**12),),
+        lambda user, key, _, person, v: actions.end_name(user, key, person, v["number"]),
+    ),
     "legal_end": Form(
         Text("Aufenthalt beenden", "End a legal basis"), Text("Beenden", "End"), rights.LEGAL_EDIT,
         lambda: (Field("number", Text("Nummer", "Number"), "number", True, high=10**12), ON),
@@ -152,7 +190,10 @@ FORMS: dict[str, Form] = {
             user, key, v["number"], person, v["on"]),
     ),
 }  # fmt: skip
-LISTED = ("facts", "name", "legal", "need", "birth", "join", "departure", "return")
+LISTED = (
+    "facts", "legal", "need", "vulnerability", "guardian", "name", "birth", "join", "departure",
+    "return",
+)  # fmt: skip
 
 
 def may_here(user: Any, right: str, household: Household) -> bool:
@@ -163,6 +204,31 @@ def may_here(user: Any, right: str, household: Household) -> bool:
     return not rights.own_only(user, right) or household.responsible == user.office.key
 
 
+def _fits(name: str, person: Person, age: int | None) -> bool:
+    """Is a form of use for somebody? Who has left comes back first; a guardian is for minors."""
+    if name == "return":
+        return person.left_on is not None
+    if name == "guardian":
+        is_young = age is None or age < GROWN or person.age_disputed
+        return is_young or bool(person.guardian)
+    return person.left_on is None or name in ("facts", "name", "legal")
+
+
+def _known(row: Person, household: Household, sees: dict[str, bool]) -> dict[str, Any]:
+    """What stands in the fields at first."""
+    today = clock.today()
+    name = row.names.order_by("id").first() if sees[rights.NAMES] else None
+    member = Membership.objects.filter(person=row, household=household).order_by("-id").first()
+    return {
+        "born": row.born, "sex": row.sex, "needs_access": row.needs_access, "on": today,
+        "language": row.language, "guardian": row.guardian,
+        "since": row.guardian_since or today, "start": today,
+        "age_disputed": row.age_disputed or None, "relation": member.relation if member else "",
+        "family": name.family if name else None, "given": name.given if name else None,
+        "expires": today + timedelta(days=NEED_DAYS),
+    }  # fmt: skip
+
+
 def person_page(
     request: HttpRequest,
     household: Household,
@@ -171,36 +237,47 @@ def person_page(
     refused: tuple[Problem, ...] = (),
 ) -> HttpResponse:
     """The page; after a refusal with what was typed in the form it came from."""
-    from vorort.web.intake.views import log_needs
+    from vorort.web.intake.views import log_read
 
     user, today = asked.user_of(request), clock.today()
-    sees = {r: may_here(user, r, household) for r in (rights.LEGAL, rights.NEEDS)}
+    what = what or request.GET.get("was", "")
+    sees = {
+        r: may_here(user, r, household) for r in (rights.LEGAL, rights.NEEDS, rights.VULNERABLE)
+    }
     sees[rights.NAMES] = rights.may(user, rights.NAMES)  # whoever runs the house knows who is in it
-    known = {
-        "born": row.born, "sex": row.sex, "needs_access": row.needs_access, "on": today,
-        "language": row.language, "guardian": row.guardian, "start": today,
-        "expires": today + timedelta(days=NEED_DAYS),
-    }  # fmt: skip
+    age = age_on(KINDS["born"].read(row.born) if row.born else None, today)
     blocks = []
     for name in LISTED:
         form = FORMS[name]
-        fits = (name == "return") == (row.left_on is not None) or name in ("facts", "name", "legal")
         mine_to_do = (form.right, rights.HOUSEHOLD_EDIT)
-        if all(may_here(user, right, household) for right in mine_to_do) and fits:
-            sent = request.POST if name == what else None
-            mine = known if name in ("facts",) or sent is None else {}
-            blocks.append((name, form, forms.bound(form.fields(), mine, sent, refused),
-                           uuid.uuid4()))  # fmt: skip
+        if all(may_here(user, right, household) for right in mine_to_do) and _fits(name, row, age):
+            fields = form.fields()
+            if name == "join":
+                fields = (other_field(user, household), *fields[1:])
+            if name == "facts" and not sees[rights.NAMES]:
+                fields = tuple(f for f in fields if f.name not in ("given", "family"))
+            sent = request.POST if name == what and request.POST else None
+            blocks.append((name, form, forms.bound(fields, _known(row, household, sees), sent,
+                                                   refused), uuid.uuid4()))  # fmt: skip
     special = Need.objects.filter(person=row).order_by("expires") if sees[rights.NEEDS] else []
+    care = (
+        Vulnerability.objects.filter(person=row).order_by("expires")
+        if sees[rights.VULNERABLE] else []
+    )  # fmt: skip
     if special:
-        log_needs(request, row)
+        log_read(request, row, "needs")
+    if care:
+        log_read(request, row, "vulnerability")
     return render(request, "web/person.html", {
         "household": household, "person": row, "today": today, "blocks": blocks, "what": what,
-        "age": age_on(KINDS["born"].read(row.born) if row.born else None, today),
+        "age": age, "member": Membership.objects.filter(person=row, household=household)
+        .order_by("-id").first(),
         "names": list(row.names.all()) if sees[rights.NAMES] else [],
         "legal": LegalBasis.objects.filter(person=row).order_by("id") if sees[rights.LEGAL] else [],
         "needs": [(n, dict(NEEDS).get(n.code), n.expires <= today) for n in special],
-        "sees_needs": sees[rights.NEEDS], "sees_legal": sees[rights.LEGAL],
+        "care": [(v, dict(VULNERABILITIES).get(v.code), v.expires <= today) for v in care],
+        "sees_care": sees[rights.VULNERABLE], "sees_needs": sees[rights.NEEDS],
+        "sees_legal": sees[rights.LEGAL],
         "act_key": uuid.uuid4(), "legal_words": dict(LEGAL),
         "refused": asked.told(refused, lang_of(request)),
     }, status=409 if refused else 200)  # fmt: skip

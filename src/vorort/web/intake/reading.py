@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from vorort.vocabulary import PartialDate
+from vorort.vocabulary import PartialDate, Text
+from vorort.web import clock
+from vorort.web.forms import Field
 
 GROWN = 18
 OLDEST = 120
@@ -42,6 +44,14 @@ def _valid(year: int, month: int | None, day: int | None, today: date) -> Partia
     if not today.year - OLDEST <= year or first > today:
         return None
     return PartialDate(year, month, day)
+
+
+def born_field() -> Field:
+    """A date of birth, a year or an age, as a field of a form."""
+    said = Text("TT.MM.JJJJ, Jahr oder Alter", "DD.MM.YYYY, year or age")
+    return Field("born", Text("geboren", "Born"), hint=said,
+                 read=lambda text: born_of(text, clock.today()),
+                 remedy=Text(f"{said.de} eintragen.", f"Enter {said.en}."))  # fmt: skip
 
 
 def kind_of(ages: Sequence[int | None], size: int) -> str:

@@ -5,6 +5,8 @@ from django.urls import path
 from vorort.web.intake import views
 
 urlpatterns = [
+    path("haushalte/doppelt/", views.twice, name="twice"),
+    path("haushalte/<str:key>/eintragen/<str:what>/", views.household_act, name="household_act"),
     path("haushalte/", views.households, name="households"),
     path("haushalte/suche/", views.by_name, name="by_name"),
     path("haushalte/neu/", views.register, name="register"),

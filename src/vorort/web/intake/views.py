@@ -101,6 +101,7 @@ def register(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         first = announced.people(coming, MOST) if coming else {}
         known |= announced.household(coming) if coming else {}
+        first["relation-0"] = "self"
         lines = _rows_of(first, max(ROWS, len(first) // 2))
         return _register_page(request, forms.bound(fields, known), lines, coming=coming)
     rows = _rows_of(request.POST, min(MOST, _number(request.POST.get("rows", "")) or ROWS))
@@ -146,7 +147,7 @@ def _number(text: str) -> int:
 
 
 def _rows_of(sent: Any, count: int) -> list[dict[str, str]]:
-    names = ("given", "own", "born", "sex", "relation")
+    names = ("given", "own", "born", "sex", "relation", "access")
     return [
         {name: sent.get(f"{name}-{n}", "").strip()[:80] for name in names} for n in range(count)
     ]
@@ -157,8 +158,8 @@ def _people(
 ) -> tuple[tuple[Newcomer, ...], list[Problem]]:
     people, problems = [], []
     for n, row in enumerate(rows, 1):
-        if not any(row.values()):
-            continue
+        if not any(value for name, value in row.items() if name != "relation"):
+            continue  # a relation alone is what the form offers
         born = born_of(row["born"], today) if row["born"] else None
         if row["born"] and born is None:
             problems.append(Problem(
@@ -169,7 +170,8 @@ def _people(
             ))  # fmt: skip
         sex = row["sex"] if row["sex"] in dict(SEXES) else None
         relation = row["relation"] if row["relation"] in dict(RELATIONS) else ""
-        people.append(Newcomer(row["own"] or family, row["given"], born, sex, relation))
+        access = True if row["access"] == "1" else None  # unticked: not asked, not "no"
+        people.append(Newcomer(row["own"] or family, row["given"], born, sex, relation, access))
     return tuple(people), problems
 
 
@@ -197,6 +199,7 @@ def _register_page(
     return render(request, "web/register.html", {
         "bound": bound, "lines": lines, "act_key": uuid.uuid4(), "sexes": SEXES,
         "relations": RELATIONS, "family": request.POST.get("family", ""),
+        "waiting": announced.waiting() if request.method == "GET" else [],
         "can_grow": len(rows) < MOST, "refused": asked.told(refused, lang_of(request)), **more,
     }, status=409 if refused else 200)  # fmt: skip
 
@@ -330,6 +333,32 @@ def separate(request: HttpRequest, key: str) -> HttpResponse:
     )  # fmt: skip
 
 
+@require_POST
+@needs(rights.HOUSEHOLD_EDIT)
+def household_act(request: HttpRequest, key: str, what: str) -> HttpResponse:
+    """One of the things that can be entered about a household."""
+    from vorort.web.intake.household import FORMS
+    from vorort.web.intake.person import may_here
+    from vorort.web.placing.views import household_page
+
+    user, household = asked.user_of(request), _to_change(request, key)
+    form = FORMS.get(what)
+    if form is None or not may_here(user, form.right, household):
+        raise Http404
+    values, problems = forms.read(form.fields(user, household), request.POST)
+    if problems:
+        return household_page(request, key, problems, 409, what)
+
+    def target(done: Any) -> str:
+        there = what == "together" and values["household"].split()[0].upper()
+        return reverse("household", args=[there or key])
+
+    return asked.answer(
+        request, lambda k: form.act(user, k, household, values), target,
+        lambda refused: household_page(request, key, refused, 409, what),
+    )  # fmt: skip
+
+
 # ---- recorded twice -----------------------------------------------------------------------------
 
 
@@ -358,6 +387,39 @@ def merge(request: HttpRequest, key: str, number: str) -> HttpResponse:
     )  # fmt: skip
 
 
+@require_http_methods(["GET", "POST"])
+@needs(rights.MERGE)
+def twice(request: HttpRequest) -> HttpResponse:
+    """Everybody who may be recorded twice, pair by pair; two people are told apart here."""
+    user = asked.user_of(request)
+    if request.method == "GET":
+        return _twice_page(request)
+
+    def act(key: uuid.UUID) -> Any:
+        found = [
+            Person.objects.filter(key=request.POST.get(n, "")).first() for n in ("one", "other")
+        ]
+        one, other = found
+        if one is None or other is None or one == other:
+            raise Refused([asked.nothing_chosen()])
+        if not (_may_open(user, one) and _may_open(user, other)):
+            raise Refused([asked.nothing_chosen()])
+        return duplicates.tell_apart(user, key, one, other)
+
+    return asked.answer(
+        request, act, reverse("twice"), lambda refused: _twice_page(request, refused)
+    )
+
+
+def _twice_page(request: HttpRequest, refused: tuple[Problem, ...] = ()) -> HttpResponse:
+    found, is_more = duplicates.pairs(asked.user_of(request))
+    page = Paginator(found, 50).get_page(request.GET.get("seite", "1"))
+    return render(request, "web/twice.html", {
+        "page": page, "rows": [(a, b, uuid.uuid4()) for a, b in page], "is_more": is_more,
+        "refused": asked.told(refused, lang_of(request)),
+    }, status=409 if refused else 200)  # fmt: skip
+
+
 def _may_open(user: Any, person: Person) -> bool:
     households = sight.households_for(user).exclude(key__in=sight.hidden_households(user))
     return bool(Membership.objects.filter(person=person, household__in=households).exists())
@@ -381,8 +443,8 @@ def _merge_page(
     }, status=409 if refused else 200)  # fmt: skip
 
 
-def log_needs(request: HttpRequest, person: Person) -> None:
+def log_read(request: HttpRequest, person: Person, purpose: str) -> None:
     """A look at restricted facts is written down."""
     ReadLog.objects.create(
-        actor=asked.user_of(request), subject=person, purpose_code="needs", at=clock.now()
+        actor=asked.user_of(request), subject=person, purpose_code=purpose, at=clock.now()
     )

@@ -25,7 +25,7 @@ from vorort.web.intake.models import Person
 from vorort.web.placing import locks
 from vorort.web.placing.models import Stay, StayOld
 from vorort.web.town import turnaround
-from vorort.web.town.models import Unit
+from vorort.web.town.models import Office, Unit
 
 Change = Callable[[Ledger, Entry], Ledger]
 After = Callable[[Act], None]  # what else belongs to the act: tasks, notes
@@ -91,9 +91,18 @@ def move_in(
 
 
 def move_out(
-    actor: User, key: UUID, stays: Iterable[str], on: date, reason: str, then: Iterable[str] = ()
+    actor: User,
+    key: UUID,
+    stays: Iterable[str],
+    on: date,
+    reason: str,
+    then: Iterable[str] = (),
+    *,
+    office: Office | None = None,
+    due: date | None = None,
 ) -> Done:
-    """The stay ended; ``then``: what the unit waits for (`turnaround.KINDS`). German: Auszug"""
+    """The stay ended; ``then``: what the unit waits for (`turnaround.KINDS`), done by ``office``
+    (else the owner) until ``due``. German: Auszug"""
     names, waits = tuple(stays), tuple(then)
 
     def change(ledger: Ledger, entry: Entry) -> Ledger:
@@ -102,7 +111,7 @@ def move_out(
 
     def after(act: Act) -> None:
         units = Stay.objects.filter(act=act, unit__isnull=False).values_list("unit__key", flat=True)
-        turnaround.after_move_out(act, set(units), on, waits)
+        turnaround.after_move_out(act, set(units), on, waits, office=office, due=due)
 
     return on_stays(actor, key, "move_out", names, change, reason, after=after)
 

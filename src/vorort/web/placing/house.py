@@ -17,18 +17,20 @@ from vorort.ledger import (
     free_for,
     incomplete,
     is_expired,
+    is_minor_alone,
     occupancy,
 )
 from vorort.vocabulary import Household, Person, Placement, Unit
 from vorort.web import bridge
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import Act, ActValue, User
-from vorort.web.intake.models import Name, Wish
+from vorort.web.intake.models import Membership, Name, Wish
 from vorort.web.intake.models import Person as PersonRow
 from vorort.web.placing.models import Stay, StayOld
 from vorort.web.sight import (
     hidden_households,
 )
+from vorort.web.town.models import Office
 from vorort.web.town.models import Unit as UnitRow
 
 
@@ -40,6 +42,7 @@ class Member:
     age: int | None
     needs: list[Placement]  # one a domain, or None
     name: str = ""
+    relation: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,10 @@ class HouseholdPage:
     gaps: list[Gap]
     expired: set[str]
     wishes: list[Wish]
+    is_minor: bool  # a child alone: no place is given here
+    office: str  # who is responsible, by name
+    families: str  # the household by its family names, as far as this user sees names
+    languages: list[str]  # of interpreters
 
 
 def household_page(user: User, key: str, today: date) -> HouseholdPage:
@@ -68,12 +75,16 @@ def household_page(user: User, key: str, today: date) -> HouseholdPage:
         {r.domain for p in people for r in ledger.rows_of.get(p, ()) if r.domain != BEDS}
     )
     names = _names(user, people) if placed else {}
+    rows = Membership.objects.filter(household__key=key).order_by("id")
+    relations = dict(rows.values_list("person__key", "relation")) if placed else {}
+    languages = rows.filter(person__key__in=people).values_list("person__language", flat=True)
     members = [
         Member(
             ledger.person[p],
             age_on(ledger.person[p].born, today),
             [_need(ledger, p, d) for d in domains],
             names.get(p, ""),
+            relations.get(p, ""),
         )
         for p in people
     ]
@@ -87,6 +98,12 @@ def household_page(user: User, key: str, today: date) -> HouseholdPage:
         [g for g in incomplete(ledger) if g.id == key or g.id in people],
         {r.id for r in stays if is_expired(r, today)},
         list(Wish.objects.filter(household__key=key).order_by("id")),
+        is_minor_alone(ledger, ledger.household[key], today),
+        dict(Office.objects.values_list("key", "name")).get(
+            ledger.household[key].responsible or "", ""
+        ),
+        _families(user, people) if placed else "",
+        sorted({x for x in languages if x}) if placed else [],
     )  # fmt: skip
 
 
@@ -98,13 +115,23 @@ def _names(user: User, people: Iterable[str]) -> dict[str, str]:
     return {n.person.key: str(n) for n in rows.select_related("person")}
 
 
+def _families(user: User, people: Iterable[str]) -> str:
+    if not rights.may(user, rights.NAMES):
+        return ""
+    rows = Name.objects.filter(person__key__in=list(people)).exclude(family="").order_by("id")
+    first: dict[Any, str] = {}
+    for person, family in rows.values_list("person", "family"):
+        first.setdefault(person, family)
+    return ", ".join(dict.fromkeys(first.values()))
+
+
 def _of_household(key: str, units: Iterable[str] = ()) -> Ledger:
     """The ledger around a household: its people, and whole the sites of some units."""
     people = PersonRow.objects.filter(membership__household__key=key)
     stays = Stay.objects.filter(person__in=people, unit__isnull=False)
     sites = set(stays.values_list("unit__facility_id", flat=True))
     sites |= set(UnitRow.objects.filter(key__in=list(units)).values_list("facility_id", flat=True))
-    return bridge.around(sites, list(people.values_list("id", flat=True)))
+    return bridge.around(sites, list(people.values_list("id", flat=True)), [key])
 
 
 def _need(ledger: Ledger, person: str, domain: str) -> Any:
@@ -115,7 +142,7 @@ def _need(ledger: Ledger, person: str, domain: str) -> Any:
 def offers(key: str, day: date) -> list[tuple[Offer, date | None]]:
     """Units free for a household on a day, best fit first, each with its site's lease end."""
     ledger = bridge.present()
-    people = [ledger.person[p] for p in ledger.members(key, day)]
+    people = [ledger.person[p] for p in present(ledger, key, day)]
     size = max(len(people), ledger.household[key].size_stated or 0)
     sexes = {p.sex for p in people}
     sex = sexes.pop() if len(sexes) == 1 else None
@@ -130,10 +157,16 @@ def beds(key: str, day: date, units: list[str]) -> dict[str, str]:
     ledger = _of_household(key, units)
     states = occupancy(ledger, day).units
     rooms = [u for u in units if u in states for _ in range(states[u].free)]
-    people = ledger.members(key, day)
+    people = present(ledger, key, day)
     last = units[-1:]
     rooms += last * (len(people) - len(rooms))  # too few: the ledger refuses and says why
     return dict(zip(people, rooms, strict=False))
+
+
+def present(ledger: Ledger, key: str, day: date) -> tuple[str, ...]:
+    """Members of a household who have not left by a day: who needs a bed."""
+    found = (ledger.person[p] for p in ledger.members(key, day))
+    return tuple(p.id for p in found if p.left_on is None or p.left_on > day)
 
 
 def units_of(key: str, day: date) -> list[str]:
@@ -159,7 +192,7 @@ def into(key: str, units: list[str], day: date) -> dict[str, str]:
     ledger = _of_household(key, units)
     states = occupancy(ledger, day).units
     rooms = [u for u in units if u in states for _ in range(states[u].open)]
-    people = ledger.members(key, day)
+    people = present(ledger, key, day)
     rooms += units[-1:] * (len(people) - len(rooms))
     return dict(zip(people, rooms, strict=False))
 

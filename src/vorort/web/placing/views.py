@@ -26,6 +26,7 @@ from vorort.web.accounts.rights import needs
 from vorort.web.accounts.trail import Done
 from vorort.web.deadlines.queries import dates_for
 from vorort.web.intake.fields import SEPARATIONS, offices
+from vorort.web.intake.household import blocks
 from vorort.web.intake.models import Household, Person
 from vorort.web.intake.person import may_here
 from vorort.web.middleware import lang_of
@@ -33,7 +34,7 @@ from vorort.web.placing import actions, acts, house, more, queries, waiting
 from vorort.web.placing.today import today_page
 from vorort.web.requests.queries import of_household
 from vorort.web.town import turnaround
-from vorort.web.town.models import District, Site
+from vorort.web.town.models import District, Office, Site
 
 HOLD_DAYS = 3  # what the form offers first; the colleague decides
 
@@ -116,9 +117,11 @@ def household_page(
     if row.protected and page.may_place:
         _log_read(request, row)
     lang = lang_of(request)
+    what = what or request.GET.get("was", "")
     return render(request, "web/household.html", {
         "page": page, "today": day, "key": key, "separations": SEPARATIONS,
-        "offices": [o for o in offices() if o[0] != row.responsible],
+        "offices": [o for o in offices() if o[0] != row.responsible], "what": what,
+        "blocks": blocks(user, row, what, request.POST, refused), "all_offices": offices(),
         "act_key": uuid.uuid4(), "endings": ENDINGS,
         "refused": asked.told(refused, lang), "forms": _forms(request, page, what, refused),
         "waits": turnaround.KINDS, "dates": _dates(user, key, day),
@@ -212,10 +215,12 @@ def move_out(request: HttpRequest, key: str) -> HttpResponse:
     """They left."""
     reason = request.POST.get("reason", "")
     user = asked.user_of(request)
+    office = Office.objects.filter(key=request.POST.get("office", "")).first()
     return _on_stays(
         request, key,
         lambda k, ids: actions.move_out(
-            user, k, ids, asked.needed_day(request, "on"), reason, request.POST.getlist("then")),
+            user, k, ids, asked.needed_day(request, "on"), reason, request.POST.getlist("then"),
+            office=office, due=asked.optional_day(request, "due")),
     )  # fmt: skip
 
 
