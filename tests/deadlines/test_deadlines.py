@@ -69,6 +69,36 @@ def test_work_residence_benefits_permit_and_eighteen():
     assert of(person(PartialDate(1990, 1, 1), legal=renewed))["permit"][1] == "met"
 
 
+def test_residence_runs_from_the_permit_where_there_is_no_decision():
+    def permit(start):
+        return (LegalBasis("temporary_protection", start, None),)
+
+    adult, day = PartialDate(1990, 1, 1), date(2025, 1, 15)
+    found = of(person(adult, group="temporary", legal=permit(day)))
+    assert found["residence"] == (date(2028, 1, 15), "later")
+    assert of(person(adult, legal=permit(None)))["residence"] == (None, "unknown")
+    both = person(adult, legal=permit(day), recognised_on=date(2024, 3, 1))
+    assert of(both)["residence"][0] == date(2027, 3, 1), "the decision counts before the permit"
+
+
+def test_who_is_recognised_is_entitled_to_a_course_and_nobody_on_application():
+    adult = person(PartialDate(1990, 1, 1), recognised_on=date(2026, 12, 1))
+    assert of(adult)["course"] == (date(2026, 12, 1), "soon")
+    assert "course" not in of(person(PartialDate(1990, 1, 1)))
+    assert "course" not in of(person(PartialDate(2015, 1, 1), recognised_on=date(2026, 1, 1)))
+    taken = person(PartialDate(1990, 1, 1), recognised_on=date(2026, 1, 1),
+                   has=frozenset({"language"}))  # fmt: skip
+    assert of(taken)["course"][1] == "met"
+
+
+def test_every_rule_names_its_source_and_a_recalled_one_says_so():
+    for rule in RULES.values():
+        for term in rule.terms:
+            assert term.source.cite and term.source.grade in ("law", "estimate")
+            if term.source.cite == "project estimate" or "recalled" in term.source.cite:
+                assert term.source.grade == "estimate" or "S54" in term.source.cite
+
+
 def test_an_unknown_beginning_is_listed_last_and_never_guessed():
     found = deadlines(person(PartialDate(2016, 2, 1), None), RULES, "he", TODAY)
     assert [d.rule for d in found if d.day is None] == ["benefits", "school", "screening"]

@@ -27,8 +27,10 @@ def _postgres(command: str) -> None:
 def _forget() -> None:
     """What was read of another register."""
     from vorort.web import bridge
+    from vorort.web.deadlines import queries
 
     bridge._KEPT.clear()
+    queries._KEPT.clear()
 
 
 @pytest.fixture(scope="session")

@@ -235,10 +235,53 @@ def test_exports_ask_for_a_purpose_and_hide_what_a_role_does_not_see(browse):
     rows = Export.objects.order_by("id")
     assert [(e.what, e.purpose) for e in rows] == [("residents", "emergency")] * 2
     assert post(browse("jugendamt"), "/listen/ausgeben/board/", **sent).status_code == 404
-    for what in ("households", "board", "sites", "tasks"):
+    from vorort.web.lists.out import OUT
+
+    for what in OUT:
+        reader = browse("revision") if what == "audit" else schutz
         for form in ("csv", "xlsx"):
-            answer = post(schutz, f"/listen/ausgeben/{what}/", purpose="check", als=form)
+            answer = post(reader, f"/listen/ausgeben/{what}/", purpose="check", als=form)
             assert answer.status_code == 200 and len(answer.content) > 40, what
+
+
+def test_what_goes_out_is_what_the_page_shows_and_names_are_a_look(browse):
+    from vorort.web.accounts.models import ReadLog
+    from vorort.web.intake.models import Name, Person
+
+    clerk = browse("belegung")
+    sent = {"purpose": "check", "als": "csv"}
+    page = clerk.get("/fristen/?frist=school&stand=overdue").content.decode()
+    count = int(re.search(r"(\d+) Fristen", page)[1])
+    out = post(clerk, "/listen/ausgeben/dates/?frist=school&stand=overdue&sort=-tag", **sent)
+    lines = out.content.decode("utf-8-sig").splitlines()[1:]
+    assert len(lines) == count > 3 and all("Schulpflicht" in x for x in lines)
+    days = [date(*map(int, x.split(";")[0].split(".")[::-1])) for x in lines]
+    assert days == sorted(days, reverse=True)
+    assert not ReadLog.objects.exists(), "numbers alone are no look at anybody"
+    person = Person.objects.get(membership__household__key="H-0002")
+    Name.objects.create(person=person, family="Kastan", given="Amira", sound="kstn")
+    post(clerk, "/listen/ausgeben/households/?q=h-0002", **sent)
+    post(browse("jugendamt"), "/listen/ausgeben/households/", **sent)
+    assert [(r.subject, r.purpose_code, r.actor.username) for r in ReadLog.objects.all()] == [
+        (person, "export.check", "belegung")
+    ]
+
+
+@pytest.mark.parametrize("name", ["tag", "-tag", "frist", "-person", "stelle"])
+def test_a_table_sorts_by_its_headings_and_what_is_unknown_stands_last(browse, name):
+    from vorort.web.accounts.models import User
+    from vorort.web.deadlines.queries import COLUMNS, dates_for
+    from vorort.web.tables import ordered
+
+    lines = dates_for(User.objects.select_related("office").get(username="belegung"), TODAY)
+    column = next(c for c in COLUMNS if c.name == name.lstrip("-"))
+    values = [column.by(x) for x in ordered({"sort": name}, lines, COLUMNS)]
+    known = [v for v in values if v is not None]
+    assert values[: len(known)] == sorted(known, reverse=name.startswith("-"))
+    assert len(values) == len(lines)
+    page = browse("belegung").get(f"/fristen/?sort={name}&stand=overdue").content.decode()
+    order = "descending" if name.startswith("-") else "ascending"
+    assert page.count(f'aria-sort="{order}"') == 1 and "stand=overdue" in page
 
 
 def test_no_cell_is_a_formula(browse):

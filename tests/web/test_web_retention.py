@@ -156,19 +156,68 @@ def test_what_was_merged_goes_with_the_record_that_counts(browse):
     assert actions.noted() == {kept.pk, other.pk}, "noted again after a crash"
 
 
+def test_facts_past_the_period_of_their_purpose_are_forgotten_and_no_others(browse):
+    from vorort.web import clock
+    from vorort.web.accounts.models import Act, ActValue, ReadLog, User
+    from vorort.web.intake.models import Need
+    from vorort.web.lists.models import Batch, Line
+    from vorort.web.retention import actions
+    from vorort.web.retention.models import LegalHold
+
+    client, boss = browse("belegung"), browse("verwaltung")
+    key, _ = housed(client)
+    mother, child = people(key)[0], people(key)[1]
+    long, user = timedelta(days=40), User.objects.get(username="schutz")
+    for person in (mother, child):
+        for n in (10, 40):
+            Need.objects.create(person=person, code="quiet", since=TODAY - timedelta(90),
+                                expires=TODAY - timedelta(n))  # fmt: skip
+            ReadLog.objects.create(actor=user, subject=person, purpose_code="needs",
+                                   at=clock.now() - timedelta(n))  # fmt: skip
+    LegalHold.objects.create(person=child, until=TODAY + timedelta(9), reason="Klage")
+    batch = Batch.objects.create(kind="residents", name="x", digest="", header="[]",
+                                 office=user.office, actor=user, at=clock.now() - long)  # fmt: skip
+    Line.objects.create(batch=batch, number=2, cells='["Name"]')
+    Act.objects.filter(pk__lte=Act.objects.latest("pk").pk).update(at=clock.now() - long)
+    values = ActValue.objects.filter(subject__isnull=False)
+    before, of_child = values.count(), values.filter(subject=child).count()
+    assert before > of_child > 0
+    assert actions.nightly(TODAY) == 0, "without a period nothing is forgotten"
+    sent = dict.fromkeys(("needs", "audit", "reads", "imports"), "30")
+    assert post(boss, "/loeschen/fristen/", **sent).status_code == 302
+    page = boss.get("/loeschen/").content.decode()
+    assert re.search(r"Einsichten, Tage</th><td[^>]*>30</td><td[^>]*>1<", page), "the dry run"
+    assert Need.objects.count() == 4, "the dry run changes nothing"
+    assert actions.nightly(TODAY) == 1 + 1 + 1 + before - of_child
+    assert actions.nightly(TODAY) == 0
+    assert [n.expires for n in Need.objects.filter(person=mother)] == [TODAY - timedelta(10)]
+    assert Need.objects.filter(person=child).count() == 2, "a legal hold stops every clock"
+    assert ReadLog.objects.filter(subject=child).count() == 2
+    assert Line.objects.get().cells == "[]" and Batch.objects.get().state == "dropped"
+    assert values.count() == of_child and Act.objects.filter(kind="forget").count() == 1
+
+
 def test_nothing_falls_due_until_a_period_is_set_and_a_hold_stops_it(browse):
+    from vorort.web.retention.models import LegalHold
+
     boss, client = browse("verwaltung"), browse("belegung")
     key, _ = housed(client)
     person = gone(client, key)
     assert "keine Frist gesetzt" in boss.get("/loeschen/").content.decode()
-    assert post(boss, "/loeschen/fristen/", register="0", reads="").status_code == 302
+    assert post(boss, "/loeschen/fristen/", register="0").status_code == 302
     page = boss.get("/loeschen/").content.decode()
     assert f"person={person.key}" in page and "fällig" in page
     sent = {"number": person.key, "until": "2027-01-01", "reason": "Klage"}
     assert post(boss, "/loeschen/sperre/", sent).status_code == 302
     assert "auf" not in delete(boss, person.key, 409).content.decode().split("<li>")[0][-5:]
     assert "Löschsperre" in boss.get(f"/loeschen/person/?person={person.key}").content.decode()
-    assert post(boss, "/loeschen/fristen/", register="", reads="").status_code == 302
+    hold = LegalHold.objects.get()
+    assert post(boss, f"/loeschen/sperre/{hold.pk}/aufheben/", reason="").status_code == 409
+    lifted = post(boss, f"/loeschen/sperre/{hold.pk}/aufheben/", reason="Klage erledigt")
+    assert lifted.status_code == 302
+    page = boss.get(f"/loeschen/person/?person={person.key}").content.decode()
+    assert "Löschsperre bis" not in page and "Namen" in page and "Belegungen" in page
+    assert post(boss, "/loeschen/fristen/", register="").status_code == 302
     assert "keine Frist gesetzt" in boss.get("/loeschen/").content.decode()
 
 

@@ -132,13 +132,28 @@ def _work(s: Subject, rule: Rule, land: str, today: date) -> Found:
         yield day, False
 
 
+# With these the residence obligation runs from the permit, not from a decision on asylum.
+BY_PERMIT = ("temporary_protection", "resettlement")
+
+
 def _residence(s: Subject, rule: Rule, land: str, today: date) -> Found:
-    if s.recognised_on is None:
+    permits = [b for b in s.legal if b.name in BY_PERMIT]
+    if s.recognised_on is None and not permits:
         return
-    months = rule.amount(land, s.recognised_on)
-    day = None if months is None else add_months(s.recognised_on, months)
+    known = [b.valid_from for b in permits if b.valid_from]
+    start = s.recognised_on or min(known, default=None)
+    months = rule.amount(land, start or today)
+    day = None if months is None or start is None else add_months(start, months)
     if day is None or day >= today:
         yield day, False
+
+
+def _course(s: Subject, rule: Rule, land: str, today: date) -> Found:
+    age = _age(s.born, today)
+    if s.recognised_on is None or age is None or age < GROWN:
+        return
+    days = rule.amount(land, s.recognised_on)
+    yield (None if days is None else s.recognised_on + timedelta(days=days)), "language" in s.has
 
 
 def _permit(s: Subject, rule: Rule, land: str, today: date) -> Found:
@@ -165,5 +180,6 @@ def _eighteen(s: Subject, rule: Rule, land: str, today: date) -> Found:
 
 _CLOCKS: dict[str, Callable[[Subject, Rule, str, date], Found]] = {
     "screening": _screening, "kita": _kita, "school": _school, "work": _work,
-    "residence": _residence, "permit": _permit, "benefits": _benefits, "eighteen": _eighteen,
+    "course": _course, "residence": _residence, "permit": _permit,
+    "benefits": _benefits, "eighteen": _eighteen,
 }  # fmt: skip

@@ -35,6 +35,7 @@ class Rule:
     office: str
     unit: Unit
     terms: tuple[Term, ...]
+    note: Text | None = None  # what the clock does not know
 
     def amount(self, land: str, on: date) -> int | None:
         """What holds in a Land on a day; None = unknown there."""
@@ -69,4 +70,5 @@ def _rule(key: str, row: dict[str, Any]) -> Rule:
         )
         for v in sorted(row["values"], key=lambda v: v["from"])
     )  # fmt: skip
-    return Rule(key, Text(**row["name"]), row["office"], row["unit"], terms)
+    note = Text(**row["note"]) if "note" in row else None
+    return Rule(key, Text(**row["name"]), row["office"], row["unit"], terms, note)

@@ -105,6 +105,14 @@ def asking(context: Context, **changes: Any) -> str:
 
 
 @register.simple_tag
+def purposes() -> Any:
+    """What a list may be needed for."""
+    from vorort.web.lists.purposes import PURPOSES
+
+    return PURPOSES
+
+
+@register.simple_tag
 def fresh() -> str:
     """A key for a form: sent twice it is done once."""
     return str(uuid.uuid4())

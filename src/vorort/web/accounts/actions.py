@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from vorort.problems import Problem, Refused
 from vorort.web.accounts import factor, rights, trail
-from vorort.web.accounts.models import Act, Grant, ReadLog, Role, User
+from vorort.web.accounts.models import Act, Grant, Role, User
 from vorort.web.town.models import Office
 
 
@@ -138,9 +136,3 @@ def change_role(actor: User, key: UUID, role: Role, wanted: Mapping[str, str]) -
         trail.changed(act, "role", role.pk, trail.between(before, after))
 
     return trail.once(actor, key, "role_change", do)
-
-
-def purge(before: datetime) -> int:
-    """Reads older than an instant are forgotten; how many. Called by the retention clock."""
-    found: tuple[int, Any] = ReadLog.objects.filter(at__lt=before).delete()
-    return found[0]

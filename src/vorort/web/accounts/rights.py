@@ -74,7 +74,7 @@ FIRST_ROLES: dict[str, tuple[str, str, dict[str, bool]]] = {
         TASKS_END: OWN,
     }),
     "planung": ("Planung", "planning", {BOARD: ALL, OUTLOOK: ALL, OUTLOOK_RUN: ALL}),
-    "revision": ("Revision", "audit", {BOARD: ALL, AUDIT: ALL}),
+    "revision": ("Revision", "audit", {BOARD: ALL, AUDIT: ALL, EXPORT: ALL}),
     "verwaltung": ("Verwaltung", "administration", {
         USERS: ALL, RETENTION: ALL, LEGAL_HOLD: ALL, DELETE: ALL, HEALTH: ALL,
     }),

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db import connection
+from django.db.models import Count, Max, Q
+
 from vorort.deadlines import Deadline, Rule, Subject, deadlines, read_rules
 from vorort.files.cells import KINDS
-from vorort.vocabulary import LegalBasis
+from vorort.vocabulary import LegalBasis, Text
 from vorort.web import sight
 from vorort.web.accounts import rights
+from vorort.web.accounts.models import Act
 from vorort.web.intake import models as intake
 from vorort.web.placing.models import Stay
+from vorort.web.tables import Column
 from vorort.web.town.models import Kommune
 
 HAS = ("childcare", "school", "language", "health")
+ONCE = ("language", "health")  # a course taken or an examination done counts afterwards as well
 PLACED = ("confirmed", "moved_in", "absent")
 
 
@@ -27,6 +33,27 @@ class Line:
 
     deadline: Deadline
     household: str
+
+
+COLUMNS = (
+    Column("tag", Text("Tag", "Day"), lambda x: x.deadline.day),
+    Column("frist", Text("Frist", "Date"), lambda x: x.deadline.rule),
+    Column("person", Text("Person", "Person"), lambda x: x.deadline.subject),
+    Column("haushalt", Text("Haushalt", "Household"), lambda x: x.household),
+    Column("stelle", Text("Stelle", "Office"), lambda x: x.deadline.office),
+)  # fmt: skip
+
+
+def fitting(lines: list[Line], asked: Mapping[str, str]) -> list[Line]:
+    """The lines an address asks for: by rule, office, state, household or person."""
+    rule, office, state = (asked.get(n, "") for n in ("frist", "stelle", "stand"))
+    who = asked.get("q", "").strip().upper()
+    return [
+        x for x in lines
+        if (not rule or x.deadline.rule == rule) and (not office or x.deadline.office == office)
+        and (not state or x.deadline.state == state)
+        and (not who or who in (x.household.upper(), x.deadline.subject.upper()))
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -56,18 +83,38 @@ def by_rule(user: Any, today: date) -> list[RuleLine]:
     return sorted((x for x in lines if x.overdue or x.soon), key=lambda x: (-x.overdue, -x.soon))
 
 
+_KEPT: dict[str, tuple[Any, list[Line]]] = {}
+
+
 def dates_for(user: Any, today: date, household: str = "") -> list[Line]:
     """Overdue first, then by day, unknown last; nothing that is met already."""
     homes = sight.households_for(user, rights.DATES)
     if household:
-        homes = homes.filter(key=household)
-    found = []
+        return _lines(homes.filter(key=household), today)
+    mine = set(homes.values_list("key", flat=True))
+    return [x for x in _every(today) if x.household in mine]
+
+
+def _every(today: date) -> list[Line]:
+    """The dates of everybody, reckoned again after each act: every change is an act."""
+    name = str(connection.settings_dict["NAME"])
+    state = (today, *Act.objects.aggregate(Max("id"), Count("id")).values())
+    kept = _KEPT.get(name)
+    if kept is None or kept[0] != state:
+        kept = (state, _lines(intake.Household.objects.exclude(id__in=intake.emptied()), today))
+        _KEPT[name] = kept
+    return kept[1]
+
+
+def _lines(homes: Any, today: date) -> list[Line]:
     land = Kommune.objects.values_list("land", flat=True).first() or ""
     rules = read_rules()
-    for key, subject in _subjects(homes):
-        for deadline in deadlines(subject, rules, land, today):
-            if deadline.state != "met":
-                found.append(Line(deadline, key))
+    found = [
+        Line(deadline, key)
+        for key, subject in _subjects(homes)
+        for deadline in deadlines(subject, rules, land, today)
+        if deadline.state != "met"
+    ]
     return sorted(found, key=lambda x: (x.deadline.day is None, x.deadline.day or today,
                                         x.deadline.rule, x.deadline.subject))  # fmt: skip
 
@@ -89,8 +136,9 @@ def _subjects(homes: Any) -> Iterable[tuple[str, Subject]]:
         legal[pk].append(LegalBasis(*values))
     has: defaultdict[Any, set[str]] = defaultdict(set)
     stays = Stay.objects.filter(
-        domain__in=HAS, status__in=PLACED, person__membership__household__in=homes
-    )
+        Q(status__in=PLACED) | Q(status="ended", domain__in=ONCE), domain__in=HAS,
+        person__membership__household__in=homes,
+    )  # fmt: skip
     for pk, domain in stays.values_list("person_id", "domain").distinct():
         has[pk].add(domain)
     for pk, key, born, recognised, home, arrived, group, kind in rows:

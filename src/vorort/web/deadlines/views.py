@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from vorort.deadlines import read_rules
-from vorort.web import asked, clock
+from vorort.web import asked, clock, tables
 from vorort.web.accounts import rights
 from vorort.web.accounts.rights import needs
-from vorort.web.deadlines.queries import dates_for
+from vorort.web.deadlines.queries import COLUMNS, dates_for, fitting
 
 STATES = ("overdue", "soon", "later", "unknown")
 
@@ -25,16 +25,12 @@ def deadlines(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     lines = dates_for(asked.user_of(request), today)
     counts = Counter(x.deadline.state for x in lines)
-    rule, office, state = (request.GET.get(n, "") for n in ("frist", "stelle", "stand"))
-    shown = [
-        x for x in lines
-        if (not rule or x.deadline.rule == rule) and (not office or x.deadline.office == office)
-        and (not state or x.deadline.state == state)
-    ]  # fmt: skip
+    shown = tables.ordered(request.GET, fitting(lines, request.GET), COLUMNS)
     rules = read_rules()
     page = Paginator(shown, 100).get_page(request.GET.get("seite", "1"))
     return render(request, "web/deadlines.html", {
         "page": page, "rows": [(x, rules[x.deadline.rule]) for x in page], "today": today,
+        "heads": tables.heads(request, COLUMNS),
         "rules": rules.values(), "offices": sorted({r.office for r in rules.values()}),
         "states": STATES, "asked": request.GET, "counts": counts,
         "sources": [(r, r.source(today)) for r in rules.values()],

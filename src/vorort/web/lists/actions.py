@@ -18,7 +18,7 @@ from vorort.ledger.names import sounds
 from vorort.problems import Problem, Refused
 from vorort.web import bridge, clock
 from vorort.web.accounts import trail
-from vorort.web.accounts.models import Act, ActValue, User
+from vorort.web.accounts.models import Act, ActValue, ReadLog, User
 from vorort.web.intake.actions import next_number
 from vorort.web.intake.models import Counter, Household, Membership, Name, Person
 from vorort.web.intake.reading import kind_of
@@ -288,11 +288,16 @@ def drop(actor: User, key: UUID, batch: Batch) -> trail.Done:
     return trail.once(actor, key, "import_drop", do, batch.kind)
 
 
-def log_export(actor: User, what: str, purpose: str, rows: int) -> None:
-    """A list went out."""
+def log_export(actor: User, what: str, purpose: str, rows: int, named: list[str]) -> None:
+    """A list went out; for everybody who stands in it by name that is a look at them."""
 
     def do(act: Act) -> None:
         Export.objects.create(act=act, what=what, purpose=purpose, rows=rows)
+        people = Person.objects.filter(key__in=named).values_list("pk", flat=True)
+        ReadLog.objects.bulk_create(
+            (ReadLog(actor=actor, subject_id=pk, purpose_code=f"export.{purpose}", at=act.at)
+             for pk in people), batch_size=BULK,
+        )  # fmt: skip
 
     trail.once(actor, uuid.uuid4(), "export", do, purpose)
 

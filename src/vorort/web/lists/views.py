@@ -19,8 +19,9 @@ from vorort.web import asked
 from vorort.web.accounts import rights
 from vorort.web.accounts.login import is_demo
 from vorort.web.accounts.rights import needs
-from vorort.web.lists import actions, sheets, staging
+from vorort.web.lists import actions, out, sheets, staging
 from vorort.web.lists.models import Batch, Line
+from vorort.web.lists.purposes import PURPOSES
 from vorort.web.middleware import lang_of
 
 TYPES = {
@@ -38,11 +39,11 @@ def lists(request: HttpRequest) -> HttpResponse:
 
 def _lists(request: HttpRequest, refused: tuple[Problem, ...] = ()) -> HttpResponse:
     user = asked.user_of(request)
-    out = [(k, text) for k, (text, right, _) in sheets.OUT.items() if rights.may(user, right)]
+    mine = [(k, text) for k, (text, right, _) in out.OUT.items() if rights.may(user, right)]
     batches = Batch.objects.filter(office=user.office).order_by("-pk")[:20]
     return render(request, "web/lists.html", {
-        "kinds": [(k, text) for k, (text, _) in KINDS.items()], "out": out,
-        "purposes": sheets.PURPOSES, "batches": batches, "demo": is_demo(),
+        "kinds": [(k, text) for k, (text, _) in KINDS.items()], "out": mine,
+        "purposes": PURPOSES, "batches": batches, "demo": is_demo(),
         "may_import": rights.may(user, rights.IMPORT), "pasted": request.POST.get("text", ""),
         "refused": asked.told(refused, lang_of(request)),
     }, status=409 if refused else 200)  # fmt: skip
@@ -222,15 +223,15 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
 def export(request: HttpRequest, what: str) -> HttpResponse:
     """A list goes out: its purpose is asked for and written down."""
     user = asked.user_of(request)
-    if what not in sheets.OUT or not rights.may(user, sheets.OUT[what][1]):
+    if what not in out.OUT or not rights.may(user, out.OUT[what][1]):
         raise Http404
     purpose = request.POST.get("purpose", "")
-    if purpose not in dict(sheets.PURPOSES):
+    if purpose not in dict(PURPOSES):
         return _lists(request, (Problem(
             "", "Der Zweck fehlt.", "The purpose is missing.",
             "Wofür wird die Liste gebraucht?", "What is the list needed for?", column="purpose",
         ),))  # fmt: skip
-    header, rows = sheets.OUT[what][2](user)
-    actions.log_export(user, what, purpose, len(rows))
+    sheet = out.OUT[what][2](user, request.GET)
+    actions.log_export(user, what, purpose, len(sheet.rows), sheet.named)
     chosen = "csv" if request.POST.get("als") == "csv" else "xlsx"
-    return _file(what, header, rows, chosen)
+    return _file(what, sheet.header, sheet.rows, chosen)

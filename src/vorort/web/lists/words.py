@@ -1,6 +1,11 @@
 """Words of lists."""
 
 WORDS = {
+    "export.placing": ("Liste ausgegeben: Belegung", "list exported: placements"),
+    "export.costs": ("Liste ausgegeben: Abrechnung", "list exported: billing"),
+    "export.emergency": ("Liste ausgegeben: Notfall", "list exported: emergency"),
+    "export.report": ("Liste ausgegeben: Bericht", "list exported: report"),
+    "export.check": ("Liste ausgegeben: Prüfung", "list exported: check"),
     "residents": ("Bewohnerliste", "resident list"),
     "announcements": ("Ankündigungen", "announcements"),
     "units": ("Einheiten", "units"),

@@ -17,7 +17,9 @@ from vorort.web.accounts.login import is_demo
 from vorort.web.operations.upgrade import pending
 from vorort.web.placing.models import Stay
 from vorort.web.retention import actions as retention
-from vorort.web.retention.models import Deletion, Period
+from vorort.web.retention.models import Deletion
+from vorort.web.retention.periods import PURPOSES
+from vorort.web.retention.periods import known as periods_set
 
 DAY = 86400
 LITTLE = 2 * 10**9  # bytes free on the disk
@@ -74,11 +76,12 @@ def _disk() -> Check:
 
 
 def _periods() -> Check:
-    is_set = Period.objects.filter(purpose="register").exists()
-    if is_set:
-        return _check(("Löschfrist", "Retention"), True, "gesetzt", "set")
-    return _check(("Löschfrist", "Retention"), False, "nicht gesetzt: niemand wird fällig",
-                  "not set: nobody falls due")  # fmt: skip
+    open_ = [p.text for p in PURPOSES if p.key not in periods_set()]
+    if not open_:
+        return _check(("Löschfristen", "Retention"), True, "gesetzt", "set")
+    return _check(("Löschfristen", "Retention"), False,
+                  "nicht gesetzt, nichts wird fällig: " + "; ".join(t.de for t in open_),
+                  "not set, nothing falls due: " + "; ".join(t.en for t in open_))  # fmt: skip
 
 
 def _deletions() -> Check:

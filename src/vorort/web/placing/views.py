@@ -19,7 +19,7 @@ from vorort.deadlines import read_rules
 from vorort.ledger import AGES
 from vorort.ledger.acts.places import ENDINGS
 from vorort.problems import Problem, Refused
-from vorort.web import asked, clock, forms, sight
+from vorort.web import asked, clock, forms, sight, tables
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import ReadLog
 from vorort.web.accounts.rights import needs
@@ -54,20 +54,15 @@ def needs_open(request: HttpRequest) -> HttpResponse:
     """Who waits for a place, by age and area."""
     day, user = clock.today(), asked.user_of(request)
     every = waiting.needs_for(user, day)
-    wanted = {n: request.GET.get(n, "") for n in ("feld", "alter", "gebiet")}
-    found = [
-        n for n in every
-        if (not wanted["feld"] or n.domain == wanted["feld"])
-        and (not wanted["alter"] or n.ages == wanted["alter"])
-        and (not wanted["gebiet"] or n.area == wanted["gebiet"].removeprefix("-"))
-    ]  # fmt: skip
+    found = tables.ordered(request.GET, waiting.fitting(every, request.GET), waiting.COLUMNS)
     ages, areas = waiting.by_area(found)
     page = Paginator(found, 100).get_page(request.GET.get("seite", "1"))
     names = dict(District.objects.values_list("key", "name"))
     return render(request, "web/waiting.html", {
         "page": page, "ages": ages, "areas": [(names.get(a, ""), *rest) for a, *rest in areas],
         "total": len(found), "domains": sorted({n.domain for n in every}), "all_ages": AGES,
-        "districts": District.objects.order_by("name"), "asked": wanted, "names": names,
+        "districts": District.objects.order_by("name"), "asked": request.GET,
+        "heads": tables.heads(request, waiting.COLUMNS),
         "rows": [(n, names.get(n.area, "")) for n in page],
     })  # fmt: skip
 

@@ -7,13 +7,16 @@ unknown to everybody but the named role.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from vorort.ledger import AGES, BEDS, Ledger, age_group, age_on
+from vorort.vocabulary import Text
 from vorort.web import bridge, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import User
+from vorort.web.tables import Column
 from vorort.web.town.models import District, Site
 
 LONG = timedelta(days=28)
@@ -40,6 +43,26 @@ class Waiting:
     long: int
     since: date | None
     ages: tuple[tuple[str, int], ...]
+
+
+COLUMNS = (
+    Column("haushalt", Text("Haushalt", "Household"), lambda n: n.household),
+    Column("person", Text("Person", "Person"), lambda n: n.person),
+    Column("feld", Text("Handlungsfeld", "Domain"), lambda n: n.domain),
+    Column("alter", Text("Alter", "Age"), lambda n: AGES.index(n.ages)),
+    Column("gebiet", Text("Gebiet", "Area"), lambda n: n.area),
+    Column("seit", Text("seit", "since"), lambda n: n.since),
+)
+
+
+def fitting(needs: list[Need], asked: Mapping[str, str]) -> list[Need]:
+    """The needs an address asks for: by domain, age, area (- = unknown)."""
+    domain, ages, area = (asked.get(n, "") for n in ("feld", "alter", "gebiet"))
+    return [
+        n for n in needs
+        if (not domain or n.domain == domain) and (not ages or n.ages == ages)
+        and (not area or n.area == area.removeprefix("-"))
+    ]  # fmt: skip
 
 
 def needs_for(user: User, today: date, right: str = rights.TODAY) -> list[Need]:

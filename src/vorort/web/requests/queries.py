@@ -118,6 +118,32 @@ def members(home: Household) -> QuerySet[Person]:
     ).order_by("number")
 
 
+@dataclass(frozen=True)
+class Candidate:
+    """A member for whom a place may be asked."""
+
+    person: Person
+    age: int | None
+    name: str
+    waits: bool  # for a place in this domain already
+
+
+def candidates(user: User, home: Household, domain: str, today: date) -> list[Candidate]:
+    """The members of a household, with who waits in a domain."""
+    waits = set(
+        Stay.objects.filter(person__in=members(home), domain=domain, status="requested",
+                            unit__isnull=True).values_list("person_id", flat=True)
+    )  # fmt: skip
+    sees = rights.may(user, rights.NAMES)
+    return [
+        Candidate(
+            p, age_on(KINDS["born"].read(p.born) if p.born else None, today),
+            str(p.names.order_by("id").first() or "") if sees else "", p.pk in waits,
+        )
+        for p in members(home)
+    ]  # fmt: skip
+
+
 def _outgoing(user: User, row: Request) -> Outgoing:
     home = Household.objects.filter(
         membership__person=row.person_id, membership__member_until__isnull=True

@@ -137,7 +137,8 @@ def _new(request: HttpRequest, home: Household, refused: tuple[Problem, ...] = (
     found = queries.choices(domain, home, today)
     return render(request, "web/request_new.html", {
         "home": home, "domains": domains, "domain": domain, "choices": found[:120],
-        "total": len(found), "members": queries.members(home), "act_key": uuid.uuid4(),
+        "total": len(found), "act_key": uuid.uuid4(),
+        "members": queries.candidates(asked.user_of(request), home, domain, today),
         "today": today, "due": today + timedelta(days=ANSWER_DAYS),
         "chosen": request.POST.getlist("person"),
         "refused": asked.told(refused, lang_of(request)),

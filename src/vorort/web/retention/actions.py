@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,11 @@ from vorort.web.accounts.models import Act, ActValue, User
 from vorort.web.intake.models import Household, Membership, Person
 from vorort.web.placing import locks
 from vorort.web.placing.models import Stay, StayOld
-from vorort.web.retention import kept
+from vorort.web.retention import kept, periods
 from vorort.web.retention.models import Deletion, LegalHold, Period, SiteDelta
 from vorort.web.town.models import Site
 
 OPEN = ("held", "confirmed", "moved_in", "absent")
-PURPOSES = ("register", "reads")
 
 
 def list_file() -> Path:
@@ -195,17 +194,17 @@ def due(today: date) -> list[tuple[Person, date, bool]]:
     return found
 
 
-def set_period(actor: User, key: UUID, purpose: str, days: int | None) -> trail.Done:
-    """The Kommune sets, changes or takes back a period."""
+def set_periods(actor: User, key: UUID, wanted: Mapping[str, int | None]) -> trail.Done:
+    """The Kommune sets, changes or takes back periods, all of them in one act."""
 
     def do(act: Act) -> None:
-        old = Period.objects.filter(purpose=purpose).first()
-        before = old.days if old else None
-        if days is None:
-            Period.objects.filter(purpose=purpose).delete()
-        else:
-            Period.objects.update_or_create(purpose=purpose, defaults={"days": days})
-        trail.changed(act, "period", purpose, {"days": (before, days)})
+        before = periods.known()
+        for purpose, days in wanted.items():
+            if days is None:
+                Period.objects.filter(purpose=purpose).delete()
+            else:
+                Period.objects.update_or_create(purpose=purpose, defaults={"days": days})
+        trail.changed(act, "period", "", {p: (before.get(p), d) for p, d in wanted.items()})
 
     return trail.once(actor, key, "period", do)
 
@@ -227,15 +226,33 @@ def hold(actor: User, key: UUID, person: Person, until: date, reason: str) -> tr
     return trail.once(actor, key, "legal_hold", do)
 
 
+def lift(actor: User, key: UUID, number: int, reason: str) -> trail.Done:
+    """The hold ends today, and why. German: Löschsperre aufheben"""
+
+    def do(act: Act) -> None:
+        row = LegalHold.objects.select_for_update().filter(pk=number).first()
+        if row is None or not reason:
+            raise Refused([
+                Problem(
+                    "", "Die Sperre gibt es nicht mehr, oder der Grund fehlt.",
+                    "The hold is gone, or the reason is missing.",
+                    "Grund eintragen.", "Enter the reason.", column="reason",
+                )
+            ])  # fmt: skip
+        values = {"until": (row.until, clock.today()), "reason": (row.reason, reason)}
+        trail.changed(act, "legal_hold", row.pk, values, subject=row.person_id)
+        row.until = clock.today()
+        row.save()
+
+    return trail.once(actor, key, "legal_hold_end", do)
+
+
 def nightly(today: date) -> int:
-    """Reads past their period are forgotten; people are deleted by people only. How many rows.
+    """What is past its period is forgotten; people are deleted by people only. How many rows.
 
     Whoever stands in the table and not in the file, because a crash came between, is noted now.
     """
     late = set(Deletion.objects.values_list("subject", flat=True)) - noted()
     if late:
         note(sorted(late), clock.now())
-    from vorort.web.accounts.actions import purge
-
-    period = Period.objects.filter(purpose="reads").first()
-    return purge(clock.end_of(today - timedelta(days=period.days))) if period else 0
+    return periods.forget(today)

@@ -19,14 +19,12 @@ from vorort.web.forms import Field
 from vorort.web.intake.models import Person
 from vorort.web.middleware import lang_of
 from vorort.web.retention import actions
-from vorort.web.retention.models import Deletion, LegalHold, Period
+from vorort.web.retention.goes import what_goes
+from vorort.web.retention.models import Deletion, LegalHold
+from vorort.web.retention.periods import PURPOSES, dry_run
+from vorort.web.retention.periods import known as periods_set
 
-DAYS = (
-    Field("register", Text("Personen, Tage nach dem Fortgang", "People, days after they left"),
-          "number", high=36500,
-          hint=Text("leer: nichts wird gelöscht", "empty: nothing is deleted")),
-    Field("reads", Text("Einsichten, Tage", "Looks, days"), "number", high=36500),
-)  # fmt: skip
+DAYS = tuple(Field(p.key, p.text, "number", high=36500, hint=p.hint) for p in PURPOSES)
 HOLD = (
     Field("number", Text("Person", "Person"), needed=True,
           hint=Text("zum Beispiel P-00012", "for example P-00012")),
@@ -45,14 +43,16 @@ def retention(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, refused: tuple[Problem, ...] = (), what: str = "") -> HttpResponse:
     today = clock.today()
     due = actions.due(today)
-    known = {p.purpose: p.days for p in Period.objects.all()}
+    known = periods_set()
     sent = request.POST if refused else None
     return render(request, "web/retention.html", {
-        "due": due[:200], "total": len(due), "held": sum(h for _, _, h in due), "today": today,
+        "dry": list(dry_run(today)), "due": due[:200], "total": len(due),
+        "held": sum(h for _, _, h in due), "today": today,
         "known": known, "keys": [uuid.uuid4() for _ in range(3)],
         "bound": forms.bound(DAYS, known, sent if what == "periods" else None, refused),
         "hold": forms.bound(HOLD, {}, sent if what == "hold" else None, refused),
-        "holds": LegalHold.objects.filter(until__gt=today).select_related("person"),
+        "holds": [(h, uuid.uuid4()) for h in
+                  LegalHold.objects.filter(until__gt=today).select_related("person")],
         "certificates": Deletion.objects.order_by("-pk")[:50],
         "deleted": Deletion.objects.count(), "refused": asked.told(refused, lang_of(request)),
     }, status=409 if refused else 200)  # fmt: skip
@@ -68,8 +68,7 @@ def periods(request: HttpRequest) -> HttpResponse:
     def act(key: uuid.UUID) -> Any:
         if problems:
             raise Refused(problems)
-        done = actions.set_period(user, key, "register", values["register"])
-        return actions.set_period(user, uuid.uuid5(key, "reads"), "reads", values["reads"]) or done
+        return actions.set_periods(user, key, values)
 
     return asked.answer(
         request, act, reverse("retention"), lambda refused: _page(request, refused, "periods")
@@ -93,6 +92,17 @@ def legal_hold(request: HttpRequest) -> HttpResponse:
     return asked.answer(
         request, act, reverse("retention"), lambda refused: _page(request, refused, "hold")
     )
+
+
+@require_POST
+@needs(rights.LEGAL_HOLD)
+def lift(request: HttpRequest, number: int) -> HttpResponse:
+    """The hold is no longer needed."""
+    reason = request.POST.get("reason", "").strip()[:500]
+    return asked.answer(
+        request, lambda key: actions.lift(asked.user_of(request), key, number, reason),
+        reverse("retention"), lambda refused: _page(request, refused),
+    )  # fmt: skip
 
 
 def _nobody() -> Problem:
@@ -139,6 +149,7 @@ def _delete_page(
     lang = lang_of(request)
     return render(request, "web/delete.html", {
         "person": person, "number": number, "act_key": uuid.uuid4(),
+        "goes": what_goes(person) if person else [],
         "refused": asked.told(refused, lang),
     }, status=409 if refused and request.method == "POST" else 200)  # fmt: skip
 

@@ -6,9 +6,18 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from vorort.vocabulary import Text
 from vorort.web import sight
 from vorort.web.accounts import rights
+from vorort.web.tables import Column
 from vorort.web.tasks.models import Task
+
+COLUMNS = (
+    Column("kind", Text("Aufgabe", "Task"), "kind"),
+    Column("due", Text("fällig", "due"), "due"),
+    Column("about", Text("betrifft", "about"), "household__key"),
+    Column("office", Text("Stelle", "Office"), "office__name"),
+)
 
 
 def tasks_for(user: Any) -> QuerySet[Task]:

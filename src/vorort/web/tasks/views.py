@@ -13,14 +13,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from vorort.problems import Problem
-from vorort.web import asked, clock
+from vorort.web import asked, clock, tables
 from vorort.web.accounts import rights
 from vorort.web.accounts.rights import needs
 from vorort.web.middleware import lang_of
 from vorort.web.tasks import actions
 from vorort.web.tasks.kinds import KINDS
 from vorort.web.tasks.models import Task
-from vorort.web.tasks.queries import tasks_for
+from vorort.web.tasks.queries import COLUMNS, tasks_for
 
 
 @require_GET
@@ -39,11 +39,12 @@ def _tasks(
     if kind in kinds:
         found = found.filter(kind=kind)
     found = found.order_by(F("due").asc(nulls_last=True), "id")
+    found = tables.ordered_rows(request.GET, found, COLUMNS)
     page = Paginator(found, 50).get_page(request.GET.get("seite", "1"))
     lang = lang_of(request)
     return render(request, "web/tasks.html", {
         "page": page, "rows": [(t, KINDS[t.kind], uuid.uuid4()) for t in page],
-        "today": clock.today(),
+        "today": clock.today(), "heads": tables.heads(request, COLUMNS),
         "kinds": [(k, KINDS[k]) for k in kinds], "kind": kind,
         "refused": asked.told(refused, lang),
     }, status=status)  # fmt: skip
