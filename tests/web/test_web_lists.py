@@ -291,3 +291,122 @@ def test_no_cell_is_a_formula(browse):
         assert not str(safe(bad)).startswith(("=", "+", "-", "@", "\t"))
     assert b"'=1" in as_csv(["a"], [["=1"]])
     assert safe(-3) == -3
+
+
+def test_units_and_reports_are_taken_back_but_for_what_was_used_since(browse):
+    from vorort.ledger import occupancy
+    from vorort.web import bridge
+    from vorort.web.town.models import CapacityEvent, Unit
+
+    clerk, owner = browse("belegung"), browse("schutz")
+    text = ("Standort;Einheit;Plätze;Fläche\n"
+            "GU-ZIE;GU-ZIE-901;4;32,5\nGU-ZIE;GU-ZIE-902;2;1.032,9 m²\n")  # fmt: skip
+    address = batch_of(upload(clerk, text, kind="units"))
+    assert post(clerk, address + "uebernehmen/", what="apply").status_code == 302
+    areas = dict(Unit.objects.filter(key__startswith="GU-ZIE-90").values_list(
+        "key", "floor_area_m2"))  # fmt: skip
+    assert areas == {"GU-ZIE-901": 32, "GU-ZIE-902": 1032}
+    CapacityEvent.objects.create(target="GU-ZIE-901", key="x", date=TODAY, kind="block",
+                                 status="decided", reason="repair: Rohrbruch")  # fmt: skip
+    page = post(clerk, address + "uebernehmen/", what="undo")
+    left = set(Unit.objects.filter(key__startswith="GU-ZIE-90").values_list("key", flat=True))
+    assert left == {"GU-ZIE-901"} and "GU-ZIE-901" in page.content.decode()
+
+    def places(key):
+        return occupancy(bridge.whole_ledger(), TODAY, today=TODAY).units[key].nominal
+
+    unit = Unit.objects.filter(domain="accommodation", facility__owner__key="sozialamt").first()
+    before, figures = places(unit.key), (unit.reported_on, unit.reported_by)
+    text = f"Gruppe;Plätze;Stand\n{unit.key};{before + 3};23.11.2026\n"
+    address = batch_of(upload(owner, text, kind="seats"))
+    post(owner, address + "uebernehmen/", what="apply")
+    assert places(unit.key) == before + 3
+    again = owner.get(batch_of(upload(owner, text, kind="seats"))).content.decode()
+    assert "0 neu, 1 schon da" in again, "the same figure of the same day is the same"
+    assert "Dieselbe Datei wurde schon übernommen" in again
+    old = f"Gruppe;Plätze;Stand\n{unit.key};1;01.01.2026\n"
+    assert "Älter als die Meldung" in owner.get(
+        batch_of(upload(owner, old, kind="seats"))).content.decode()  # fmt: skip
+    post(owner, address + "uebernehmen/", what="undo")
+    unit.refresh_from_db()
+    assert places(unit.key) == before and (unit.reported_on, unit.reported_by) == figures
+
+
+def test_an_announcement_somebody_has_registered_stays_when_the_list_is_taken_back(browse):
+    from vorort.web.intake.models import Household
+    from vorort.web.town.models import Announcement
+
+    client = browse("belegung")
+    text = "Nr;erwartet am;Personen\nZ1;30.11.2026;3\nZ2;01.12.2026;2\n"
+    address = batch_of(upload(client, text, kind="announcements"))
+    post(client, address + "uebernehmen/", what="apply")
+    first, second = Announcement.objects.filter(source__startswith="import").order_by("expected_on")
+    Household.objects.filter(key="H-0002").update(announced_id=first.key)
+    page = post(client, address + "uebernehmen/", what="undo").content.decode()
+    assert first.key in page and second.key not in page
+    left = Announcement.objects.filter(source__startswith="import")
+    assert [a.key for a in left] == [first.key]
+
+
+def test_a_file_of_faults_says_why_also_after_the_good_rows_are_in(browse):
+    from python_calamine import CalamineWorkbook
+
+    client = browse("belegung")
+    text = f"{HEAD}\n1;F1;Kastan;Amira;12.03.1992;w;;;Asyl\n2;F1;Kastan;Sami;31.02.2015;m;;;Asyl\n"
+    address = batch_of(upload(client, text))
+    post(client, address + "uebernehmen/", what="apply")
+    content = client.get(address + "fehler.xlsx").content
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    assert len(rows) == 2 and "31.02.2015" in rows[1] and "nicht lesbar" in rows[1][-1]
+
+
+def test_the_register_goes_out_as_a_folder_and_into_an_empty_one_with_the_same_results(
+    browse, tmp_path
+):
+    import zipfile
+
+    from django.db import connection
+
+    from vorort.files import read_scenario, write_scenario
+    from vorort.web import bridge
+    from vorort.web.intake.models import Person
+    from vorort.web.lists.models import Export
+
+    client = browse("schutz")
+    assert post(client, "/listen/planfall/ausgeben/").status_code == 409
+    out = post(client, "/listen/planfall/ausgeben/", purpose="report")
+    assert Export.objects.get().what == "folder"
+    with zipfile.ZipFile(io.BytesIO(out.content)) as file:
+        file.extractall(tmp_path)
+    write_scenario(bridge.scenario(), tmp_path / "command line")
+    names = {p.name for p in (tmp_path / "command line").iterdir()}
+    assert names
+    for name in names:
+        web, line = (tmp_path / d / name for d in ("musterstadt", "command line"))
+        assert web.read_bytes() == line.read_bytes(), name
+    assert read_scenario(tmp_path / "musterstadt").ledger == read_scenario(
+        tmp_path / "command line").ledger  # fmt: skip
+
+    def send(content, name="planfall.zip"):
+        packed = io.BytesIO(content)
+        packed.name = name
+        return post(client, "/listen/planfall/einlesen/", file=packed)
+
+    full = send(out.content)
+    assert full.status_code == 409 and "nicht leer" in full.content.decode()
+    from vorort.web.town import models as town
+
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM lists_export")
+    for table in ("placing.StayOld", "placing.Stay", "intake.Household", "intake.Person"):
+        from django.apps import apps
+
+        apps.get_model(table).objects.all().delete()
+    for table in (town.Unit, town.Site, town.Announcement):
+        table.objects.all().delete()
+    for bad in (b"no zip", b"PK\x03\x04", out.content[:2000]):
+        assert send(bad).status_code == 409
+    assert not Person.objects.exists()
+    assert send(out.content).status_code == 302
+    again = post(client, "/listen/planfall/ausgeben/", purpose="report")
+    assert again.content == out.content

@@ -86,7 +86,7 @@ KINDS: dict[str, tuple[Text, tuple[Target, ...]]] = {
         Target("access", Text("stufenlos", "step-free"), "yes_no", False,
                ("barrierefrei", "rollstuhl")),
         Target("floor", Text("Stockwerk", "floor"), "text", False, ("etage", "stock")),
-        Target("floor_area_m2", Text("Fläche", "area"), "number", False, ("qm", "m2", "groesse")),
+        Target("floor_area_m2", Text("Fläche", "area"), "area", False, ("qm", "m2", "groesse")),
     )),
     "seats": (Text("Platzmeldung", "report of places"), (
         Target("unit", Text("Gruppe", "group"), "text", True,
@@ -204,6 +204,14 @@ def _number(text: str, today: date) -> int | None:
     return int(plain_) if plain_.isascii() and plain_.isdigit() and len(plain_) < 6 else None
 
 
+def _area(text: str, today: date) -> int | None:
+    """Square metres, 32,5 or 32.5; the register holds whole ones, rounded down."""
+    bare = re.sub(r"\s*(m²|m2|qm)$", "", text.strip().casefold()).replace(" ", "")
+    if "," in bare:
+        bare = bare.replace(".", "").replace(",", ".")
+    return int(float(bare)) if re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,3})?", bare) else None
+
+
 _SEXES = {
     "f": ("w", "f", "weiblich", "frau", "female", "frauen"),
     "m": ("m", "maennlich", "mann", "male", "maenner"),
@@ -248,7 +256,7 @@ def _yes_no(text: str, today: date) -> int | None:
 
 
 _READERS: dict[str, Callable[[str, date], Any]] = {
-    "text": lambda text, today: text, "day": _day, "born": _born, "number": _number,
+    "text": lambda text, today: text, "day": _day, "born": _born, "number": _number, "area": _area,
     "sex": _one_of(_SEXES), "group": _one_of(_GROUPS), "kind": _one_of(_HOMES),
     "unit_kind": _one_of(_UNITS), "ages": _ages, "yes_no": _yes_no,
 }  # fmt: skip

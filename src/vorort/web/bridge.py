@@ -328,6 +328,21 @@ class Loaded:
 def load(found: Scenario, act: Act, *, is_demo: bool) -> Loaded:
     """Write a scenario into an empty register; all of it or nothing."""
     act.save(force_insert=True)
+    return _write(found, is_demo)
+
+
+def refill(found: Scenario, act: Act) -> Loaded:
+    """The same into a register that holds a Kommune, offices and logins, and nobody yet."""
+    is_demo = town.Kommune.objects.get().is_demo
+    for table in (town.Kommune, town.District, town.ResidentDemand, town.Measure,
+                  town.CapacityEvent):  # fmt: skip
+        table.objects.all().delete()
+    wanted = {o.id for o in found.municipality.offices}
+    town.Office.objects.exclude(key__in=wanted).filter(user__isnull=True).delete()
+    return _write(found, is_demo)
+
+
+def _write(found: Scenario, is_demo: bool) -> Loaded:
     _write_town(found, is_demo)
     ledger = found.ledger
     sites = _save(town.Site, FACILITY, _own(ledger.facilities), {
@@ -390,7 +405,10 @@ def _write_town(found: Scenario, is_demo: bool) -> None:
     town.District.objects.bulk_create(
         town.District(key=d.id, name=d.name, population=d.population) for d in m.districts
     )
-    town.Office.objects.bulk_create(town.Office(key=o.id, name=o.name) for o in m.offices)
+    known = set(town.Office.objects.values_list("key", flat=True))  # those with logins are there
+    town.Office.objects.bulk_create(
+        town.Office(key=o.id, name=o.name) for o in m.offices if o.id not in known
+    )
     _save(town.ResidentDemand, DEMAND, found.resident_demand, {})
     town.Announcement.objects.bulk_create(
         town.Announcement(

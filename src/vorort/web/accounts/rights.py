@@ -30,14 +30,15 @@ LEGAL_EDIT, NEEDS_EDIT, DISCLOSE = "legal.edit", "needs.edit", "person.disclose"
 REQUESTS, REQUEST, ANSWER = "requests.view", "request.make", "request.answer"
 # Work and administration
 TASKS_END, IMPORT, EXPORT, OUTLOOK_RUN = "tasks.end", "lists.import", "lists.export", "outlook.run"
+FOLDER = "lists.folder"  # the whole register, with every place
 USERS, RETENTION, LEGAL_HOLD = "users.manage", "retention.manage", "retention.hold"
 DELETE = "person.delete"
 RIGHTS = (
     BOARD, HOUSEHOLD, TODAY, PROTECTED, NAMES, LEGAL, NEEDS, TASKS, DATES, OUTLOOK, AUDIT, HEALTH,
     HOLD, CONFIRM, MOVE_IN, MOVE_OUT, TRANSFER, KEEP, CANCEL, OVER_OCCUPY, CORRECT, EMERGENCY,
     PLACES_EDIT, BLOCK, HOUSEHOLD_EDIT, MERGE, LEGAL_EDIT, NEEDS_EDIT, VULNERABLE,
-    VULNERABLE_EDIT, DISCLOSE, REQUESTS, REQUEST, ANSWER, TASKS_END, IMPORT, EXPORT, OUTLOOK_RUN,
-    USERS, RETENTION, LEGAL_HOLD, DELETE,
+    VULNERABLE_EDIT, DISCLOSE, REQUESTS, REQUEST, ANSWER, TASKS_END, IMPORT, EXPORT, FOLDER,
+    OUTLOOK_RUN, USERS, RETENTION, LEGAL_HOLD, DELETE,
 )  # fmt: skip
 
 ALL, OWN = False, True
@@ -52,7 +53,7 @@ _PLACING = {
 FIRST_ROLES: dict[str, tuple[str, str, dict[str, bool]]] = {
     "belegung": ("Belegung", "placing", _PLACING),
     "schutz": ("Belegung, Schutzfälle", "placing, protected cases", {
-        **_PLACING, PROTECTED: ALL, NEEDS: ALL, NEEDS_EDIT: ALL, VULNERABLE: ALL,
+        **_PLACING, PROTECTED: ALL, FOLDER: ALL, NEEDS: ALL, NEEDS_EDIT: ALL, VULNERABLE: ALL,
         VULNERABLE_EDIT: ALL,
     }),
     "bereitschaft": ("Bereitschaft", "on call", {

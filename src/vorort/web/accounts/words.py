@@ -38,6 +38,7 @@ WORDS = {
     "tasks.end": ("Aufgaben erledigen", "end tasks"),
     "lists.import": ("Listen einlesen", "import lists"),
     "lists.export": ("Listen ausgeben", "export lists"),
+    "lists.folder": ("ganzes Register aus- und einlesen", "whole register out and in"),
     "outlook.run": ("Ausblick rechnen", "run the outlook"),
     "users.manage": ("Zugänge und Rollen", "logins and roles"),
     "retention.manage": ("Löschfristen", "retention"),

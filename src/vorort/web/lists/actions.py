@@ -217,6 +217,14 @@ def _units(act: Act, actor: User, batch: Batch, good: list[Planned]) -> None:
     )  # fmt: skip
     for p in good:
         trail.changed(act, "unit", p.row.values["number"], {"import": (None, batch.pk)})
+    _made(good, "number")
+
+
+def _made(good: list[Planned], column: str) -> None:
+    """Note at each row which unit it has made or changed, for taking it back."""
+    Line.objects.bulk_update(
+        [Line(pk=p.line, made=p.row.values[column]) for p in good], ["made"], batch_size=500
+    )
 
 
 def _seats(act: Act, actor: User, batch: Batch, good: list[Planned]) -> None:
@@ -225,52 +233,12 @@ def _seats(act: Act, actor: User, batch: Batch, good: list[Planned]) -> None:
     for p in good:
         v = p.row.values
         write_report(act, actor, v["unit"], v["places"], staging.today_of(v["on"]))
+    _made(good, "unit")
 
 
 _WRITERS = {
     "residents": _residents, "announcements": _announcements, "units": _units, "seats": _seats,
 }  # fmt: skip
-
-
-def undo(actor: User, key: UUID, batch: Batch) -> tuple[trail.Done, list[str]]:
-    """Take back what nobody has touched since; the rest is listed. German: zurücknehmen"""
-    touched: list[str] = []
-
-    def do(act: Act) -> None:
-        row = Batch.objects.select_for_update().get(pk=batch.pk)
-        if row.state != "applied" or batch.kind not in ("residents", "announcements"):
-            raise Refused([
-                Problem(
-                    "", "Diese Liste lässt sich nicht zurücknehmen.",
-                    "This list cannot be taken back.",
-                    "Einträge einzeln berichtigen.", "Correct the entries one by one.",
-                )
-            ])  # fmt: skip
-        lines = row.lines.filter(result="new", person__isnull=False).select_related("person")
-        people = [line.person for line in lines if line.person]
-        sites = Stay.objects.filter(person__in=people, unit__isnull=False)
-        locks.lock([p.pk for p in people], sites.values_list("unit_id", flat=True))
-        later = set(
-            ActValue.objects.filter(subject__in=people, act_id__gt=row.act_id)
-            .values_list("subject_id", flat=True)
-        )  # fmt: skip
-        for person in people:
-            if person.pk in later:
-                touched.append(person.key)
-                continue
-            homes = list(person.membership_set.values_list("household_id", flat=True))
-            person.delete()
-            Household.objects.filter(pk__in=homes, membership__isnull=True).delete()
-        if batch.kind == "announcements":
-            keys = OwnNumber.objects.filter(kind=batch.kind, office=row.office)
-            mine = Announcement.objects.filter(source=f"import {batch.pk}")
-            keys.filter(key__in=list(mine.values_list("key", flat=True))).delete()
-            mine.delete()
-        row.state = "undone"
-        row.save()
-        trail.changed(act, "import", row.pk, {"state": ("applied", "undone")})
-
-    return trail.once(actor, key, "import_undo", do, batch.kind), touched
 
 
 def drop(actor: User, key: UUID, batch: Batch) -> trail.Done:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,10 +14,10 @@ from django.db import transaction
 from vorort.files.cells import KINDS as CELLS
 from vorort.files.lists import KINDS, Row, guess, missing, read_rows
 from vorort.files.sheets import Table, read_table
-from vorort.ledger import BEDS
+from vorort.ledger import BEDS, occupancy
 from vorort.ledger.names import alike, sounds
 from vorort.problems import Problem, Refused
-from vorort.web import clock, sight
+from vorort.web import bridge, clock, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.login import is_demo
 from vorort.web.accounts.models import User
@@ -93,7 +93,7 @@ def remap(batch: Batch, mapping: dict[str, int]) -> None:
 
 def table_of(batch: Batch) -> Table:
     """The staged rows."""
-    rows = batch.lines.order_by("number").values_list("number", "cells")
+    rows = batch.lines.exclude(cells="[]").order_by("number").values_list("number", "cells")
     return Table(tuple(json.loads(batch.header)), tuple((n, tuple(json.loads(c))) for n, c in rows))
 
 
@@ -283,17 +283,42 @@ def _units(batch: Batch, user: User, rows: list[Row]) -> Any:
 
 
 def _seats(batch: Batch, user: User, rows: list[Row]) -> Any:
-    units = set(Unit.objects.values_list("key", flat=True))
+    """The same figure of the same day twice is the same; an older one than is there is a fault."""
+    units = {u.key: u for u in Unit.objects.select_related("facility")}
+    seen: dict[str, int] = {}
+    standing = _standing([units[k] for k in {r.values.get("unit") for r in rows} if k in units])
 
     def check(row: Row) -> tuple[str, list[Problem], Person | None]:
-        unit = row.values.get("unit")
-        problems = [] if unit is None or unit in units else [
-            fault(batch, row, f"Gruppe „{unit}“ gibt es nicht.", f"There is no group “{unit}”.",
-                  "unit")
-        ]  # fmt: skip
-        return "new", problems, None
+        unit, places = row.values.get("unit"), row.values.get("places")
+        day, known = today_of(row.values.get("on")), units.get(unit or "")
+        if known is None:
+            return "new", [fault(batch, row, f"Gruppe „{unit}“ gibt es nicht.",
+                                 f"There is no group “{unit}”.", "unit")], None  # fmt: skip
+        problems = []
+        if known.key in seen:
+            problems.append(fault(batch, row, f"Steht schon in Zeile {seen[known.key]}.",
+                                  f"Is in row {seen[known.key]} already.", "unit"))  # fmt: skip
+        seen[known.key] = row.number
+        is_own = known.facility.owner_id == user.office.pk
+        before = known.reported_on if is_own else known.other_on
+        if before and day < before and (is_own or known.other_by == user.office.key):
+            problems.append(fault(
+                batch, row, f"Älter als die Meldung vom {before:%d.%m.%Y}.",
+                f"Older than the report of {before}.", "on",
+            ))  # fmt: skip
+        figure = standing.get(known.key) if is_own else known.other_places
+        is_same = before == day and figure == places
+        return ("same" if is_same else "new"), problems, None
 
     return check
+
+
+def _standing(units: list[Unit]) -> dict[str, int]:
+    """The places of units that count today, with every step."""
+    today = clock.today()
+    ledger = bridge.sites_between({u.facility_id for u in units}, today, today + timedelta(days=1))
+    found = occupancy(ledger, today, today=today).units
+    return {u.key: found[u.key].nominal for u in units}
 
 
 _CHECKS = {

@@ -14,4 +14,6 @@ urlpatterns = [
     path("listen/<int:number>/zeile/", views.choose, name="choose"),
     path("listen/<int:number>/uebernehmen/", views.apply, name="apply"),
     path("listen/<int:number>/fehler.xlsx", views.faults, name="faults"),
+    path("listen/planfall/ausgeben/", views.folder_out, name="folder_out"),
+    path("listen/planfall/einlesen/", views.folder_in, name="folder_in"),
 ]

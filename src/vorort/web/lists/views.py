@@ -19,7 +19,8 @@ from vorort.web import asked
 from vorort.web.accounts import rights
 from vorort.web.accounts.login import is_demo
 from vorort.web.accounts.rights import needs
-from vorort.web.lists import actions, out, sheets, staging
+from vorort.web.intake.models import Household
+from vorort.web.lists import actions, folder, out, sheets, staging, undo
 from vorort.web.lists.models import Batch, Line
 from vorort.web.lists.purposes import PURPOSES
 from vorort.web.middleware import lang_of
@@ -43,7 +44,8 @@ def _lists(request: HttpRequest, refused: tuple[Problem, ...] = ()) -> HttpRespo
     batches = Batch.objects.filter(office=user.office).order_by("-pk")[:20]
     return render(request, "web/lists.html", {
         "kinds": [(k, text) for k, (text, _) in KINDS.items()], "out": mine,
-        "purposes": PURPOSES, "batches": batches, "demo": is_demo(),
+        "purposes": PURPOSES, "is_empty": folder.is_empty(), "act_key": uuid.uuid4(),
+        "batches": batches, "demo": is_demo(),
         "may_import": rights.may(user, rights.IMPORT), "pasted": request.POST.get("text", ""),
         "refused": asked.told(refused, lang_of(request)),
     }, status=409 if refused else 200)  # fmt: skip
@@ -108,6 +110,9 @@ def _page(
     page = Paginator(shown, 100).get_page(request.GET.get("seite", "1"))
     mapping = json.loads(row.mapping or "{}")
     header = json.loads(row.header)
+    twice = Batch.objects.filter(
+        digest=row.digest, kind=row.kind, office=row.office, state="applied"
+    ).exclude(pk=row.pk).order_by("-pk").first() if row.state == "staged" else None  # fmt: skip
     results = {
         r: row.lines.filter(result=r).count() for r in ("new", "same", "skipped", "faulty")
     } if row.state != "staged" else {}  # fmt: skip
@@ -119,7 +124,8 @@ def _page(
         "rows": [(p, [q.reason_de if lang == "de" else q.reason_en for q in p.problems],
                   _cells(p.row)) for p in page],
         "heads": [t.label for t in KINDS[row.kind][1]],
-        "counts": staging.counts(planned), "total": len(planned), "results": results,
+        "twice": twice, "counts": staging.counts(planned), "total": len(planned),
+        "results": results,
         "act_key": uuid.uuid4(), "undo_key": uuid.uuid4(),
         "refused": asked.told(refused, lang), **more,
     }, status=status)  # fmt: skip
@@ -166,7 +172,7 @@ def apply(request: HttpRequest, number: int) -> HttpResponse:
         if what == "apply":
             return actions.apply(user, key, row)
         if what == "undo":
-            done, found = actions.undo(user, key, row)
+            done, found = undo.undo(user, key, row)
             touched.extend(found)
             return done
         if what == "drop":
@@ -186,14 +192,15 @@ def faults(request: HttpRequest, number: int) -> HttpResponse:
     """The faulty rows in their own layout with a column of complaints, to mend and read again."""
     row = _batch(request, number)
     header = json.loads(row.header)
-    if row.state == "staged":
-        found = [(p, line) for p in staging.plan(row, asked.user_of(request)) if p.problems
-                 for line in [Line.objects.get(pk=p.line)]]  # fmt: skip
-        rows = [[*actions.cells_of(line), "; ".join(q.reason_de for q in p.problems)]
-                for p, line in found]  # fmt: skip
-    else:
-        lines = row.lines.filter(result="faulty").order_by("number")
-        rows = [[*actions.cells_of(line), ""] for line in lines]
+    lines = {line.pk: line for line in row.lines.all()}
+    try:
+        planned = staging.plan(row, asked.user_of(request))
+    except Refused as refused:
+        return _page(request, row, refused.problems)
+    rows = [
+        [*actions.cells_of(lines[p.line]), "; ".join(q.reason_de for q in p.problems)]
+        for p in planned if p.problems
+    ]  # fmt: skip
     name = f"fehler-{number}{'-erfunden' if is_demo() else ''}"
     return _file(name, [*header, "Beanstandung"], rows, "xlsx")
 
@@ -219,6 +226,45 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @require_POST
+@needs(rights.FOLDER)
+def folder_out(request: HttpRequest) -> HttpResponse:
+    """The whole register as a scenario folder, packed; its purpose is written down."""
+    user, purpose = asked.user_of(request), request.POST.get("purpose", "")
+    if purpose not in dict(PURPOSES):
+        return _lists(request, (_no_purpose(),))
+    content = folder.packed()
+    actions.log_export(user, "folder", purpose, Household.objects.count(), [])
+    answer = HttpResponse(content, content_type="application/zip")
+    answer.headers["Content-Disposition"] = 'attachment; filename="planfall.zip"'
+    return answer
+
+
+@require_POST
+@needs(rights.FOLDER)
+def folder_in(request: HttpRequest) -> HttpResponse:
+    """A packed scenario folder into a register that is empty."""
+    file = request.FILES.get("file")
+
+    def act(key: uuid.UUID) -> Any:
+        if file is None:
+            raise Refused([asked.nothing_chosen()])
+        if file.size > MOST_BYTES:
+            raise Refused([_too_large()])
+        return folder.unpack_into(asked.user_of(request), key, file.read())
+
+    return asked.answer(
+        request, act, reverse("lists"), lambda refused: _lists(request, refused[:60])
+    )
+
+
+def _no_purpose() -> Problem:
+    return Problem(
+        "", "Der Zweck fehlt.", "The purpose is missing.",
+        "Wofür wird die Liste gebraucht?", "What is the list needed for?", column="purpose",
+    )  # fmt: skip
+
+
+@require_POST
 @needs(rights.EXPORT)
 def export(request: HttpRequest, what: str) -> HttpResponse:
     """A list goes out: its purpose is asked for and written down."""
@@ -227,10 +273,7 @@ def export(request: HttpRequest, what: str) -> HttpResponse:
         raise Http404
     purpose = request.POST.get("purpose", "")
     if purpose not in dict(PURPOSES):
-        return _lists(request, (Problem(
-            "", "Der Zweck fehlt.", "The purpose is missing.",
-            "Wofür wird die Liste gebraucht?", "What is the list needed for?", column="purpose",
-        ),))  # fmt: skip
+        return _lists(request, (_no_purpose(),))
     sheet = out.OUT[what][2](user, request.GET)
     actions.log_export(user, what, purpose, len(sheet.rows), sheet.named)
     chosen = "csv" if request.POST.get("als") == "csv" else "xlsx"

@@ -16,6 +16,7 @@ GOES: dict[str, Text] = {
     "Membership": Text("Zugehörigkeiten zu Haushalten", "memberships of households"),
     "LegalBasis": Text("Aufenthalt", "legal bases"),
     "Need": Text("besonderer Bedarf", "special needs"),
+    "Vulnerability": Text("Schutzbedürftigkeit", "vulnerabilities"),
     "Stay": Text("Belegungen", "placements"),
     "StayOld": Text("frühere Fassungen von Belegungen", "earlier versions of placements"),
     "Request": Text("Anfragen", "requests"),

@@ -18,7 +18,7 @@ from vorort.vocabulary import Text
 from vorort.web import clock
 from vorort.web.accounts import trail
 from vorort.web.accounts.models import Act, ActValue, ReadLog
-from vorort.web.intake.models import Need
+from vorort.web.intake.models import Need, Vulnerability
 from vorort.web.lists.models import Batch, Line
 from vorort.web.retention.models import LegalHold, Period
 
@@ -40,13 +40,16 @@ PURPOSES = (
     Purpose("needs", Text("Besonderer Bedarf, Tage nach seinem Ende",
                           "Special needs, days after their end"),
             Text("leer: bleibt mit der Person", "empty: stays with the person")),
+    Purpose("care", Text("Schutzbedarf, Tage nach seinem Ende",
+                         "Vulnerabilities, days after their end"),
+            Text("leer: bleibt mit der Person", "empty: stays with the person")),
     Purpose("audit", Text("Werte im Protokoll, Tage", "Values in the audit, days"),
             Text("wer, wann, was für ein Vorgang bleibt", "who, when and what kind of act stays")),
     Purpose("reads", Text("Einsichten, Tage", "Looks, days"), Text("leer: bleiben", "empty: stay")),
     Purpose("imports", Text("Zeilen eingelesener Listen, Tage", "Rows of lists read in, days"),
             Text("fehlerhafte und nie übernommene", "faulty ones and those never applied")),
 )  # fmt: skip
-BY_NIGHT = ("needs", "audit", "reads", "imports")
+BY_NIGHT = ("needs", "care", "audit", "reads", "imports")
 
 
 def known() -> dict[str, int]:
@@ -64,6 +67,8 @@ def over(purpose: str, today: date) -> QuerySet[Any] | None:
     held = LegalHold.objects.filter(until__gt=today).values("person")
     if purpose == "needs":
         return Need.objects.filter(expires__lte=last).exclude(person__in=held)
+    if purpose == "care":
+        return Vulnerability.objects.filter(expires__lte=last).exclude(person__in=held)
     if purpose == "audit":
         rows = ActValue.objects.filter(subject__isnull=False, act__at__lte=end)
         return rows.exclude(subject__in=held)
@@ -100,9 +105,10 @@ def forget(today: date) -> int:
 
 
 def _forget(purpose: str, rows: QuerySet[Any]) -> None:
-    if purpose == "needs":
+    if purpose in ("needs", "care"):
+        table = "need" if purpose == "needs" else "vulnerability"
         numbers = [str(pk) for pk in rows.values_list("pk", flat=True)]
-        ActValue.objects.filter(table="need", row__in=numbers).delete()
+        ActValue.objects.filter(table=table, row__in=numbers).delete()
         rows.delete()
     elif purpose == "imports":
         batches = list(rows.values_list("batch", flat=True).distinct())
