@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vorort.placement.program import Floats, Matrix
+from vorort.placement.matrix import Floats, Matrix
 
 NO_LIMIT = 2**31 - 1
 
@@ -78,10 +78,8 @@ def _passed(matrix: Matrix, relaxed: bool) -> Any:
     lp.a_matrix_.index_ = matrix.index
     lp.a_matrix_.value_ = matrix.value
     if not relaxed:
-        kind = highspy.HighsVarType
-        lp.integrality_ = [
-            kind.kInteger if whole else kind.kContinuous for whole in matrix.is_whole
-        ]
+        whole = highspy.HighsVarType.kInteger
+        lp.integrality_ = [whole] * len(matrix.points)
     _ok(highs.passModel(lp), "model")
     return highs
 

@@ -10,28 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vorort.placement.homes import Homes, Ints
+from vorort.placement.matrix import Floats, Matrix
 from vorort.placement.options import Options
 from vorort.placement.problem import Lodging, Problem
-
-Floats = NDArray[np.float64]
-INFINITE = float("inf")
-
-
-@dataclass(frozen=True)
-class Matrix:
-    """The model as the solver takes it: rows in compressed form."""
-
-    points: Floats
-    upper: Floats  # lower bounds are 0
-    is_whole: NDArray[np.bool_]
-    low: Floats
-    high: Floats
-    start: NDArray[np.int32]
-    index: NDArray[np.int32]
-    value: Floats
 
 
 @dataclass
@@ -43,6 +26,9 @@ class Program:
     points: list[int] = field(default_factory=list)
     upper: list[float] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    party_of: list[int] = field(default_factory=list)  # of each column, -1 = none
+    building_of: list[int] = field(default_factory=list)  # of each column, -1 = none
+    switch_of: dict[int, int] = field(default_factory=dict)  # option column -> switch it needs
     rules: list[str] = field(default_factory=list)  # of each row
     labels: list[str] = field(default_factory=list)  # of each row
     _index: list[Ints] = field(default_factory=list)
@@ -53,14 +39,21 @@ class Program:
     def __post_init__(self) -> None:
         self.problem: Problem = self.homes.problem
         self.sizes = np.array([p.size for p in self.problem.parties], np.int64)
+        options, building = self.options, self.homes.building
         self.home = np.array(
-            [self.column(self._option_name(i), int(p)) for i, p in enumerate(self.options.points)],
+            [
+                self.column(
+                    self._option_name(i), int(points),
+                    party=int(options.party[i]), building=int(building[options.home[i]]),
+                )
+                for i, points in enumerate(options.points)
+            ],
             np.int64,
-        )
+        )  # fmt: skip
         self.unplaced = np.array(
             [
-                self.column(f"unplaced[{p.id}]", 0) if p.asks_home else -1
-                for p in self.problem.parties
+                self.column(f"unplaced[{p.id}]", 0, party=n) if p.asks_home else -1
+                for n, p in enumerate(self.problem.parties)
             ],
             np.int64,
         )
@@ -89,16 +82,21 @@ class Program:
         """Numbers of the options that take a unit."""
         return self._options_in.get(unit, np.zeros(0, np.int64))
 
-    def column(self, name: str, points: int, upper: float = 1.0) -> int:
+    def column(
+        self, name: str, points: int, upper: float = 1.0, *, party: int = -1, building: int = -1
+    ) -> int:
         """A further whole-number column from 0 to ``upper``."""
         self.names.append(name)
         self.points.append(points)
         self.upper.append(upper)
+        self.party_of.append(party)
+        self.building_of.append(building)
         return len(self.names) - 1
 
-    def switch(self, name: str) -> int:
-        """A further yes-or-no column without points."""
-        return self.column(name, 0)
+    def switch(self, name: str, unit: str) -> int:
+        """A further yes-or-no column without points, of a unit."""
+        rows = self.homes.rows_of[unit]
+        return self.column(name, 0, building=int(self.homes.building[rows[0]]))
 
     def row(
         self, rule: str, label: str, columns: Ints, values: Ints | None, low: float, high: float
@@ -142,7 +140,6 @@ class Program:
         return Matrix(
             np.array(self.points, np.float64),
             np.array(self.upper, np.float64),
-            np.ones(len(self.points), np.bool_),
             np.array(self._low, np.float64),
             np.array(self._high, np.float64),
             np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from vorort.placement.bound import dual_bound
-from vorort.placement.highs import Answer, SolverFailed, solve
+from vorort.placement.highs import SolverFailed, solve
 from vorort.placement.homes import Homes, Ints, homes_of
+from vorort.placement.lists import ORDERS, given_point, list_point
+from vorort.placement.matrix import Matrix
 from vorort.placement.options import options_of
 from vorort.placement.plan import Assigned, Plan
 from vorort.placement.problem import CLASSES, Problem
-from vorort.placement.program import Floats, Matrix, Program
+from vorort.placement.program import Program
 from vorort.placement.rules import rules_in_force
+from vorort.placement.search import Groups, maximise
 from vorort.placement.seats import SeatColumns, add_seats, granted
 
 Progress = Callable[[int, int], None]
+Stop = Callable[[], bool]
+ROUNDS = 60  # blocks solved anew at most; about a minute where nothing is proved before
+STEPS = 1000  # of the progress told
+SEAT_NODES = 20
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,13 @@ class Model:
         """The problem it is of."""
         return self.program.problem
 
+    @cached_property
+    def groups(self) -> Groups:
+        """Party and building of each column."""
+        program = self.program
+        party, building = np.array(program.party_of), np.array(program.building_of)
+        return Groups(party, building, (party < 0) & (building >= 0))
+
     def class_columns(self, urgency: str) -> tuple[Ints, Ints]:
         """Columns that place somebody of a class, and how many persons each."""
         program, options = self.program, self.program.options
@@ -39,10 +53,19 @@ class Model:
         mine = np.flatnonzero(is_mine[options.party]) if len(options) else options.party
         return program.home[mine], program.sizes[options.party[mine]]
 
-    def persons(self, urgency: str, x: Floats) -> int:
-        """Persons of a class a point places."""
-        columns, sizes = self.class_columns(urgency)
-        return int(np.rint(x[columns]) @ sizes) if len(columns) else 0
+    def placeable(self, urgency: str) -> int:
+        """Persons of a class for whom there is a home by themselves."""
+        numbers = np.unique(self.program.options.party)
+        parties = (self.problem.parties[n] for n in numbers)
+        return sum(p.size for p in parties if p.urgency == urgency)
+
+    def persons(self, x: Ints) -> tuple[int, ...]:
+        """Persons of each class a point places, most urgent first."""
+        found = []
+        for urgency in CLASSES:
+            columns, sizes = self.class_columns(urgency)
+            found.append(int(x[columns] @ sizes) if len(columns) else 0)
+        return tuple(found)
 
 
 def written_out(problem: Problem, homes: Homes | None = None) -> Model:
@@ -55,81 +78,109 @@ def written_out(problem: Problem, homes: Homes | None = None) -> Model:
     return Model(program, add_seats(program))
 
 
-def place(problem: Problem, *, progress: Progress | None = None) -> Plan:
-    """The best plan there is, proved. For small problems; see DESIGN 9 and 16."""
-    return exact(written_out(problem), progress)
+def place(
+    problem: Problem,
+    *,
+    old: Plan | None = None,
+    rounds: int = ROUNDS,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
+) -> Plan:
+    """The best plan found, with a bound on any; small problems are solved to the proved optimum.
+
+    ``old``: an earlier plan; where it still holds, no worse one comes out. ``rounds``: work limit.
+    ``stop`` is asked between the steps; once it says yes, the best plan so far is the answer.
+    """
+    return planned(written_out(problem), old=old, rounds=rounds, progress=progress, stop=stop)
 
 
-def exact(model: Model, progress: Progress | None = None) -> Plan:
-    """Solve a model to the proved optimum, stage by stage."""
-    say = progress or (lambda done, of: None)
+def planned(
+    model: Model,
+    *,
+    old: Plan | None = None,
+    rounds: int = ROUNDS,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
+) -> Plan:
+    """The same for a model that is written out."""
+    say, ends = progress or (lambda done, of: None), stop or (lambda: False)
     matrix = model.program.matrix()
-    fixed: dict[str, int] = {}
-    x: Floats | None = None
-    for done, urgency in enumerate(CLASSES):
-        say(done, len(CLASSES) + 1)
+    seed, groups = model.problem.seed, model.groups
+    say(0, STEPS)
+    x = start_point(model, matrix, old)
+    placed_bound: dict[str, int] = {}
+    is_first_proved, stages = True, len(CLASSES) + 1
+    for number, urgency in enumerate(CLASSES):
         columns, sizes = model.class_columns(urgency)
-        stage = replace(matrix, points=np.zeros(len(matrix.points)))
-        stage.points[columns] = sizes
-        x = _point(solve(stage, start=x, seed=model.problem.seed))
-        fixed[urgency] = model.persons(urgency, x)
-        matrix = with_row(matrix, columns, sizes, fixed[urgency])
-    x = _point(solve(matrix, start=x, seed=model.problem.seed))
-    say(len(CLASSES) + 1, len(CLASSES) + 1)
-    found = whole(matrix, x)
-    plan = plan_of(model, found, fixed, is_proved=True)
-    return replace(plan, bound=plan.objective)
+        placed_bound[urgency] = model.placeable(urgency)
+        if model.persons(x)[number] < placed_bound[urgency] and not ends():
+            stage = matrix.with_points(columns, sizes)
+            found = maximise(stage, x, groups, seed, _within(say, number, stages), ends, rounds)
+            placed_bound[urgency] = min(placed_bound[urgency], found.bound)
+            x = found.x
+        persons = model.persons(x)[number]
+        is_first_proved = is_first_proved and persons == placed_bound[urgency]
+        matrix = matrix.with_row(columns, sizes, persons)
+    x = with_seats(model, matrix, x)
+    found = maximise(matrix, x, groups, seed, _within(say, stages - 1, stages), ends, rounds)
+    say(STEPS, STEPS)
+    return plan_of(
+        model, found.x, placed_bound, found.bound,
+        is_proved=found.is_proved and is_first_proved, rounds=found.rounds, is_cancelled=ends(),
+    )  # fmt: skip
+
+
+def _within(say: Progress, stage: int, stages: int) -> Callable[[float], None]:
+    """Progress of one stage as part of the whole."""
+    return lambda share: say(int(STEPS * (stage + min(1.0, share)) / stages), STEPS)
+
+
+def start_point(model: Model, matrix: Matrix, old: Plan | None = None) -> Ints:
+    """The best of all lists and of the earlier plan, with the best seats for these homes."""
+    points = [list_point(model, matrix, order) for order in ORDERS]
+    if old is not None:
+        homes = {a.party: (a.home.units, str(a.start)) for a in old.assigned if a.home}
+        points.append(given_point(model, matrix, homes))
+    points = [with_seats(model, matrix, x) for x in points]
+    return max(points, key=lambda x: (model.persons(x), matrix.worth(x)))
+
+
+def with_seats(model: Model, matrix: Matrix, x: Ints) -> Ints:
+    """The same homes with the best seats for them."""
+    columns = [*model.seats.flow.values(), *model.seats.split.values()]
+    if not columns:
+        return x
+    free = np.zeros(len(x), np.bool_)
+    free[columns] = True
+    bare = np.where(free, 0, x)
+    part, _ = matrix.part(free, bare)
+    answer = solve(part, start=x[free].astype(np.float64), nodes=SEAT_NODES)
+    found = bare.copy()
+    if answer.x is not None:
+        found[free] = np.rint(answer.x).astype(np.int64)
+    return found if matrix.is_feasible(found) and matrix.worth(found) >= matrix.worth(x) else x
 
 
 def relaxation_bound(model: Model, placed: dict[str, int]) -> int:
     """A bound on the points of every plan that places at least so many of each class."""
     matrix = model.program.matrix()
     for urgency, persons in placed.items():
-        columns, sizes = model.class_columns(urgency)
-        matrix = with_row(matrix, columns, sizes, persons)
+        matrix = matrix.with_row(*model.class_columns(urgency), persons)
     answer = solve(matrix, relaxed=True)
     if answer.row_dual is None:
         raise SolverFailed("no duals of the relaxation")
-    return dual_bound(matrix, answer.row_dual)
+    return matrix.bound(answer.row_dual)
 
 
-def _point(answer: Answer) -> Floats:
-    if answer.x is None or not answer.is_optimal:
-        raise SolverFailed("no proved optimum")  # placing nobody is always allowed
-    return answer.x
-
-
-def with_row(matrix: Matrix, columns: Ints, values: Ints, low: float) -> Matrix:
-    """A further row: sum of values * columns >= low."""
-    return replace(
-        matrix,
-        low=np.append(matrix.low, low),
-        high=np.append(matrix.high, np.inf),
-        start=np.append(matrix.start, matrix.start[-1] + len(columns)).astype(np.int32),
-        index=np.concatenate([matrix.index, columns]).astype(np.int32),
-        value=np.concatenate([matrix.value, values]).astype(np.float64),
-    )
-
-
-def whole(matrix: Matrix, x: Floats) -> Ints:
-    """The point in whole numbers; refused where that breaks a row."""
-    found = np.rint(x).astype(np.int64)
-    if not is_feasible(matrix, found):
-        raise SolverFailed("the rounded point breaks a row")
-    return found
-
-
-def is_feasible(matrix: Matrix, x: Ints) -> bool:
-    """Does a whole-number point keep every row and bound, exactly?"""
-    rows = np.repeat(np.arange(len(matrix.low)), np.diff(matrix.start))
-    activity = np.bincount(rows, weights=matrix.value * x[matrix.index], minlength=len(matrix.low))
-    inside = (activity >= matrix.low - 1e-9) & (activity <= matrix.high + 1e-9)
-    return bool(inside.all() and (x >= 0).all() and (x <= matrix.upper).all())
-
-
-def plan_of(model: Model, x: Ints, placed_bound: dict[str, int], *, is_proved: bool) -> Plan:
-    """A whole-number point as a plan."""
+def plan_of(
+    model: Model, x: Ints, placed_bound: dict[str, int], bound: int, *,
+    is_proved: bool, rounds: int = 0, is_cancelled: bool = False,
+) -> Plan:  # fmt: skip
+    """A whole-number point as a plan; refused where it breaks a row."""
     program, problem = model.program, model.problem
+    matrix = program.matrix()
+    if not matrix.is_feasible(x):
+        raise SolverFailed("the point breaks a row")
     options, homes = program.options, program.homes
     chosen = {int(options.party[o]): int(o) for o in np.flatnonzero(x[program.home])}
     assigned, districts = [], {}
@@ -143,8 +194,7 @@ def plan_of(model: Model, x: Ints, placed_bound: dict[str, int], *, is_proved: b
             assigned.append(Assigned(party.id, home, start, int(options.points[option])))
         elif party.asks_home:
             assigned.append(Assigned(party.id, None, None, 0))
-    objective = sum(int(p) * int(n) for p, n in zip(program.points, x, strict=True) if n)
     return Plan(
-        problem, tuple(assigned), granted(problem, model.seats, x, districts), objective,
-        objective, placed_bound, is_proved,
+        problem, tuple(assigned), granted(problem, model.seats, x, districts), matrix.worth(x),
+        bound, placed_bound, is_proved, rounds, is_cancelled,
     )  # fmt: skip

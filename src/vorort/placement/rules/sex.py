@@ -66,10 +66,11 @@ def rows(program: Program) -> None:
             if bit == ALONE:  # one person of unknown or diverse sex takes the room
                 chosen += [int(c) for c in program.home[alone]]
                 continue
-            y = program.switch(f"is[{lodging.id},{GROUPS[bit]}]")
+            y = program.switch(f"is[{lodging.id},{GROUPS[bit]}]", lodging.id)
             chosen.append(y)
             for option in mine[groups[options.party[mine]] == bit]:
                 column = int(program.home[option])
+                program.switch_of[column] = y
                 name = f"goes[{program.option_name(option)}]"
                 program.row("sex", name, np.array([column, y]), np.array([1, -1]), -1, 0)
         program.row("sex", f"one_sex[{lodging.id}]", np.array(chosen), None, 0, 1)
