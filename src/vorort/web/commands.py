@@ -72,12 +72,15 @@ def health(database: Database = FILE) -> None:
 
 @app.command()
 def nightly(database: Database = FILE) -> None:
-    """Was nachts läuft: abgelaufene Einsichten vergessen / forget looks past their period."""
+    """Was nachts läuft: Löschfristen, neue Aufgaben / retention periods, tasks that arise."""
     register.use(database)
     from vorort.web import clock
-    from vorort.web.retention.actions import nightly as run
+    from vorort.web.retention.actions import nightly as forget
+    from vorort.web.tasks.arising import arise
 
-    typer.echo(f"{run(clock.today())} Einsichten vergessen / looks forgotten")
+    today = clock.today()
+    typer.echo(f"{forget(today)} Zeilen vergessen / rows forgotten")
+    typer.echo(f"{arise(today)} neue Aufgaben / new tasks")
 
 
 Passphrase = Annotated[

@@ -96,7 +96,7 @@ def user(request: HttpRequest, number: int) -> HttpResponse:
             _, code = actions.reset_user(actor, key, row)
         elif what == "leave":
             to = User.objects.filter(
-                username=request.POST.get("to", ""), is_active=True
+                username=request.POST.get("to", ""), is_active=True, office=row.office
             ).exclude(pk=row.pk).first()  # fmt: skip
             actions.hand_over(actor, key, row, to)
         else:
@@ -110,16 +110,16 @@ def user(request: HttpRequest, number: int) -> HttpResponse:
 def _user_page(
     request: HttpRequest, row: User, refused: tuple[Problem, ...] = (), **more: Any
 ) -> HttpResponse:
-    from vorort.web.tasks.models import Task
+    from vorort.web.tasks.handover import counts_of
 
     acts = Act.objects.filter(actor=row)
     return render(request, "web/user.html", {
         "row": row, "act_key": uuid.uuid4(), "keys": [uuid.uuid4() for _ in range(3)],
         "bound": forms.bound(_fields(False), {"role": row.role.key, "office": row.office.key}),
         "refused": asked.told(refused, lang_of(request)), "acts": acts.order_by("-pk")[:30],
-        "acts_total": acts.count(), "open": Task.objects.filter(
-            office=row.office, done_by__isnull=True).count(),
-        "others": User.objects.filter(is_active=True).exclude(pk=row.pk).order_by("username"),
+        "acts_total": acts.count(), "left": counts_of(row),
+        "others": User.objects.filter(
+            is_active=True, office=row.office).exclude(pk=row.pk).order_by("username"),
         **more,
     }, status=409 if refused else 200)  # fmt: skip
 

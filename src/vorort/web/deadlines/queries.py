@@ -92,10 +92,10 @@ def dates_for(user: Any, today: date, household: str = "") -> list[Line]:
     if household:
         return _lines(homes.filter(key=household), today)
     mine = set(homes.values_list("key", flat=True))
-    return [x for x in _every(today) if x.household in mine]
+    return [x for x in of_everybody(today) if x.household in mine]
 
 
-def _every(today: date) -> list[Line]:
+def of_everybody(today: date) -> list[Line]:
     """The dates of everybody, reckoned again after each act: every change is an act."""
     name = str(connection.settings_dict["NAME"])
     state = (today, *Act.objects.aggregate(Max("id"), Count("id")).values())

@@ -22,5 +22,6 @@ WORDS = {
     "16-17": ("16 und 17 Jahre", "16 and 17 years"),
     "18-64": ("18 bis 64 Jahre", "18 to 64 years"),
     "65+": ("65 Jahre und älter", "65 years and older"),
+    "arise": ("Aufgaben entstanden", "tasks arose"),
     "task_end": ("Aufgabe erledigt", "task done"),
 }

@@ -15,9 +15,11 @@ from django.views.decorators.http import require_GET, require_POST
 from vorort.problems import Problem
 from vorort.web import asked, clock, tables
 from vorort.web.accounts import rights
+from vorort.web.accounts.models import User
 from vorort.web.accounts.rights import needs
 from vorort.web.middleware import lang_of
 from vorort.web.tasks import actions
+from vorort.web.tasks.handover import begun_by
 from vorort.web.tasks.kinds import KINDS
 from vorort.web.tasks.models import Task
 from vorort.web.tasks.queries import COLUMNS, tasks_for
@@ -28,6 +30,14 @@ from vorort.web.tasks.queries import COLUMNS, tasks_for
 def tasks(request: HttpRequest) -> HttpResponse:
     """What is to be done."""
     return _tasks(request)
+
+
+def leaver_of(task: Task) -> str:
+    """The number of the colleague a handing over is about."""
+    if task.kind != "handover":
+        return ""
+    row = task.made_by.changed.filter(table="user").first()
+    return row.row if row else ""
 
 
 def _tasks(
@@ -43,11 +53,27 @@ def _tasks(
     page = Paginator(found, 50).get_page(request.GET.get("seite", "1"))
     lang = lang_of(request)
     return render(request, "web/tasks.html", {
-        "page": page, "rows": [(t, KINDS[t.kind], uuid.uuid4()) for t in page],
+        "page": page, "rows": [(t, KINDS[t.kind], uuid.uuid4(), leaver_of(t)) for t in page],
         "today": clock.today(), "heads": tables.heads(request, COLUMNS),
         "kinds": [(k, KINDS[k]) for k in kinds], "kind": kind,
         "refused": asked.told(refused, lang),
     }, status=status)  # fmt: skip
+
+
+@require_GET
+@needs(rights.TASKS)
+def handover(request: HttpRequest, number: int) -> HttpResponse:
+    """What a colleague of the own office leaves behind."""
+    user = asked.user_of(request)
+    leaver = User.objects.filter(pk=number, office=user.office).select_related(
+        "office", "role"
+    ).first()  # fmt: skip
+    if leaver is None:
+        raise Http404
+    begun = begun_by(leaver, user, clock.today())
+    return render(request, "web/handover.html", {
+        "leaver": leaver, "begun": begun, "tasks": [(t, KINDS[t.kind]) for t in begun.tasks],
+    })  # fmt: skip
 
 
 @require_POST

@@ -1,0 +1,123 @@
+"""Tasks that arise because a day has passed or comes near; once a night. German: Wiedervorlage
+
+Nothing is decided or freed here: somebody gets a task, once for each occasion.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from vorort.ledger import BEDS, overdue, unaccompanied_minors
+from vorort.vocabulary import Placement
+from vorort.web import bridge
+from vorort.web.accounts import trail
+from vorort.web.accounts.models import Act
+from vorort.web.deadlines.queries import of_everybody
+from vorort.web.intake.models import Household
+from vorort.web.tasks.actions import add
+from vorort.web.tasks.models import Task
+from vorort.web.town.models import Office, Site, Unit
+from vorort.web.town.queries import notice_by
+
+MISSING = timedelta(days=2)  # after the day of moving in somebody asks; project estimate
+LEASE = timedelta(days=182)  # before a lease ends
+GROWN = timedelta(days=182)  # before an unaccompanied minor turns 18; "months before": DESIGN 4
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """Why a task arises, whose it is, and since when the reason is known."""
+
+    kind: str
+    office: Office
+    due: date
+    about: dict[str, Any]
+    since: datetime | None = None  # an earlier task for an earlier reason does not count
+
+
+def occasions(today: date) -> Iterator[Occasion]:
+    """Everything for which a task should be there tonight."""
+    yield from _stays(today)
+    yield from _leases(today)
+    yield from _grown(today)
+
+
+def arise(today: date) -> int:
+    """Make the tasks that are not there yet; how many."""
+    wanted = [o for o in occasions(today) if not _is_known(o)]
+    if not wanted:
+        return 0
+
+    def do(act: Act) -> None:
+        for o in wanted:
+            add(act, o.kind, o.office, o.due, **o.about)
+        trail.changed(act, "task", "", {"arisen": (None, len(wanted))})
+
+    trail.once(None, uuid.uuid4(), "arise", do)
+    return len(wanted)
+
+
+def _is_known(o: Occasion) -> bool:
+    """Open or done: the same occasion makes one task."""
+    rows = Task.objects.filter(kind=o.kind, **o.about)
+    if o.since is not None:
+        rows = rows.filter(made_by__at__gte=o.since)
+    return rows.exists()
+
+
+def _stays(today: date) -> Iterator[Occasion]:
+    """Kept places past their day, and people who did not come."""
+    ledger = bridge.present()
+    rows = [("kept_overdue", r) for r in overdue(ledger, today) if _is_kept(r, today)]
+    rows += [
+        ("did_not_come", r) for r in ledger.current
+        if r.status == "confirmed" and r.from_ and r.from_ + MISSING <= today
+    ]  # fmt: skip
+    rows = [(kind, r) for kind, r in rows if r.domain == BEDS and r.unit]
+    units = {
+        u.key: u
+        for u in Unit.objects.filter(key__in={r.unit for _, r in rows}).select_related(
+            "facility__owner"
+        )
+    }
+    homes = {h.key: h for h in Household.objects.filter(
+        key__in={ledger.household_of(r.person, today) or "" for _, r in rows})}  # fmt: skip
+    for kind, row in rows:
+        unit, home = units[row.unit or ""], homes.get(ledger.household_of(row.person, today) or "")
+        if home is not None:
+            about = {"household": home, "unit": unit}
+            yield Occasion(kind, unit.facility.owner, today, about, row.recorded_at)
+
+
+def _is_kept(row: Placement, today: date) -> bool:
+    is_away = row.status == "absent" or row.second_place
+    return is_away and row.kept_until is not None and row.kept_until <= today
+
+
+def _leases(today: date) -> Iterator[Occasion]:
+    rows = Site.objects.filter(
+        lease_until__isnull=False, lease_until__lt=today + LEASE, lease_until__gte=today,
+        unit__domain=BEDS,
+    ).distinct().select_related("owner")  # fmt: skip
+    for site in rows.order_by("key"):
+        end = site.lease_until or today
+        yield Occasion("lease_end", site.owner, notice_by(site) or end, {"site": site})
+
+
+def _grown(today: date) -> Iterator[Occasion]:
+    """Unaccompanied minors who turn 18 within half a year: what follows has to be settled."""
+    ledger = bridge.present()
+    alone = {h.id for h in unaccompanied_minors(ledger, today)}
+    office = Office.objects.filter(key="jugendamt").first()
+    if office is None or not alone:
+        return
+    homes = {h.key: h for h in Household.objects.filter(key__in=alone)}
+    for line in of_everybody(today):
+        day = line.deadline.day
+        is_here = line.deadline.rule == "eighteen" and line.household in homes
+        if is_here and day and today <= day < today + GROWN:
+            yield Occasion("turns_18", office, day, {"household": homes[line.household]})
