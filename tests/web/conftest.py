@@ -28,9 +28,11 @@ def _forget() -> None:
     """What was read of another register."""
     from vorort.web import bridge
     from vorort.web.deadlines import queries
+    from vorort.web.proposals import problems
 
     bridge._KEPT.clear()
     queries._KEPT.clear()
+    problems._KEPT.clear()
 
 
 @pytest.fixture(scope="session")

@@ -2,12 +2,13 @@
 
 from vorort.files.scenario import Scenario, pools_of, read_scenario, with_decided
 from vorort.files.tables import LATER, TABLES
-from vorort.files.writing import scenario_files, write_scenario
+from vorort.files.writing import files_of_place, scenario_files, write_scenario
 
 __all__ = [
     "LATER",
     "TABLES",
     "Scenario",
+    "files_of_place",
     "pools_of",
     "read_scenario",
     "scenario_files",

@@ -40,6 +40,8 @@ def write_scenario(scenario: Scenario, folder: Path | str) -> None:
         fresh.chmod(0o755)
         if folder.is_dir():
             shutil.copytree(folder, fresh, dirs_exist_ok=True)
+            for name in tables.LATER:  # of an earlier state; blank is not the same as none
+                (fresh / name).unlink(missing_ok=True)
         for name, content in files.items():
             (fresh / name).write_bytes(content)
         if folder.is_dir():
@@ -78,11 +80,39 @@ def scenario_files(scenario: Scenario) -> dict[str, bytes]:
         content[table] = [cells_of(table, row) for row in recorded(rows)]
     complaints = Complaints()
     files = {t.file: _csv(t, content[t], complaints) for t in tables.TABLES}
+    for table, found in _placing(scenario).items():
+        files[table.file] = _csv(table, [cells_of(table, row) for row in found], complaints)
+    if scenario.rules or tables.RULES_FILE in scenario.later:
+        files[tables.RULES_FILE] = _yaml(dict(scenario.rules)) if scenario.rules else b""
     files["town.yaml"] = _yaml(written(scenario.municipality))
     files["values.yaml"] = _yaml(dict(scenario.own_values)) if scenario.own_values else b""
     if complaints.found:
         raise Refused(complaints.found)
     return files
+
+
+def _placing(scenario: Scenario) -> dict[Table, Iterable[Any]]:
+    """Rows of the optional files of `place`: those that hold something, or lay there empty."""
+    placing = scenario.placing
+    held = {
+        tables.NEEDS: placing.requirements, tables.WISHES: placing.wishes,
+        tables.EXCLUSIONS: placing.exclusions, tables.REACH: placing.reach,
+        tables.LOCKS: placing.locks,
+    }  # fmt: skip
+    found: dict[Table, Iterable[Any]] = {
+        table: rows for table, rows in held.items() if rows or table.file in scenario.later
+    }
+    if placing.open_needs is not None:
+        found[tables.OPEN_NEEDS] = placing.open_needs
+    return found
+
+
+def files_of_place(scenario: Scenario) -> tuple[str, ...]:
+    """Names of the files of `place` a scenario would be written with, in their order."""
+    written_ = {table.file for table in _placing(scenario)}
+    if scenario.rules:
+        written_.add(tables.RULES_FILE)
+    return tuple(name for name in tables.LATER if name in written_)
 
 
 def _csv(table: Table, rows: list[Cells], complaints: Complaints) -> bytes:

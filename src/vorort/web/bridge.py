@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from operator import itemgetter
 from typing import Any
@@ -18,9 +18,11 @@ import yaml
 from django.db import connection, models, transaction
 from django.db.models import Q
 
-from vorort.files import Scenario, with_decided
+from vorort.files import Scenario, files_of_place, with_decided
 from vorort.files.cells import KINDS
 from vorort.ledger import Ledger
+from vorort.placement import Surroundings, open_needs_of
+from vorort.placement.front import rulebook_of
 from vorort.vocabulary import (
     Announcement,
     CapacityEvent,
@@ -39,9 +41,11 @@ from vorort.vocabulary import (
     Source,
     Unit,
 )
+from vorort.web import clock
 from vorort.web.accounts.models import Act
 from vorort.web.intake import models as intake
 from vorort.web.placing.models import Stay, StayOld
+from vorort.web.proposals import bridge as placing_rows
 from vorort.web.town import models as town
 
 HOUSEHOLD = (
@@ -177,12 +181,17 @@ _KEPT: dict[str, tuple[Any, Ledger]] = {}
 def present() -> Ledger:
     """The whole ledger, read again after each act. Every change of the register is an act."""
     name = str(connection.settings_dict["NAME"])
-    state = tuple(Act.objects.aggregate(models.Max("id"), models.Count("id")).values())
+    now = state()
     kept = _KEPT.get(name)
-    if kept is None or kept[0] != state:
-        kept = (state, whole_ledger())
+    if kept is None or kept[0] != now:
+        kept = (now, whole_ledger())
         _KEPT[name] = kept
     return kept[1]
+
+
+def state() -> tuple[Any, ...]:
+    """Changes with every act: what was read before it is old."""
+    return tuple(Act.objects.aggregate(models.Max("id"), models.Count("id")).values())
 
 
 def sites_between(sites: Iterable[int], start: date, end: date) -> Ledger:
@@ -266,7 +275,7 @@ def municipality(row: town.Kommune, facts: dict[str, Any]) -> Municipality:
     key["source"] = Source(**key["source"])
     districts = town.District.objects.order_by("id").values_list("key", "name", "population")
     return Municipality(
-        row.name, row.land, row.ags, row.kind, row.today, row.months, row.population,
+        row.name, row.land, row.ags, row.kind, clock.today(), row.months, row.population,
         row.area_km2, tuple(District(*d) for d in districts), offices(), MunicipalKey(**key),
         facts["scenarios"], row.passing,
         {k: (a, b) for k, (a, b) in facts["tolerances"].items()}, row.reported_cycle_days,
@@ -278,16 +287,37 @@ def scenario() -> Scenario:
     row = town.Kommune.objects.get()
     facts = yaml.safe_load(row.facts)
     measures = tuple(_measures())
-    return Scenario(
+    found = Scenario(
         municipality(row, facts),
-        with_decided(whole_ledger(), measures),
+        with_decided(present(), measures),
         tuple(_read(ResidentDemand, DEMAND, town.ResidentDemand.objects.order_by("id"))),
         tuple(_announced()),
         measures,
         facts["own_values"],
         row.folder,
-        tuple(facts["later"]),
+        placing=placing_rows.files(),
+        rules=placing_rows.rules(),
     )
+    found = _with_open_needs(found)
+    return replace(found, later=files_of_place(found))
+
+
+def _with_open_needs(found: Scenario) -> Scenario:
+    """Open needs with the dates people have given them; without any row the ledger's stay."""
+    given = placing_rows.open_rows()
+    if not given:
+        return found
+    around = Surroundings(rulebook_of(found), found.announced)
+    listed = {
+        (n.household, n.person, n.domain): n
+        for n in open_needs_of(found.ledger, found.municipality.today, around)
+    }
+    for key, (need, is_left_out) in given.items():
+        if is_left_out:
+            listed.pop(key, None)
+        else:
+            listed[key] = need
+    return replace(found, placing=replace(found.placing, open_needs=tuple(listed.values())))
 
 
 MEASURE = (
@@ -352,6 +382,9 @@ def _write(found: Scenario, is_demo: bool) -> Loaded:
     _save(town.CapacityEvent, EVENT, _own(ledger.capacity_events), {})
     people = _write_people(ledger)
     stays = _write_stays(ledger, people, units)
+    around = Surroundings(rulebook_of(found), found.announced)
+    open_now = open_needs_of(ledger, found.municipality.today, around)
+    placing_rows.load(found.placing, found.rules, open_now)
     return Loaded(len(ledger.households), len(people), len(units), stays)
 
 
@@ -394,7 +427,7 @@ def _write_town(found: Scenario, is_demo: bool) -> None:
     facts = {
         "key": asdict(m.key), "scenarios": dict(m.scenarios),
         "tolerances": {k: list(v) for k, v in m.tolerances.items()},
-        "own_values": dict(found.own_values), "later": list(found.later),
+        "own_values": dict(found.own_values),
     }  # fmt: skip
     town.Kommune.objects.create(
         name=m.name, land=m.land, ags=m.ags, kind=m.kind, today=m.today, months=m.months,

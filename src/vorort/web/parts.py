@@ -14,6 +14,7 @@ APPS = (
     "lists",
     "outlook",
     "deadlines",
+    "proposals",
 )
 # main navigation, in the order of the day: right, name of the address, de, en
 NAV = (
@@ -21,6 +22,7 @@ NAV = (
     ("household.view", "households", "Haushalte", "Households"),
     ("requests.view", "requests", "Anfragen", "Requests"),
     ("board.view", "board", "Plätze", "Places"),
+    ("stay.hold", "tonight", "Heute Nacht", "Tonight"),
     ("board.view", "sites", "Standorte", "Sites"),
     ("tasks.view", "tasks", "Aufgaben", "Tasks"),
     ("dates.view", "deadlines", "Fristen", "Dates"),

@@ -33,12 +33,16 @@ TASKS_END, IMPORT, EXPORT, OUTLOOK_RUN = "tasks.end", "lists.import", "lists.exp
 FOLDER = "lists.folder"  # the whole register, with every place
 USERS, RETENTION, LEGAL_HOLD = "users.manage", "retention.manage", "retention.hold"
 DELETE = "person.delete"
+# Proposals. Deciding still asks for the right to the act itself (stay.hold, stay.confirm ...)
+PLACEMENT, PLACEMENT_RUN, DECIDE = "placement.view", "placement.run", "placement.decide"
+RULES, RULES_EDIT = "rules.view", "rules.edit"
 RIGHTS = (
     BOARD, HOUSEHOLD, TODAY, PROTECTED, NAMES, LEGAL, NEEDS, TASKS, DATES, OUTLOOK, AUDIT, HEALTH,
     HOLD, CONFIRM, MOVE_IN, MOVE_OUT, TRANSFER, KEEP, CANCEL, OVER_OCCUPY, CORRECT, EMERGENCY,
     PLACES_EDIT, BLOCK, HOUSEHOLD_EDIT, MERGE, LEGAL_EDIT, NEEDS_EDIT, VULNERABLE,
     VULNERABLE_EDIT, DISCLOSE, REQUESTS, REQUEST, ANSWER, TASKS_END, IMPORT, EXPORT, FOLDER,
     OUTLOOK_RUN, USERS, RETENTION, LEGAL_HOLD, DELETE,
+    PLACEMENT, PLACEMENT_RUN, DECIDE, RULES, RULES_EDIT,
 )  # fmt: skip
 
 ALL, OWN = False, True
@@ -48,6 +52,7 @@ _PLACING = {
     CANCEL: OWN, OVER_OCCUPY: OWN, CORRECT: OWN, EMERGENCY: OWN, PLACES_EDIT: OWN, BLOCK: OWN,
     HOUSEHOLD_EDIT: ALL, MERGE: ALL, LEGAL_EDIT: ALL, TASKS_END: OWN, IMPORT: OWN, EXPORT: OWN,
     REQUESTS: OWN, REQUEST: OWN, ANSWER: OWN, DISCLOSE: OWN,
+    PLACEMENT: ALL, PLACEMENT_RUN: ALL, DECIDE: ALL, RULES: ALL,
 }  # fmt: skip
 # What a new register starts with; afterwards the table counts.
 FIRST_ROLES: dict[str, tuple[str, str, dict[str, bool]]] = {
@@ -74,10 +79,11 @@ FIRST_ROLES: dict[str, tuple[str, str, dict[str, bool]]] = {
         REQUESTS: OWN, ANSWER: OWN, BOARD: OWN, PLACES_EDIT: OWN, BLOCK: OWN, TASKS: OWN,
         TASKS_END: OWN,
     }),
-    "planung": ("Planung", "planning", {BOARD: ALL, OUTLOOK: ALL, OUTLOOK_RUN: ALL}),
-    "revision": ("Revision", "audit", {BOARD: ALL, AUDIT: ALL, EXPORT: ALL}),
+    "planung": ("Planung", "planning", {BOARD: ALL, OUTLOOK: ALL, OUTLOOK_RUN: ALL, RULES: ALL}),
+    "revision": ("Revision", "audit", {BOARD: ALL, AUDIT: ALL, EXPORT: ALL, RULES: ALL}),
     "verwaltung": ("Verwaltung", "administration", {
         USERS: ALL, RETENTION: ALL, LEGAL_HOLD: ALL, DELETE: ALL, HEALTH: ALL,
+        RULES: ALL, RULES_EDIT: ALL,
     }),
 }  # fmt: skip
 

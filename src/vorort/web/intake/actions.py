@@ -71,30 +71,36 @@ def register(actor: User, key: UUID, new: NewHousehold) -> trail.Done:
     """
 
     def do(act: Act) -> None:
-        ages = [age_on(p.born, clock.today()) for p in new.people]
-        kind = kind_of(ages, new.size_stated or 0)
-        responsible = new.responsible
-        if kind == "uam" and Office.objects.filter(key=YOUTH_OFFICE).exists():
-            responsible = YOUTH_OFFICE  # its case: it could not open its task's household otherwise
-        household = Household.objects.create(
-            key=f"H-{next_number('household'):04}", kind=kind, group=new.group,
-            arrived_on=new.arrived_on, district=new.district, hosted=False,
-            protected=new.protected, responsible=responsible,
-            responsible_from=new.arrived_on, size_stated=new.size_stated, recorded_at=act.at,
-            announced_id=new.announced_id,
-        )  # fmt: skip
-        people = [add_person(act, household, p, new) for p in new.people]
-        if new.wish:
-            Wish.objects.create(household=household, kind="district", what=new.wish)
-        facts = trail.between({}, trail.fields_of(household))
-        for person in people:
-            trail.changed(act, "household", household.pk, facts, subject=person.pk)
-        # its number, without a subject: known also where nobody is recorded yet
-        trail.changed(act, "household", household.pk, {"key": (None, household.key)})
-        if kind == "uam":
-            stop_minor(act, household)
+        record(act, new)
 
     return trail.once(actor, key, "register", do)
+
+
+def record(act: Act, new: NewHousehold) -> Household:
+    """A household with its people, in the transaction of an act that may do more than this."""
+    ages = [age_on(p.born, clock.today()) for p in new.people]
+    kind = kind_of(ages, new.size_stated or 0)
+    responsible = new.responsible
+    if kind == "uam" and Office.objects.filter(key=YOUTH_OFFICE).exists():
+        responsible = YOUTH_OFFICE  # its case: it could not open its task's household otherwise
+    household = Household.objects.create(
+        key=f"H-{next_number('household'):04}", kind=kind, group=new.group,
+        arrived_on=new.arrived_on, district=new.district, hosted=False,
+        protected=new.protected, responsible=responsible,
+        responsible_from=new.arrived_on, size_stated=new.size_stated, recorded_at=act.at,
+        announced_id=new.announced_id,
+    )  # fmt: skip
+    people = [add_person(act, household, p, new) for p in new.people]
+    if new.wish:
+        Wish.objects.create(household=household, kind="district", what=new.wish)
+    facts = trail.between({}, trail.fields_of(household))
+    for person in people:
+        trail.changed(act, "household", household.pk, facts, subject=person.pk)
+    # its number, without a subject: known also where nobody is recorded yet
+    trail.changed(act, "household", household.pk, {"key": (None, household.key)})
+    if kind == "uam":
+        stop_minor(act, household)
+    return household
 
 
 def stop_minor(act: Act, household: Household) -> None:

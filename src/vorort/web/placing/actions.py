@@ -149,14 +149,20 @@ def act_on(
     mine, places = tuple(people), tuple(units)
 
     def do(act: Act) -> None:
-        sites = locks.lock(mine, places)
-        ledger = bridge.around(sites, mine)
-        entry = Entry(not_before(act, ledger, mine), actor.office.key, clock.today())
-        write_versions(act, ledger, change(ledger, entry))
+        within(act, mine, places, change)
         if after is not None:
             after(act)
 
     return trail.once(actor, key, kind, do, reason)
+
+
+def within(act: Act, people: Iterable[UUID], units: Iterable[int], change: Change) -> None:
+    """A change of stays in the transaction of an act that may do more than this."""
+    mine = tuple(people)
+    sites = locks.lock(mine, tuple(units))
+    ledger = bridge.around(sites, mine)
+    entry = Entry(not_before(act, ledger, mine), act.office, clock.today())
+    write_versions(act, ledger, change(ledger, entry))
 
 
 def not_before(act: Act, ledger: Ledger, people: tuple[UUID, ...]) -> Any:

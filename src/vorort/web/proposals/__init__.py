@@ -1,0 +1,1 @@
+"""Proposals: tonight, a week's plan, rules and weights. German: Vergabe"""

@@ -1,0 +1,239 @@
+"""Rows of placement to nouns and back. No arithmetic: what is open, `placement` says.
+
+What several tables hold stands in one file of the folder: needs of a person with the person
+(`intake.Need`, `Person.language`), those of a household here; wishes likewise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import yaml
+from django.db.models import F
+from django.db.models.functions import Coalesce
+
+from vorort.vocabulary import (
+    Exclusion,
+    Lock,
+    OpenNeed,
+    PlacementFiles,
+    Reach,
+    Requirement,
+    Wish,
+)
+from vorort.web.intake import models as intake
+from vorort.web.proposals import models as mine
+from vorort.web.town import models as town
+
+WHOM = Coalesce(F("household__key"), F("announced__key"))
+OTHER = Coalesce(F("other__key"), F("other_announced__key"))
+INTERPRETER = "interpreter"
+DATED = ("rules", "weights", "settings")  # parts of rules.yaml with a name for each line
+
+
+def files() -> PlacementFiles:
+    """All but the open needs, which are asked of the ledger first: see `open_rows`."""
+    return PlacementFiles(
+        None, tuple(_requirements()), tuple(_wishes()), tuple(_exclusions()),
+        tuple(
+            Reach(*row)
+            for row in mine.Reach.objects.order_by("id").values_list(
+                "district__key", "other__key", "minutes")
+        ),
+        tuple(
+            Lock(*row)
+            for row in _here(mine.Lock).values_list("whom", "unit__key", "kind", "reason")
+        ),
+    )  # fmt: skip
+
+
+def _here(table: Any) -> Any:
+    """Rows about households that are on record once, with ``whom``."""
+    return table.objects.annotate(whom=WHOM).exclude(household__in=intake.emptied()).order_by("id")
+
+
+def open_rows() -> dict[tuple[str, str | None, str], tuple[OpenNeed, bool]]:
+    """Needs with a date of their own, and those left out of the next run."""
+    rows = _here(mine.OpenNeed).values_list(
+        "whom", "domain", "person__key", "due", "since", "is_left_out"
+    )
+    return {(r[0], r[2], r[1]): (OpenNeed(*r[:5]), r[5]) for r in rows}
+
+
+def _requirements() -> Iterator[Requirement]:
+    homes = dict(
+        intake.Membership.objects.filter(person__same_as__isnull=True, member_until__isnull=True)
+        .order_by("id")
+        .values_list("person__key", "household__key")
+    )
+    found: dict[tuple[str, str, str | None], Requirement] = {}
+    spoken = intake.Person.objects.exclude(language="").order_by("number")
+    for person, language in spoken.values_list("key", "language"):
+        if person in homes:
+            key = (homes[person], INTERPRETER, person)
+            found[key] = Requirement(*key, "must", None, language)
+    needs = intake.Need.objects.order_by("expires", "id")
+    for person, code, until in needs.values_list("person__key", "code", "expires"):
+        if person in homes:
+            key = (homes[person], code, person)
+            found[key] = Requirement(*key, "must", until)
+    for row in _here(mine.Requirement).values_list(
+        "whom", "code", "person__key", "strength", "until", "language"
+    ):
+        found[row[:3]] = Requirement(*row)
+    yield from found.values()
+
+
+def _wishes() -> Iterator[Wish]:
+    known = intake.Wish.objects.exclude(household__in=intake.emptied()).order_by("id")
+    rows = [
+        *known.values_list("household__key", "kind", "what"),
+        *_here(mine.Wish).values_list("whom", "kind", "target"),
+    ]
+    yield from dict.fromkeys(Wish(*row) for row in rows)
+
+
+def _exclusions() -> Iterator[Exclusion]:
+    rows = _here(mine.Exclusion).annotate(whose=OTHER).exclude(other__in=intake.emptied())
+    for row in rows.values_list("whom", "whose", "facility__key", "building", "until"):
+        yield Exclusion(*row)
+
+
+def rules() -> dict[str, Any]:
+    """What the office has set, as rules.yaml holds it."""
+    found: dict[str, Any] = {}
+    for row in mine.RuleEntry.objects.order_by("id"):
+        entry = (row.from_on, yaml.safe_load(row.value))
+        place = found.setdefault(row.part, {}) if row.part in DATED else found
+        place.setdefault(row.name if row.part in DATED else row.part, []).append(entry)
+    for part in list(found):
+        lines = found[part] if part in DATED else {part: found[part]}
+        said = {name: _dated(entries) for name, entries in lines.items()}
+        found[part] = said if part in DATED else said[part]
+    return found
+
+
+def _dated(entries: list[tuple[Any, Any]]) -> Any:
+    """One value that always held, or a list of values each with its first day."""
+    if len(entries) == 1 and entries[0][0] is None:
+        return entries[0][1]
+    return [{"from": day or EVER, "value": value} for day, value in entries]
+
+
+EVER = yaml.safe_load("1900-01-01")
+
+
+# ---- from a folder ------------------------------------------------------------------------------
+
+
+def load(
+    found: PlacementFiles, set_rules: Mapping[str, Any], open_now: tuple[OpenNeed, ...]
+) -> None:
+    """Write what a folder holds into an empty register. ``open_now``: what the ledger shows as
+    open; what the folder's own list leaves out of it is marked as left out."""
+    whom = _Whom()
+    people = dict(intake.Person.objects.values_list("key", "id"))
+    units = dict(town.Unit.objects.values_list("key", "id"))
+    sites = dict(town.Site.objects.values_list("key", "id"))
+    districts = dict(town.District.objects.values_list("key", "id"))
+    for row in found.requirements:
+        _write_requirement(row, whom, people)
+    for wish in found.wishes:
+        if wish.household in whom.households:
+            intake.Wish.objects.create(
+                **whom(wish.household, announced=False), kind=wish.kind, what=wish.target
+            )
+        else:
+            mine.Wish.objects.create(**whom(wish.household), kind=wish.kind, target=wish.target)
+    for one in found.exclusions:
+        mine.Exclusion.objects.create(
+            **whom(one.household), **whom.other(one.other), building=one.building, until=one.until,
+            facility_id=sites[one.facility] if one.facility else None,
+        )  # fmt: skip
+    mine.Reach.objects.bulk_create(
+        mine.Reach(
+            district_id=districts[r.district], other_id=districts[r.other], minutes=r.minutes
+        )
+        for r in found.reach
+    )
+    mine.Lock.objects.bulk_create(
+        mine.Lock(
+            **whom(row.household), unit_id=units[row.unit], kind=row.kind, reason=row.reason or ""
+        )
+        for row in found.locks
+    )
+    if found.open_needs is not None:
+        _write_open(found.open_needs, open_now, whom, people)
+    _write_rules(set_rules)
+
+
+class _Whom:
+    """The columns that say whom a row is about, by the id a file holds."""
+
+    def __init__(self) -> None:
+        self.households = dict(intake.Household.objects.values_list("key", "id"))
+        self.announced = dict(town.Announcement.objects.values_list("key", "id"))
+
+    def __call__(self, key: str, *, announced: bool = True) -> dict[str, Any]:
+        if not announced:
+            return {"household_id": self.households[key]}
+        return {"household_id": self.households.get(key), "announced_id": self._coming(key)}
+
+    def _coming(self, key: str) -> int | None:
+        return None if key in self.households else self.announced[key]
+
+    def other(self, key: str | None) -> dict[str, Any]:
+        """The same for the other household of a pair."""
+        if key is None:
+            return {}
+        return {"other_id": self.households.get(key), "other_announced_id": self._coming(key)}
+
+
+def _write_requirement(row: Requirement, whom: _Whom, people: Mapping[str, Any]) -> None:
+    person = people[row.person] if row.person else None
+    is_plain = person is not None and row.strength == "must"
+    if is_plain and row.code == INTERPRETER and row.language and row.until is None:
+        intake.Person.objects.filter(pk=person).update(language=row.language)
+    elif is_plain and row.until is not None and row.language is None:
+        since = town.Kommune.objects.get().today
+        intake.Need.objects.create(person_id=person, code=row.code, since=since, expires=row.until)
+    else:
+        mine.Requirement.objects.create(
+            **whom(row.household), person_id=person, code=row.code, strength=row.strength,
+            until=row.until, language=row.language,
+        )  # fmt: skip
+
+
+def _write_open(
+    listed: tuple[OpenNeed, ...], open_now: tuple[OpenNeed, ...], whom: _Whom, people: Any
+) -> None:
+    wanted = {(n.household, n.person, n.domain) for n in listed}
+    out = [n for n in open_now if (n.household, n.person, n.domain) not in wanted]
+    mine.OpenNeed.objects.bulk_create(
+        mine.OpenNeed(
+            **whom(n.household), person_id=people[n.person] if n.person else None,
+            domain=n.domain, due=n.due, since=n.since, is_left_out=is_out,
+        )
+        for needs, is_out in ((listed, False), (out, True))
+        for n in needs
+    )  # fmt: skip
+
+
+def _write_rules(found: Mapping[str, Any]) -> None:
+    rows = []
+    for part, content in found.items():
+        lines = content.items() if part in DATED and content else [("", content)]
+        for name, value in lines if content is not None else ():
+            for day, said in _entries(value):
+                text = yaml.safe_dump(said, allow_unicode=True)
+                rows.append(mine.RuleEntry(part=part, name=name, from_on=day, value=text))
+    mine.RuleEntry.objects.bulk_create(rows)
+
+
+def _entries(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Days and values of a line of rules.yaml."""
+    if isinstance(value, list) and value and all(isinstance(v, Mapping) for v in value):
+        yield from ((v["from"], v["value"]) for v in value)
+    else:
+        yield None, value

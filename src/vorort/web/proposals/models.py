@@ -1,0 +1,119 @@
+"""What placement reads beside the ledger: each row is somebody's decision. German: Vergabe
+
+What is about a household dies with it. A row is about a household, or about an announced one.
+"""
+
+from django.db import models
+from django.db.models import Q
+
+from vorort.web.accounts.models import Act
+from vorort.web.intake.models import Household, Person
+from vorort.web.town.models import Announcement, District, Site, Unit
+
+DELETE, KEEP = models.CASCADE, models.PROTECT
+
+
+class About(models.Model):
+    """About a household, or about one that is only announced: exactly one of them."""
+
+    household = models.ForeignKey(Household, DELETE, null=True, related_name="+")
+    announced = models.ForeignKey(Announcement, DELETE, null=True, related_name="+")
+    act = models.ForeignKey(Act, KEEP, null=True, related_name="+")  # null: came with the folder
+
+    class Meta:
+        abstract = True
+        constraints = [  # noqa: RUF012
+            models.CheckConstraint(
+                condition=Q(household__isnull=True) ^ Q(announced__isnull=True),
+                name="%(class)s_is_about_one",
+            )
+        ]
+
+
+class Requirement(About):
+    """What a home must or should offer: a code with an end. German: Anforderung
+
+    What one person needs stands with the person (`intake.Need`); here stands what is of the whole
+    household, only a "should", or came without an end.
+    """
+
+    person = models.ForeignKey(Person, DELETE, null=True, related_name="+")
+    code = models.CharField(max_length=40)
+    strength = models.CharField(max_length=10, default="must")
+    until = models.DateField(null=True)
+    language = models.CharField(max_length=40, null=True)
+
+    class Meta(About.Meta):
+        abstract = False
+
+
+class Wish(About):
+    """A wish of an announced household, or for a site. German: Wunsch"""
+
+    kind = models.CharField(max_length=20)
+    target = models.TextField()
+
+    class Meta(About.Meta):
+        abstract = False
+
+
+class Exclusion(About):
+    """Two households not in one building, or one not in a building. German: Ausschluss"""
+
+    other = models.ForeignKey(Household, DELETE, null=True, related_name="+")
+    other_announced = models.ForeignKey(Announcement, DELETE, null=True, related_name="+")
+    facility = models.ForeignKey(Site, DELETE, null=True, related_name="+")
+    building = models.TextField(null=True)  # of the facility; null: all of it
+    until = models.DateField(null=True)
+    note = models.TextField(blank=True)  # dies with the household; stays in the register
+
+    class Meta(About.Meta):
+        abstract = False
+
+
+class OpenNeed(About):
+    """A need with its legal date, or one that shall not be placed now. German: offener Bedarf
+
+    Without a row a need is open where the ledger shows it as open.
+    """
+
+    person = models.ForeignKey(Person, DELETE, null=True, related_name="+")
+    domain = models.CharField(max_length=40)
+    due = models.DateField(null=True)
+    since = models.DateField(null=True)
+    is_left_out = models.BooleanField(default=False)
+
+    class Meta(About.Meta):
+        abstract = False
+
+
+class Lock(About):
+    """Exactly here, or not here: a decision that binds the machine. German: Festlegung"""
+
+    unit = models.ForeignKey(Unit, DELETE, related_name="+")
+    kind = models.CharField(max_length=10)
+    reason = models.TextField(blank=True)
+
+    class Meta(About.Meta):
+        abstract = False
+
+
+class Reach(models.Model):
+    """Minutes between two districts, both ways; no row = unknown. German: Erreichbarkeit"""
+
+    district = models.ForeignKey(District, DELETE, related_name="+")
+    other = models.ForeignKey(District, DELETE, related_name="+")
+    minutes = models.IntegerField()
+
+
+class RuleEntry(models.Model):
+    """What an office has set, from a day on: a rule, the order of goals, a weight, a setting.
+
+    ``value`` is YAML, as a folder's rules.yaml holds it. German: Regelstand
+    """
+
+    part = models.CharField(max_length=20)  # rules, order, weights, settings, office
+    name = models.CharField(max_length=40, blank=True)
+    from_on = models.DateField(null=True)  # null: since ever
+    value = models.TextField()
+    act = models.ForeignKey(Act, KEEP, null=True, related_name="+")

@@ -1,0 +1,101 @@
+"""The register as a placement problem: the same that `vorort place` makes of its folder."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.db import connection
+
+from vorort.files import Scenario
+from vorort.ledger import BEDS
+from vorort.parameters import Resolved, read_own
+from vorort.placement import Homes, Near, Problem, Surroundings, homes_of, problem_of
+from vorort.placement.front import SPACE, pools_by_age, problem_of_scenario, rulebook_of
+from vorort.placement.gather import SEATS
+from vorort.stress.catalogue import catalogue
+from vorort.stress.setup import resolved_for
+from vorort.vocabulary import OpenNeed
+from vorort.web import bridge, clock
+from vorort.web.town.models import Unit
+
+
+@dataclass(frozen=True)
+class Register:
+    """The register on a day, read once after each act."""
+
+    scenario: Scenario
+    resolved: Resolved
+
+    @cached_property
+    def week(self) -> Problem:
+        """Everything open, as a run places it."""
+        return problem_of_scenario(self.scenario, self.resolved)
+
+    @cached_property
+    def everybody(self) -> Problem:
+        """Every household as if it asked for a home: for one that is looked at by itself."""
+        ledger, found = self.scenario.ledger, self.scenario
+        needs = [OpenNeed(h.id, BEDS) for h in ledger.households]
+        if needs:  # one that asks for every kind of seat brings all seats with it
+            needs += [OpenNeed(needs[0].household, domain) for domain in SEATS]
+        return problem_of(
+            ledger, found.municipality.today, replace(found.placing, open_needs=tuple(needs)),
+            self.around,
+        )  # fmt: skip
+
+    @cached_property
+    def around(self) -> Surroundings:
+        """What else a problem needs."""
+        found, resolved = self.scenario, self.resolved
+        return Surroundings(
+            rulebook_of(found), found.announced, found.resident_demand, resolved.amount(SPACE),
+            pools_by_age(resolved), found.municipality.reported_cycle_days,
+        )  # fmt: skip
+
+    @cached_property
+    def homes(self) -> Homes:
+        """All homes there are, for `everybody`."""
+        return homes_of(self.everybody)
+
+    @cached_property
+    def units(self) -> dict[str, Unit]:
+        """Every unit with its site, district and office, by number."""
+        rows = Unit.objects.select_related("facility__district", "facility__owner")
+        return {u.key: u for u in rows}
+
+    @cached_property
+    def nearest(self) -> dict[tuple[str, str, str], Near | None]:
+        """The nearest site with a seat, by domain, pool and district; filled when asked."""
+        return {}
+
+
+_KEPT: dict[str, tuple[Any, Register]] = {}
+
+
+def register() -> Register:
+    """The register as it is now."""
+    name = str(connection.settings_dict["NAME"])
+    state = (bridge.state(), clock.today())
+    kept = _KEPT.get(name)
+    if kept is None or kept[0] != state:
+        found = bridge.scenario()
+        kept = (state, Register(found, _resolved(found)))
+        _KEPT[name] = kept
+    return kept[1]
+
+
+def _resolved(found: Scenario) -> Resolved:
+    """Parameters in force, the Kommune's own among them."""
+    known = catalogue()
+    own: dict[str, Any] = {}
+    if found.own_values:
+        with tempfile.TemporaryDirectory() as place:
+            path = Path(place) / "values.yaml"
+            path.write_text(yaml.safe_dump(dict(found.own_values), allow_unicode=True), "utf-8")
+            own, _ = read_own(path, known, found.municipality.name, "values.yaml")
+    return resolved_for(found, known, own)

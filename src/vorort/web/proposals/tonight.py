@@ -1,0 +1,189 @@
+"""Where can they sleep tonight: what `placement.tonight` answers, as the page shows it.
+
+Nothing is decided here. A unit of a shelter is shown to the named role only; that an excluded
+household is a protected one is told to nobody else: its building then counts as occupied.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from vorort.ledger import BEDS
+from vorort.placement import Fit, Near, Party, Problem, Refusal, all_rules, nearest_seats, tonight
+from vorort.placement import Tonight as Found
+from vorort.vocabulary import Text
+from vorort.web import sight
+from vorort.web.accounts import rights
+from vorort.web.proposals import words
+from vorort.web.proposals.problems import Register, register
+from vorort.web.town.models import Site, Unit
+
+MOST = 8  # homes shown with their reasons
+OCCUPIED = Text("Belegt.", "Occupied.")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A home that fits, with what speaks for it and against it."""
+
+    fit: Fit
+    units: tuple[Unit, ...]
+    site: Site
+    plus: tuple[Text, ...]
+    minus: tuple[Text, ...]
+    is_later: bool
+    is_reached: bool  # address and phone may be shown
+
+    @property
+    def name(self) -> str:
+        """Site and units as people call them."""
+        return f"{self.site.name}, {' + '.join(u.title or u.key for u in self.units)}"
+
+    @property
+    def keys(self) -> str:
+        """The units by number, as a form sends them."""
+        return " ".join(u.key for u in self.units)
+
+
+@dataclass(frozen=True, slots=True)
+class No:
+    """A unit that is not possible, with the rule that stands against it."""
+
+    refusal: Refusal
+    unit: Unit
+    rule: Text
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Everything the page says."""
+
+    party: Party
+    choices: tuple[Choice, ...]  # the best of those that fit tonight
+    later: tuple[Choice, ...]
+    fitting: int
+    soon: int
+    refused: tuple[No, ...]
+    groups: tuple[tuple[str, Text, int], ...]  # rule, reason, how many
+    checked: int  # units looked at
+    changes: tuple[Text, ...]  # where nothing fits: what would have to change, cheapest first
+    stop: Text | None = None  # the machine must not place them at all
+
+
+def answer(user: Any, party: Party, day: date, here: Register | None = None) -> Answer:
+    """The whole answer for one party."""
+    here = here or register()
+    problem = here.everybody
+    found = tonight(problem, party, here.homes)
+    rows = {key: u for key, u in here.units.items() if u.domain == BEDS}
+    shown = _shown(user, rows.values())
+    seats = _seats_of(here, party)
+    fits = [fit for fit in found.fits if all(u in shown for u in fit.home.units)]
+    now, soon = (
+        [fit for fit in fits if (fit.home.start > day) == is_later] for is_later in (False, True)
+    )
+    masked = _masked(user, problem, party)
+    texts = {r.name: r.text for r in all_rules()}
+    refused = []
+    for one in found.refused:
+        if one.unit in shown:
+            if one.rule == "exclusions" and masked:
+                one = Refusal(one.unit, "fit", OCCUPIED)
+            refused.append(No(one, rows[one.unit], texts[one.rule]))
+    choices, later = (
+        tuple(_choice(user, here, fit, found, seats) for fit in group[:MOST])
+        for group in (now, soon)
+    )
+    listed = _near_first(refused, _free(found))
+    return Answer(
+        party, choices, later, len(now), len(soon), listed, _groups(refused),
+        len(shown), () if choices else tuple(words.changes(found, refused, later, shown)),
+        words.stop(party),
+    )  # fmt: skip
+
+
+def _shown(user: Any, units: Iterable[Unit]) -> set[str]:
+    """Units this user may know of."""
+    sees_all = rights.may(user, rights.PROTECTED)
+    return {u.key for u in units if sees_all or not u.facility.address_protected}
+
+
+def _masked(user: Any, problem: Problem, party: Party) -> bool:
+    """Would an exclusion tell where a protected household lives?"""
+    hidden = sight.hidden_households(user)
+    return any(
+        party.id in (e.household, e.other) and {e.household, e.other} & hidden
+        for e in problem.exclusions
+    )
+
+
+def _near_first(refused: list[No], free: dict[str, int]) -> tuple[No, ...]:
+    """What is only just impossible comes first, what is simply full or closed last."""
+    return tuple(sorted(refused, key=lambda n: (-free.get(n.refusal.unit, 0), n.refusal.unit)))
+
+
+def _free(found: Found) -> dict[str, int]:
+    """Places left in each unit, by itself."""
+    return {h.units[0]: h.places for h in found.homes.rows if len(h.units) == 1}
+
+
+def _groups(refused: list[No]) -> tuple[tuple[str, Text, int], ...]:
+    counts = Counter((n.refusal.rule, n.refusal.reason) for n in refused)
+    return tuple((rule, text, n) for (rule, text), n in counts.most_common())
+
+
+Seats = tuple[tuple[int | None, str, str], ...]  # age, domain, pool
+
+
+def _seats_of(here: Register, party: Party) -> Seats:
+    """Which seat each child has a right or a duty to, by age."""
+    first = here.resolved.amount("childcare.claim_from_age") or 1
+    school = here.resolved.amount("school.from_age") or 6
+    found = []
+    for member in party.members:
+        if member.age is None or not first <= member.age < 18:
+            continue
+        domain = "school" if member.age >= school else "childcare"
+        pool = "general"
+        for from_age, name in here.around.pools.get(domain, ()):
+            pool = name if member.age >= from_age else pool
+        found.append((member.age, domain, pool))
+    return tuple(dict.fromkeys(found))
+
+
+def _choice(user: Any, here: Register, fit: Fit, found: Found, seats: Seats) -> Choice:
+    units = tuple(here.units[u] for u in fit.home.units)
+    site = units[0].facility
+    near = [(age, _near(here, domain, pool, site), domain) for age, domain, pool in seats]
+    rarity = sum(
+        len(other.home.units) == 1 and other.home.places == fit.home.places for other in found.fits
+    )
+    day = found.homes.problem.day
+    plus, minus = words.both(user, fit, units, found.party, near, rarity, day)
+    sees = not site.address_protected or rights.may(user, rights.PROTECTED)
+    return Choice(fit, units, site, plus, minus, fit.home.start > day, sees)
+
+
+def _near(here: Register, domain: str, pool: str, site: Site) -> tuple[Near, str] | None:
+    """The nearest site with a seat and its name, unless residents need all that are left."""
+    key = (domain, pool, site.district.key)
+    if key not in here.nearest:
+        spare = [s.left for s in here.everybody.seat_limits if (s.domain, s.pool) == key[:2]]
+        found = None if any(n <= 0 for n in spare) else nearest_seats(here.everybody, *key, 1)
+        here.nearest[key] = found[0] if found else None
+    near = here.nearest[key]
+    return (near, here.scenario.ledger.facility[near.facility].name) if near else None
+
+
+def hold_until(day: date) -> date:
+    """The first day on which a hold made tonight no longer counts, unless somebody says else."""
+    return day + timedelta(days=2)
+
+
+def chosen(found: Answer, units: str) -> Choice | None:
+    """The choice a form names; None: no longer possible."""
+    return next((c for c in (*found.choices, *found.later) if c.keys == units), None)
