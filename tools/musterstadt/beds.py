@@ -118,6 +118,7 @@ class _Filling:
         about = {
             "floor": str(floor), "access": "1" if step_free else "0", "floor_area_m2": str(area),
             "reported_on": "2026-11-22", "reported_by": "sozialamt",
+            "features": "protected" if self.site.id.startswith("SW-") else "",
         }  # fmt: skip
         return self.book.unit(
             self.site.id, kind, "accommodation", places, sex=sex, **(about | more)

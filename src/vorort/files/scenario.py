@@ -13,6 +13,7 @@ from typing import Any
 from vorort.files import assemble, tables
 from vorort.files.consistency import Consistency
 from vorort.files.crosscheck import MEASURE, CrossCheck
+from vorort.files.placing import PlacingCheck
 from vorort.files.reading import Complaints, Row, decode, read_bytes, read_table
 from vorort.files.town import TownReader
 from vorort.files.yaml_text import read_yaml
@@ -103,6 +104,7 @@ def read_scenario(
     checked = (*tables.TABLES, *tables.OPTIONAL)
     CrossCheck(checked, rows, known, known_pools, complaints).run()
     Consistency(rows, town.today if town else None, complaints).run()
+    PlacingCheck(rows, known, complaints).run()
     if complaints.found or town is None:
         raise Refused(sorted(complaints.found, key=_file_order))
     found = _scenario(folder, town, rows, own_values, later)

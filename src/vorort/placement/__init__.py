@@ -11,6 +11,7 @@ People decide; the machine proposes. German: Vergabe. The public surface::
     answer.fits[0].home.units, answer.fits[0].words       # ranked, each in words
     answer.refused, answer.refused_by_rule                # every other unit with its rule
     nearest_seats(problem, "childcare", "o3", "mitte")    # unknown minutes stay unknown
+    misses(party, homes)                                  # no home: which rule, by how much
 
 A `Problem` is frozen and sorted by key; ``problem.changed(locks=...)`` is the same one with another
 lock. Rules (`rules/`) and goals (`goals/`) are one file each, found by `all_rules`, `all_goals`;
@@ -21,6 +22,7 @@ lock. Rules (`rules/`) and goals (`goals/`) are one file each, found by `all_rul
 from vorort.placement.gather import Surroundings, lodgings_of, open_needs_of, problem_of
 from vorort.placement.goals import Goal, all_goals, home_points, parts
 from vorort.placement.homes import Home, Homes, homes_of
+from vorort.placement.misses import Miss, misses
 from vorort.placement.options import Options, admissible, options_of
 from vorort.placement.plan import Assigned, Plan
 from vorort.placement.problem import (
@@ -47,9 +49,9 @@ from vorort.placement.tonight import Fit, Near, Refusal, Tonight, nearest_seats,
 
 __all__ = [
     "CLASSES", "SETTINGS", "Assigned", "Fit", "Goal", "Granted", "HeldBack", "HeldSeat", "Home",
-    "Homes", "LeftOut", "Lodging", "Member", "Near", "Options", "Party", "Plan", "Problem",
-    "Refusal", "Rule", "Rulebook", "SeatLimit", "SeatNeed", "Seats", "Step", "Surroundings",
-    "There", "Tonight", "admissible", "all_goals", "all_rules", "broken", "home_points", "homes_of",
-    "lodgings_of", "nearest_seats", "open_needs_of", "options_of", "parts", "place", "problem_of",
-    "read_rulebook", "told", "tonight",
+    "Homes", "LeftOut", "Lodging", "Member", "Miss", "Near", "Options", "Party", "Plan",
+    "Problem", "Refusal", "Rule", "Rulebook", "SeatLimit", "SeatNeed", "Seats", "Step",
+    "Surroundings", "There", "Tonight", "admissible", "all_goals", "all_rules", "broken",
+    "home_points", "homes_of", "lodgings_of", "misses", "nearest_seats", "open_needs_of",
+    "options_of", "parts", "place", "problem_of", "read_rulebook", "told", "tonight",
 ]  # fmt: skip

@@ -29,7 +29,8 @@ def problem_of_scenario(scenario: Scenario, resolved: Resolved, seed: int = 1) -
         scenario.ledger, town.today, scenario.placing,
         Surroundings(
             rulebook_of(scenario), scenario.announced, scenario.resident_demand,
-            resolved.amount(SPACE), pools_by_age(resolved), town.reported_cycle_days, seed=seed,
+            resolved.amount(SPACE), pools_by_age(resolved), ages(resolved),
+            town.reported_cycle_days, seed=seed,
         ),
     )  # fmt: skip
 
@@ -51,4 +52,15 @@ def pools_by_age(resolved: Resolved) -> dict[str, tuple[tuple[float, str], ...]]
     return {
         "childcare": ((0, "u3"), (3, "o3")),
         "school": ((0, "primary"), (secondary, "secondary"), (vocational, "vocational")),
+    }
+
+
+def ages(resolved: Resolved) -> dict[str, tuple[float, float]]:
+    """Whom a need of a whole household concerns: from an age, below another."""
+    of = resolved.amount
+    until = of("childcare.until_age") or 6
+    return {
+        "childcare": (of("childcare.claim_from_age") or 1, until),
+        "school": (of("school.from_age") or 6, of("school.until_age") or 18),
+        "language": (of("school.until_age") or 18, 999),
     }

@@ -52,6 +52,7 @@ from vorort.vocabulary import (
 
 TAKES = ("held", "confirmed", "moved_in", "absent")
 PROTECTION = ("protected", "women_only", "own_unit")  # codes that put a party into the first class
+FEATURE_OF = {"own_bath": "bath"}  # codes of persons that are named otherwise at units
 SEATS = ("childcare", "school", "language", "counselling", "mentoring")
 
 
@@ -59,7 +60,8 @@ SEATS = ("childcare", "school", "language", "counselling", "mentoring")
 class Surroundings:
     """What else a problem needs besides ledger and files, all with harmless defaults.
 
-    ``pools``: for a domain, pools with the age from which they hold.
+    ``pools``: for a domain, pools with the age from which they hold; ``ages``: from and below which
+    age somebody is concerned when a whole household asks.
     """
 
     rulebook: Rulebook = field(default_factory=Rulebook)
@@ -67,6 +69,7 @@ class Surroundings:
     resident_demand: tuple[ResidentDemand, ...] = ()
     space_m2: float | None = None
     pools: Mapping[str, tuple[tuple[float, str], ...]] = field(default_factory=dict)
+    ages: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     reported_cycle_days: int | None = None
     held_back: tuple[HeldBack, ...] = ()
     seed: int = 1
@@ -258,7 +261,7 @@ class _Gathering:
     ) -> Party:
         household = self.ledger.household.get(name)
         codes = [r for r in self.files.requirements if r.household == name and self._holds(r)]
-        must = tuple(sorted({r.code for r in codes if r.strength == "must"}))
+        must = _codes(codes, "must")
         home = [n for n in needs if n.domain == BEDS]
         due = min((n.due for n in home if n.due), default=None)
         is_protected = bool(household and household.protected) or "protected" in must
@@ -271,7 +274,7 @@ class _Gathering:
             is_protected,
             False if any(r.code == "screening_open" for r in codes) else None,
             tuple(c for c in must if c not in ("interpreter", "screening_open", "step_free")),
-            tuple(sorted({r.code for r in codes if r.strength == "should"})),
+            _codes(codes, "should"),
             min((r.language for r in codes if r.language), default=None),
             bool(home),
             max(arrives, self.day) if arrives else None,
@@ -304,9 +307,15 @@ class _Gathering:
             if need.domain == BEDS:
                 continue
             for member in members:
-                if need.person in (None, member.id):
+                concerns = need.person is None and self._concerns(need.domain, member.age)
+                if concerns or need.person == member.id:
                     pool = self._pool(need.domain, member.age)
                     yield SeatNeed(member.id, need.domain, pool, need.due, need.since)
+
+    def _concerns(self, domain: str, age: int | None) -> bool:
+        """Can a need of the household be one of somebody of this age? Unknown: yes."""
+        low, high = self.around.ages.get(domain, (0, 999))
+        return age is None or low <= age < high
 
     def _pool(self, domain: str, age: int | None) -> str:
         found = "general"
@@ -381,6 +390,10 @@ class _Gathering:
         newest = max(r.month for r in rows)
         figures = [r.central for r in rows if r.month == newest]
         return None if None in figures else sum(f or 0 for f in figures)
+
+
+def _codes(rows: Iterable[Requirement], strength: str) -> tuple[str, ...]:
+    return tuple(sorted({FEATURE_OF.get(r.code, r.code) for r in rows if r.strength == strength}))
 
 
 def _urgency(is_protected: bool, must: Iterable[str], due: date | None) -> UrgencyClass:

@@ -133,6 +133,12 @@ class Program:
             sizes = self.sizes[self.options.party[begun]]
             self.row(rule, name, self.home[begun], sizes, 0, most)
 
+    def entries(self, number: int) -> tuple[list[int], list[float], float, float]:
+        """A row as it stands: columns, values, both sides."""
+        columns = [int(c) for c in self._index[number]]
+        values = [float(v) for v in self._value[number]]
+        return columns, values, self._low[number], self._high[number]
+
     def matrix(self) -> Matrix:
         """The arrays."""
         lengths = [len(i) for i in self._index]

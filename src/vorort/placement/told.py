@@ -7,6 +7,7 @@ from typing import Any
 
 import vorort
 from vorort.placement.homes import homes_of
+from vorort.placement.misses import misses
 from vorort.placement.plan import Assigned, Plan
 from vorort.placement.problem import Party
 from vorort.placement.tonight import Tonight, tonight
@@ -98,22 +99,45 @@ def _seats(plan: Plan) -> Iterator[dict[str, Any]]:
 
 def _why(one: Assigned, answer: Tonight) -> dict[str, Any]:
     if one.home is None:
-        counts = answer.refused_by_rule
-        possible = len(answer.fits)
-        text = Text(
-            f"{possible} passende Plätze, alle an andere vergeben."
-            if possible
-            else "Kein Platz passt; Gründe nach Zahl der Einheiten.",
-            f"{possible} places would fit, all given to others."
-            if possible
-            else "No place fits; reasons by number of units.",
-        )
-        return {"text": _text(text), "refused": counts}
+        return _why_not(answer)
     for fit in answer.fits:
         if fit.home.units == one.home.units:
             parts = {name: points / 1000 for name, points in fit.parts.items() if points}
             return {"text": _text(fit.words), "points": parts, "refused": answer.refused_by_rule}
     raise AssertionError(f"{one.party}: assigned a home no rule allows")
+
+
+def _why_not(answer: Tonight) -> dict[str, Any]:
+    """Of a household without a home: full, or which rule stands against it and by how much."""
+    found: dict[str, Any] = {"refused": answer.refused_by_rule, "misses": []}
+    if answer.fits:
+        count = len(answer.fits)
+        text = Text(
+            f"{count} passende Plätze, alle an andere vergeben.",
+            f"{count} places would fit, all given to others.",
+        )
+        return {"text": _text(text), **found}
+    near = misses(answer.party, answer.homes)
+    found["misses"] = [
+        {
+            "rule": m.rule,
+            "homes": m.homes,
+            "units": list(m.units),
+            "lacks": m.lacks,
+            "text": _text(m.words),
+        }
+        for m in near
+    ]
+    if not near:
+        text = Text("Gegen jeden Platz spricht mehr als eine Regel.",
+                    "More than one rule stands against every place.")  # fmt: skip
+    else:
+        where = " + ".join(near[0].units)
+        text = Text(
+            f"Kein Platz passt. Am nächsten kommt {where}: {near[0].words.de}",
+            f"No place fits. Nearest is {where}: {near[0].words.en}",
+        )
+    return {"text": _text(text), **found}
 
 
 def _runners_up(one: Assigned, answer: Tonight) -> list[dict[str, Any]]:

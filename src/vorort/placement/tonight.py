@@ -140,6 +140,8 @@ def _words(party: Party, homes: Homes, row: int) -> Text:
         de, en = "Gemeinschaftseinheit", "shared unit"
     if first.unit.kind == "shared":
         de, en = f"{de}, {home.places} frei", f"{en}, {home.places} free"
+    elif spare == 1:
+        de, en = f"{de}, ein Bett bleibt leer", f"{en}, one bed stays empty"
     elif spare:
         de, en = f"{de}, {spare} Betten bleiben leer", f"{en}, {spare} beds stay empty"
     else:

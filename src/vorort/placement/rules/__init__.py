@@ -15,7 +15,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
-from vorort.placement.homes import Flags, Homes
+from vorort.placement.homes import Flags, Homes, Ints
 from vorort.placement.problem import Party
 from vorort.vocabulary import Text
 
@@ -27,7 +27,11 @@ Rows = Callable[["Program"], None]
 
 @dataclass(frozen=True)
 class Rule:
-    """A hard rule. ``order``: which reason is told first. ``is_optional``: can be switched off."""
+    """A hard rule. ``order``: which reason is told first. ``is_optional``: can be switched off.
+
+    ``lacks``: by how much each home misses, in the rule's measure; None = it has none.
+    ``is_mendable``: would it help anybody to hear that only this stands against a home?
+    """
 
     name: str
     order: int
@@ -36,6 +40,8 @@ class Rule:
     because: Callable[[Party, Homes, int], Text]
     rows: Rows | None = None
     is_optional: bool = True
+    lacks: Callable[[Party, Homes], Ints] | None = None
+    is_mendable: bool = True
 
 
 @cache

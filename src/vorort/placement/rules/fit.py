@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from vorort.placement.homes import Flags, Homes, places_left
+import numpy as np
+
+from vorort.placement.homes import Flags, Homes, Ints, places_left
 from vorort.placement.problem import Party
 from vorort.placement.program import Program
 from vorort.placement.rules import Rule
@@ -13,6 +15,11 @@ def breaks(party: Party, homes: Homes) -> Flags:
     """Too few places left, or adjoining units where one of them would do."""
     found: Flags = (homes.places < party.size) | (homes.smaller >= party.size)
     return found
+
+
+def lacks(party: Party, homes: Homes) -> Ints:
+    """Places missing."""
+    return np.maximum(0, party.size - homes.places)
 
 
 def because(party: Party, homes: Homes, row: int) -> Text:
@@ -39,5 +46,6 @@ def rows(program: Program) -> None:
 
 
 RULE = Rule(
-    "fit", 20, Text("Plätze reichen", "places suffice"), breaks, because, rows, is_optional=False
-)
+    "fit", 20, Text("Plätze reichen", "places suffice"), breaks, because, rows, is_optional=False,
+    lacks=lacks,
+)  # fmt: skip

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from vorort.placement.homes import Flags, Homes
+import numpy as np
+
+from vorort.placement.homes import Flags, Homes, Ints
 from vorort.placement.problem import Party
 from vorort.placement.rules import Rule
 from vorort.vocabulary import Text
@@ -17,6 +19,13 @@ def breaks(party: Party, homes: Homes) -> Flags:
     return found
 
 
+def lacks(party: Party, homes: Homes) -> Ints:
+    """Days missing to the shortest stay."""
+    shortest = homes.problem.rulebook["shortest_stay_days"]
+    found: Ints = np.maximum(0, homes.begins(party) + shortest - homes.until)
+    return found
+
+
 def because(party: Party, homes: Homes, row: int) -> Text:
     """In words, with the day."""
     until = homes.rows[row].until or date.max
@@ -26,5 +35,11 @@ def because(party: Party, homes: Homes, row: int) -> Text:
 
 
 RULE = Rule(
-    "lasting", 15, Text("Der Platz bleibt", "the place lasts"), breaks, because, is_optional=False
-)
+    "lasting",
+    15,
+    Text("Der Platz bleibt", "the place lasts"),
+    breaks,
+    because,
+    is_optional=False,
+    lacks=lacks,
+)  # fmt: skip

@@ -72,7 +72,7 @@ def rows(program: Program) -> None:
                 column = int(program.home[option])
                 program.switch_of[column] = y
                 name = f"goes[{program.option_name(option)}]"
-                program.row("sex", name, np.array([column, y]), np.array([1, -1]), -1, 0)
+                program.row("sex", name, np.array([column, y]), np.array([1, -1]), -np.inf, 0)
         program.row("sex", f"one_sex[{lodging.id}]", np.array(chosen), None, 0, 1)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from vorort.placement.homes import Flags, Homes, within_stay
+from vorort.placement.homes import Flags, Homes, Ints, within_stay
 from vorort.placement.problem import Lodging, Party
 from vorort.placement.program import Program
 from vorort.placement.rules import Rule
@@ -28,6 +28,14 @@ def breaks(party: Party, homes: Homes) -> Flags:
 def holds(area: Any, norm: float) -> Any:
     """People a floor area is enough for."""
     return np.floor(np.asarray(area) / norm + 1e-9).astype(np.int64)
+
+
+def lacks(party: Party, homes: Homes) -> Ints:
+    """Square metres missing, rounded up; 0 where the area is not known."""
+    norm = homes.problem.space_m2 or 0.0
+    people = party.size + np.where(homes.is_family, 0, homes.people_there)
+    missing = np.ceil(norm * people - np.nan_to_num(homes.floor_area, nan=1e9) - 1e-9)
+    return np.maximum(0, missing).astype(np.int64)
 
 
 def because(party: Party, homes: Homes, row: int) -> Text:
@@ -59,4 +67,4 @@ def rows(program: Program) -> None:
 
 
 RULE = Rule("space", 80, Text("Fläche je Person (Norm des Landes)", "floor area a person (Land)"),
-            breaks, because, rows)  # fmt: skip
+            breaks, because, rows, lacks=lacks)  # fmt: skip

@@ -33,5 +33,5 @@ def rows(program: Program) -> None:
 
 RULE = Rule(
     "together", 10, Text("Haushalt bleibt zusammen", "the household stays together"),
-    breaks, because, rows, is_optional=False,
+    breaks, because, rows, is_optional=False, is_mendable=False,
 )  # fmt: skip

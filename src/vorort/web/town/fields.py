@@ -29,6 +29,7 @@ FEATURES = (
     ("quiet", Text("ruhig", "quiet")),
     ("pets", Text("Haustiere erlaubt", "pets allowed")),
     ("women_only", Text("Haus nur für Frauen", "women only house")),
+    ("protected", Text("Schutzplatz", "protected place")),
     ("near_hospital", Text("nahe Klinik", "near a hospital")),
     ("lockable", Text("abschließbar", "lockable")),
 )

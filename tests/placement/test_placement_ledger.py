@@ -1,0 +1,168 @@
+"""From Musterstadt's ledger to a plan, and back: the ledger's own acts accept every proposal."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from vorort.cli import app
+from vorort.files import read_scenario
+from vorort.ledger import acts
+from vorort.placement import Surroundings, place, problem_of, told
+from vorort.placement.front import problem_of_folder
+from vorort.problems import Refused
+from vorort.vocabulary import (
+    Exclusion,
+    Lock,
+    OpenNeed,
+    PlacementFiles,
+    Reach,
+    Requirement,
+    Wish,
+)
+
+MUSTERSTADT = Path(__file__).parents[2] / "examples" / "musterstadt"
+
+
+@pytest.fixture(scope="module")
+def town():
+    return read_scenario(MUSTERSTADT)
+
+
+def settled(town, households):
+    """These households sleep nowhere any more: a morning after they all had to leave."""
+    people = {p for h in households for p in town.ledger.members(h, town.municipality.today)}
+    rows = tuple(
+        p for p in town.ledger.placements if p.person not in people or p.domain != "accommodation"
+    )
+    return replace(town.ledger, placements=rows)
+
+
+def open_now(town, count, step):
+    """Every so manieth household that sleeps somewhere."""
+    day = town.municipality.today
+    found = [
+        h.id
+        for h in town.ledger.households
+        if not h.hosted and h.kind not in ("uam", "unknown") and town.ledger.members(h.id, day)
+        and any(
+            r.unit and r.domain == "accommodation" and r.status == "moved_in"
+            for p in town.ledger.members(h.id, day)
+            for r in town.ledger.rows_of.get(p, ())
+        )
+    ]  # fmt: skip
+    return found[::step][:count]
+
+
+@pytest.mark.parametrize("step", [3, 7, 11])
+def test_every_home_of_a_plan_can_be_held_by_the_acts_of_the_ledger(town, step):
+    households = open_now(town, 60, step)
+    ledger = settled(town, households)
+    day = town.municipality.today
+    needs = tuple(OpenNeed(h, "accommodation") for h in households)
+    plan = place(problem_of(ledger, day, PlacementFiles(needs)))
+    assert sum(plan.placed.values()) > 60
+    entry = acts.Entry(datetime(2026, 11, 23, 9, tzinfo=UTC), "sozialamt", day)
+    expires = day + timedelta(days=30)
+    for one in plan.assigned:
+        if one.home is not None:
+            ledger = acts.hold(
+                ledger, plan.beds[one.party], one.start, entry, expires=expires,
+                until=one.home.until,
+            )  # fmt: skip
+
+
+def test_the_acts_refuse_what_the_plan_says_is_full_or_not_for_them(town):
+    """The other direction, where the ledger's acts have the same rule: places, party, sex."""
+    from vorort.placement import homes_of, tonight
+
+    day = town.municipality.today
+    households = open_now(town, 12, 53)
+    ledger = settled(town, households)
+    problem = problem_of(
+        ledger, day, PlacementFiles(tuple(OpenNeed(h, "accommodation") for h in households))
+    )
+    entry = acts.Entry(datetime(2026, 11, 23, 9, tzinfo=UTC), "sozialamt", day)
+    homes = homes_of(problem)
+    tried = 0
+    for party in problem.parties:
+        for one in tonight(problem, party, homes).refused[::40]:
+            if one.rule not in ("fit", "sex") or party.size > len(party.members):
+                continue
+            tried += 1
+            beds = {m.id: one.unit for m in party.members}
+            with pytest.raises(Refused):
+                acts.hold(ledger, beds, day, entry, expires=day + timedelta(days=3))
+    assert tried > 40
+
+
+def test_open_needs_come_from_the_ledger_where_no_file_names_them(town):
+    problem = problem_of_folder(MUSTERSTADT)
+    names = {p.id for p in problem.parties}
+    assert {"A-001", "A-002"} <= names  # announced within the week
+    assert not {x.party for x in problem.left_out} & {p.id for p in problem.parties if p.asks_home}
+    assert {x.rule for x in problem.left_out} <= {"minors", "later", "size"}
+
+
+def test_files_of_the_folder_reach_the_problem(town):
+    day = town.municipality.today
+    name = open_now(town, 1, 5)[0]
+    files = PlacementFiles(
+        (OpenNeed(name, "accommodation", None, day + timedelta(days=3), day),),
+        (
+            Requirement(name, "quiet", strength="should"),
+            Requirement(name, "own_unit"),
+            Requirement(name, "screening_open", until=day),
+        ),
+        (Wish(name, "district", "nord"),),
+        (Exclusion(name, facility="GU-ZIE"),),
+        (Reach("mitte", "nord", 12),),
+        (Lock(name, "GU-ZIE-001", "forbid", "Treppe"),),
+    )
+    problem = problem_of(town.ledger, day, files, Surroundings(seed=4))
+    party = problem.party[name]
+    assert (party.must, party.should, party.screened) == (("own_unit",), ("quiet",), None)
+    assert party.urgency == "protection"
+    assert (party.due, party.since) == (day + timedelta(days=3), day)
+    assert party.now
+    assert party.wishes == (Wish(name, "district", "nord"),)
+    assert problem.minutes("nord", "mitte") == problem.minutes("mitte", "nord") == 12
+    assert problem.minutes("nord", "hafen") is None
+    assert problem.seed == 4
+
+
+def test_the_command_writes_the_contract_and_the_same_bytes_twice(tmp_path, capsys):
+    from typer.testing import CliRunner
+
+    runner = CliRunner()
+    found = []
+    for name in ("a.json", "b.json"):
+        result = runner.invoke(app, ["place", str(MUSTERSTADT), "--json", str(tmp_path / name)])
+        assert result.exit_code == 0, result.output
+        found.append((tmp_path / name).read_bytes())
+    assert found[0] == found[1]
+    content = json.loads(found[0])
+    assert {
+        "assignments", "placed", "objective", "bound", "gap", "rules_broken", "why", "runners_up",
+        "seed", "version",
+    } <= set(content)  # fmt: skip
+    assert content["rules_broken"] == []
+    assert content["objective"] <= content["bound"]
+    for row in content["assignments"]:
+        assert {"person", "household", "need", "unit", "status"} <= set(row)
+
+
+def test_a_household_without_a_home_has_a_reason(town):
+    day = town.municipality.today
+    name = next(
+        h.id
+        for h in town.ledger.households
+        if len(town.ledger.members(h.id, day)) == 1 and not h.hosted and h.kind == "single"
+    )
+    files = PlacementFiles((OpenNeed(name, "accommodation"),), (Requirement(name, "protected"),))
+    found = told(place(problem_of(town.ledger, day, files)))
+    assert found["placed"] == {"protection": 0, "deadline": 0, "rest": 0}
+    assert sum(found["why"][name]["refused"].values()) > 600
+    assert found["why"][name]["text"]["de"]
