@@ -86,6 +86,7 @@ def test_who_is_recognised_is_entitled_to_a_course_and_nobody_on_application():
     assert of(adult)["course"] == (date(2026, 12, 1), "soon")
     assert "course" not in of(person(PartialDate(1990, 1, 1)))
     assert "course" not in of(person(PartialDate(2015, 1, 1), recognised_on=date(2026, 1, 1)))
+    assert "course" not in of(person(PartialDate(1990, 1, 1), recognised_on=date(2025, 1, 1)))
     taken = person(PartialDate(1990, 1, 1), recognised_on=date(2026, 1, 1),
                    has=frozenset({"language"}))  # fmt: skip
     assert of(taken)["course"][1] == "met"

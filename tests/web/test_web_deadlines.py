@@ -23,6 +23,13 @@ def test_the_list_filters_and_counts(browse):
     assert overdue > 0
     shown = client.get("/fristen/?stand=overdue&stelle=schulamt").content.decode()
     assert "Schulpflicht" in shown and "Kitaplatz</td>" not in shown
+    assert re.search(r"<a href=\"/haushalte/H-\d+/personen/P-\d+/\">", shown)
+    one = re.search(r"/haushalte/(H-\d+)/personen/(P-\d+)/", shown)
+    for who in one.groups():
+        found = client.get(f"/fristen/?q={who.lower()}").content.decode()
+        assert one[1] in found and len(set(re.findall(r"personen/(P-\d+)", found))) < 12
+    person = client.get(one[0]).content.decode().split('id="h-dates"')[1]
+    assert "Schulpflicht" in person and one[2] in person, "the person's page has its dates"
     assert "S78" in shown, "every rule has its source on the page"
 
 
@@ -36,6 +43,20 @@ def test_dates_end_at_the_own_office_and_at_households_one_sees(browse):
     page = browse("jugendamt").get("/fristen/").content.decode()
     shown = set(re.findall(r"H-\d{4}", page))
     assert shown and shown <= mine
+
+
+def test_nothing_leads_to_a_protected_person_but_for_the_named_role(browse):
+    from vorort.web.intake.models import Household
+
+    hidden = Household.objects.filter(protected=True).values_list("key", flat=True)
+    for role, opens in (("belegung", False), ("schutz", True)):
+        client, seen = browse(role), []
+        for n in range(1, 60):
+            page = client.get(f"/fristen/?seite={n}").content.decode()
+            seen += [k for k in hidden if f"/haushalte/{k}/personen/" in page]
+            if f"Seite {n} von {n}" in page:
+                break
+        assert bool(seen) == opens
 
 
 def test_who_left_has_no_dates_and_a_place_meets_the_right(browse):

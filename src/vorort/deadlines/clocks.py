@@ -13,6 +13,7 @@ from vorort.vocabulary import LegalBasis, PartialDate
 State = Literal["overdue", "soon", "later", "met", "unknown"]
 SOON = timedelta(days=30)
 SCHOOL_AGE, GROWN, SCHOOL_END = 6, 18, 18  # years; school entry: project estimate
+ASKED = timedelta(days=365)  # so long after the decision somebody looks for a course; estimate
 SCREENED = timedelta(days=30)  # after that nobody looks for a first examination here any more
 
 
@@ -150,7 +151,7 @@ def _residence(s: Subject, rule: Rule, land: str, today: date) -> Found:
 
 def _course(s: Subject, rule: Rule, land: str, today: date) -> Found:
     age = _age(s.born, today)
-    if s.recognised_on is None or age is None or age < GROWN:
+    if s.recognised_on is None or age is None or age < GROWN or today > s.recognised_on + ASKED:
         return
     days = rule.amount(land, s.recognised_on)
     yield (None if days is None else s.recognised_on + timedelta(days=days)), "language" in s.has

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from vorort.deadlines import read_rules
-from vorort.web import asked, clock, tables
+from vorort.web import asked, clock, sight, tables
 from vorort.web.accounts import rights
 from vorort.web.accounts.rights import needs
 from vorort.web.deadlines.queries import COLUMNS, dates_for, fitting
@@ -30,6 +30,7 @@ def deadlines(request: HttpRequest) -> HttpResponse:
     page = Paginator(shown, 100).get_page(request.GET.get("seite", "1"))
     return render(request, "web/deadlines.html", {
         "page": page, "rows": [(x, rules[x.deadline.rule]) for x in page], "today": today,
+        "hidden": sight.hidden_households(asked.user_of(request)),
         "heads": tables.heads(request, COLUMNS),
         "rules": rules.values(), "offices": sorted({r.office for r in rules.values()}),
         "states": STATES, "asked": request.GET, "counts": counts,

@@ -229,6 +229,18 @@ def _known(row: Person, household: Household, sees: dict[str, bool]) -> dict[str
     }  # fmt: skip
 
 
+def _dates(user: Any, household: Household, row: Person) -> list[Any]:
+    """Next legal dates of a person with their rules, with the right to see them."""
+    from vorort.deadlines import read_rules
+    from vorort.web.deadlines.queries import dates_for
+
+    if not rights.may(user, rights.DATES):
+        return []
+    rules = read_rules()
+    found = dates_for(user, clock.today(), household.key)
+    return [(x, rules[x.deadline.rule]) for x in found if x.deadline.subject == row.key]
+
+
 def person_page(
     request: HttpRequest,
     household: Household,
@@ -278,6 +290,7 @@ def person_page(
         "care": [(v, dict(VULNERABILITIES).get(v.code), v.expires <= today) for v in care],
         "sees_care": sees[rights.VULNERABLE], "sees_needs": sees[rights.NEEDS],
         "sees_legal": sees[rights.LEGAL],
-        "act_key": uuid.uuid4(), "legal_words": dict(LEGAL),
+        "dates": _dates(user, household, row), "act_key": uuid.uuid4(),
+        "legal_words": dict(LEGAL),
         "refused": asked.told(refused, lang_of(request)),
     }, status=409 if refused else 200)  # fmt: skip

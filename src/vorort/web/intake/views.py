@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from vorort.ledger.names import sounds
 from vorort.problems import Problem, Refused
 from vorort.vocabulary import Text
-from vorort.web import asked, clock, forms, sight
+from vorort.web import asked, clock, forms, sight, tables
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import ReadLog
 from vorort.web.accounts.rights import needs
@@ -26,6 +26,7 @@ from vorort.web.intake.fields import RELATIONS, SEXES, household_fields
 from vorort.web.intake.models import Household, Membership, Name, Person
 from vorort.web.intake.reading import born_of
 from vorort.web.middleware import lang_of
+from vorort.web.tables import Column
 
 ROWS, MOST = 4, 20  # lines for people the form begins with, and ends with
 
@@ -61,12 +62,26 @@ def by_name(request: HttpRequest) -> HttpResponse:
     return _list(request, found.filter(membership__person__names__in=rows).distinct(), name=name)
 
 
+def _columns(user: Any) -> tuple[Column, ...]:
+    """Of the list; not sorted by name: the order would say where a hidden one stands."""
+    names = (Column("name", Text("Name", "Name")),) if rights.may(user, rights.NAMES) else ()
+    return (
+        Column("haushalt", Text("Haushalt", "Household"), "id"), *names,
+        Column("art", Text("Art", "Kind"), "kind"), Column("gruppe", Text("Gruppe", "Group"),
+                                                           "group"),
+        Column("ankunft", Text("Ankunft", "Arrival"), "arrived_on"),
+    )  # fmt: skip
+
+
 def _list(request: HttpRequest, found: QuerySet[Household], **more: Any) -> HttpResponse:
     user = asked.user_of(request)
+    columns = _columns(user)
+    found = tables.ordered_rows(request.GET, found, columns)
     page = Paginator(found, 50).get_page(request.GET.get("seite", "1"))
     names = names_of(user, [h.key for h in page])
     return render(request, "web/households.html", {
-        "page": page, "rows": [(h, names.get(h.key, "")) for h in page], **more,
+        "page": page, "rows": [(h, names.get(h.key, "")) for h in page],
+        "heads": tables.heads(request, columns), **more,
     })  # fmt: skip
 
 

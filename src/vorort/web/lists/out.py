@@ -41,6 +41,13 @@ class Sheet:
     named: list[str] = field(default_factory=list)
 
 
+HOUSEHOLDS = tuple(
+    tables.Column(name, Text(name, name), column)
+    for name, column in (("haushalt", "id"), ("art", "kind"), ("gruppe", "group"),
+                         ("ankunft", "arrived_on"))
+)  # fmt: skip
+
+
 def word(code: str | None) -> str:
     """A state or kind in German words, as a sheet says it."""
     from vorort.web.words import WORDS
@@ -56,7 +63,7 @@ def households(user: User, asked: Asked) -> Sheet:
     """Households a user may open; names only with the right to them."""
     sees = rights.may(user, rights.NAMES)
     hidden = sight.hidden_households(user)
-    found = sight.households_for(user).order_by("key")
+    found = tables.ordered_rows(asked, sight.households_for(user).order_by("key"), HOUSEHOLDS)
     if asked.get("q"):
         found = found.filter(key__icontains=asked["q"].strip()[:40])
     names: dict[str, list[tuple[str, str]]] = {}
