@@ -11,12 +11,14 @@ from vorort.ledger import (
     age_on,
     differences,
     free_for,
+    free_until,
     incomplete,
     occupancy,
     over_occupied,
     overdue,
     stale,
     unaccompanied_minors,
+    why_not,
 )
 from vorort.vocabulary import (
     Facility,
@@ -95,6 +97,60 @@ def test_what_is_offered_for_a_household_makes_nothing_too_full(units, size):
         assert left == 0
         after = replace(ledger, placements=(*ledger.placements, *new))
         assert occupancy(after, DAY).overall.over == before
+
+
+UNITS = st.lists(
+    st.tuples(
+        st.integers(0, 6), st.sampled_from(("family", "shared")), st.integers(0, 4),
+        st.booleans(), st.sampled_from(((), ("quiet",), ("quiet", "bath"))),
+    ),
+    max_size=7,
+)  # fmt: skip
+
+
+def _filled(units):
+    beds = tuple(
+        bed(f"u{n}", places, kind, access=access, features=features)
+        for n, (places, kind, _, access, features) in enumerate(units)
+    )
+    people = tuple(Person(f"p{n}-{m}", sex="f") for n, u in enumerate(units) for m in range(u[2]))
+    rows = tuple(
+        sleeper(f"p{n}-{m}", f"u{n}", until=DAY + timedelta(3) if m % 2 else None)
+        for n, u in enumerate(units) for m in range(u[2])
+    )  # fmt: skip
+    return Ledger(persons=people, facilities=(SITE,), units=beds, placements=rows)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    UNITS, st.integers(1, 6), st.sampled_from(("f", "m", None)), st.booleans(),
+    st.sampled_from((frozenset(), frozenset({"quiet"}))),
+)  # fmt: skip
+def test_every_unit_is_offered_or_has_one_reason_against_it(units, size, sex, access, features):
+    ledger = _filled(units)
+    asked = (ledger, DAY, size, sex, access or None)
+    offered = {u for o in free_for(*asked, features=features) for u in o.units}
+    against = [u for group in why_not(*asked, features=features).values() for u in group]
+    assert sorted([*offered, *against]) == sorted(u.id for u in ledger.units)
+    for unit in offered:
+        assert features <= set(ledger.unit[unit].features)
+        assert ledger.unit[unit].access or not access
+
+
+@settings(max_examples=60, deadline=None)
+@given(UNITS, st.integers(1, 5), st.integers(1, 9))
+def test_a_unit_is_free_until_the_first_day_it_no_longer_holds_them(units, size, later):
+    """Somebody comes ``later`` days after; the oracle asks every day."""
+    ledger = _filled(units)
+    for offer in free_for(ledger, DAY, size, "f"):
+        coming = sleeper("c", offer.units[0], from_=DAY + timedelta(later), status="confirmed")
+        busy = replace(ledger, placements=(*ledger.placements, coming),
+                       persons=(*ledger.persons, Person("c", sex="f")))  # fmt: skip
+        days = [
+            DAY + timedelta(n) for n in range(1, 20)
+            if sum(occupancy(busy, DAY + timedelta(n)).units[u].free for u in offer.units) < size
+        ]  # fmt: skip
+        assert free_until(busy, offer.units, DAY, size) == (days[0] if days else None)
 
 
 def test_lists_name_what_somebody_must_look_at():

@@ -190,3 +190,121 @@ def test_the_same_form_twice_is_one_act(browse):
     address = f"/haushalte/{key}/belegung/transfer/"
     assert [client.post(address, fields).status_code for _ in range(2)] == [302, 302]
     assert len([1 for _, _, s in places(key) if s == "confirmed"]) == 4
+
+
+def chosen(client, key, purpose, unit, status=302, **fields):
+    """As the page of free units sends it."""
+    sent = {"units": unit, "zweck": purpose, "ab": "2026-11-23", "auto": "1", **fields}
+    step = "vormerken" if purpose == "hold" else "einheit"
+    answer = post(client, f"/haushalte/{key}/{step}/", sent)
+    assert answer.status_code == status, re.findall(r"<li>[^<]+", answer.content.decode())
+    return answer
+
+
+def offered(client, key, purpose="hold"):
+    page = client.get(f"/haushalte/{key}/plaetze/?zweck={purpose}").content.decode()
+    return re.findall(r'name="units" value="([^"]+)"', page)
+
+
+def test_a_hold_ends_at_its_hour_and_the_place_is_free_from_then(browse, monkeypatch):
+    from vorort.web import clock
+    from vorort.web.placing.models import Stay
+
+    client, key = browse("belegung"), register(browse("belegung"))
+    unit = offered(client, key)[0]
+    fields = {"from": "2026-11-23", "expires": "2026-11-24", "hour": "10:00"}
+    chosen(client, key, "hold", unit, 409, **{**fields, "hour": "zehn"})
+    chosen(client, key, "hold", unit, 409, **{**fields, "expires": "2026-11-22"})
+    chosen(client, key, "hold", unit, **fields)
+    page = client.get(f"/haushalte/{key}/").content.decode()
+    assert "vorgemerkt bis <strong>24.11.2026 10:00" in page.replace("  ", " ")
+    assert states()[unit].held == 4 and states(date(2026, 11, 24))[unit].held == 4
+    at = Stay.objects.filter(status="held", unit__key=unit).first().expires_at
+    for minutes, held in ((-1, 4), (1, 0)):
+        monkeypatch.setattr(clock, "now", lambda m=minutes: at + timedelta(minutes=m))
+        monkeypatch.setattr(clock, "today", lambda: date(2026, 11, 24))
+        page = client.get(f"/haushalte/{key}/").content.decode()
+        from vorort.ledger import occupancy
+        from vorort.web import bridge
+
+        day = date(2026, 11, 24)
+        assert occupancy(bridge.whole_ledger(), day, today=day).units[unit].held == held
+    assert "abgelaufen" in page and "Vormerkung abgelaufen" in page
+    from vorort.web.accounts.models import Act
+
+    client.get("/heute/"), client.get("/plaetze/")
+    assert Act.objects.filter(kind="lapse").count() == 1, "it falls free once"
+    assert unit in offered(client, key), "and may be held again"
+
+
+def test_who_lives_somewhere_moves_by_choosing_from_the_list(browse):
+    client = browse("belegung")
+    key, unit = housed(client)
+    there = offered(client, key, "transfer")
+    assert unit not in there and there
+    assert all(u in states() and u.startswith(("GU-", "CO-", "HO-", "WO-", "SW-")) for u in there)
+    chosen(client, key, "transfer", there[0], on="2026-11-24")
+    assert states(date(2026, 11, 24))[there[0]].used == 4
+    assert states(date(2026, 11, 24))[unit].used == 0
+    chosen(client, key, "transfer", there[0], 409, on="")
+    chosen(client, key, "nichts", there[0], 409, on="2026-11-24")
+
+
+def test_too_small_units_are_offered_for_over_occupancy_with_how_many_are_too_many(browse):
+    client = browse("belegung")
+    key = register(client)
+    there = offered(client, key, "over_occupy")
+    assert there and not set(there) & set(offered(client, key))
+    fields = {"on": "2026-11-23", "over_until": "2026-12-01"}
+    chosen(client, key, "over_occupy", there[0], 409, **fields, reason="")
+    chosen(client, key, "over_occupy", there[0], **fields, reason="Sturm")
+    assert states()[there[0]].over == 4 - states()[there[0]].open
+    assert "überbelegt bis 1.12.2026" in client.get(f"/haushalte/{key}/").content.decode()
+
+
+def test_needs_narrow_what_is_offered_and_are_named_to_whom_may_see_them_only(browse):
+    from vorort.web.town.models import Unit
+
+    client, schutz = browse("belegung"), browse("schutz")
+    key = register(client)
+    before = offered(client, key)
+    quiet = before[-1]
+    Unit.objects.filter(key=quiet).update(features="quiet")
+    need = {"code": "quiet", "expires": "2027-05-01"}
+    address = f"/haushalte/{key}/personen/{people(key)[2].key}/need/"
+    assert post(schutz, address, need).status_code == 302
+    assert offered(client, key) == [quiet]
+    page = client.get(f"/haushalte/{key}/plaetze/").content.decode()
+    assert "erfüllt einen verzeichneten Bedarf nicht" in page
+    assert ", ruhig" not in page.split('role="status"')[1].split("</p>")[0]
+    seen = schutz.get(f"/haushalte/{key}/plaetze/").content.decode()
+    assert ", ruhig" in seen.split('role="status"')[1].split("</p>")[0]
+
+
+def test_a_place_that_is_promised_to_others_later_is_offered_until_then(browse):
+    client = browse("belegung")
+    one, two = register(client), register(client, {"family": "Melnyk"}, sure="1")
+    unit = offered(client, one)[0]
+    later = {"from": "2026-12-10", "expires": "2026-11-30", "until": "2026-12-20"}
+    chosen(client, one, "hold", unit, **later)
+    page = client.get(f"/haushalte/{two}/plaetze/").content.decode()
+    row = page.split(f'value="{unit}"')[1].split("</tr>")[0]
+    assert "10.12.2026" in row, "free until the others come"
+    chosen(client, two, "hold", unit, **{"from": "2026-11-23", "expires": "2026-11-30"})
+    from vorort.web.placing.models import Stay
+
+    mine = Stay.objects.filter(person__in=people(two), status="held")
+    assert {s.until for s in mine} == {date(2026, 12, 10)}
+
+
+def test_swaps_and_corrections_offer_what_fits(browse):
+    client = browse("belegung")
+    key, unit = housed(client)
+    page = client.get(f"/haushalte/{key}/").content.decode()
+    swap = page.split("/belegung/swap/")[1].split("</form>")[0]
+    partners = re.findall(r'<option value="(H-\d+)">', swap)
+    assert partners and key not in partners
+    do(client, key, "swap", household=partners[0], on="2026-11-24")
+    assert states(date(2026, 11, 24))[unit].over == 0
+    correct = page.split("/belegung/correct/")[1].split("</form>")[0]
+    assert f'<option value="{unit}">' in correct

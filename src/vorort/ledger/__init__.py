@@ -2,7 +2,15 @@
 
 from vorort.ledger.book import BEDS, Ledger, age_on
 from vorort.ledger.capacity import BLOCKS, CapacityPlan
-from vorort.ledger.free import Offer, free_for, may_join, sexes_allowed
+from vorort.ledger.free import (
+    WHY_NOT,
+    Offer,
+    free_for,
+    free_until,
+    may_join,
+    sexes_allowed,
+    why_not,
+)
 from vorort.ledger.lists import (
     AGES,
     Difference,
@@ -24,6 +32,7 @@ __all__ = [
     "AGES",
     "BEDS",
     "BLOCKS",
+    "WHY_NOT",
     "CapacityPlan",
     "CapacitySteps",
     "Change",
@@ -40,6 +49,7 @@ __all__ = [
     "differences",
     "expired_holds",
     "free_for",
+    "free_until",
     "incomplete",
     "is_expired",
     "is_minor_alone",
@@ -51,4 +61,5 @@ __all__ = [
     "stale",
     "timeline",
     "unaccompanied_minors",
+    "why_not",
 ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
 from vorort.ledger.book import BEDS, Ledger
-from vorort.ledger.occupancy import UnitDay, bucket_of, occupancy
+from vorort.ledger.capacity import CapacityPlan
+from vorort.ledger.occupancy import UnitDay, bucket_of, occupancy, site_days, turning_days
 from vorort.vocabulary import Sex, Text, Unit
 
 
@@ -28,17 +29,26 @@ def free_for(
     sex: Sex | None = None,
     access: bool | None = None,
     domain: str = BEDS,
+    *,
+    features: Set[str] = frozenset(),
+    days: Mapping[str, UnitDay] | None = None,
 ) -> list[Offer]:
     """Every unit or pair of adjoining units free for a household of ``size``, best fit first.
 
     ``sex`` is that of a single person, or of a party all of one sex; None = mixed or unknown,
-    which fits no room kept for one sex. ``access`` True asks for units known to be step-free.
+    which fits no room kept for one sex. ``access`` True asks for units known to be step-free,
+    ``features`` for units that have them all. ``days``: the units on that day, where known.
     """
-    days = occupancy(ledger, day).units
+    days = occupancy(ledger, day).units if days is None else days
     units = [
         u
         for u in ledger.units
-        if u.domain == domain and u.per == "place" and (not access or u.access) and days[u.id].free
+        if u.domain == domain
+        and u.per == "place"
+        and u.id in days
+        and days[u.id].free
+        and (not access or u.access)
+        and features <= _has(u)
     ]
     found = [
         offer
@@ -47,6 +57,90 @@ def free_for(
     ]
     found += _pairs(units, days, size)
     return sorted(found, key=lambda o: (o.left_over, len(o.units), o.units))
+
+
+def _has(unit: Unit) -> frozenset[str]:
+    """What a unit offers; the ground floor is one also where only the floor says so."""
+    ground = {"ground_floor"} if unit.floor.strip().lower() in ("0", "eg") else set()
+    return frozenset({*unit.features, *ground})
+
+
+# why a unit does not take a household, in the order in which it is asked
+WHY_NOT = {
+    "shut": Text("geschlossen oder noch nicht offen", "closed or not open yet"),
+    "blocked": Text("gesperrt oder Reserve", "blocked or in reserve"),
+    "full": Text("belegt oder vorgemerkt", "used or held"),
+    "small": Text("zu wenige Plätze zusammen", "too few places together"),
+    "sex": Text("passt nicht zur Regel nach Geschlecht", "does not fit the sex rule"),
+    "access": Text("nicht als stufenlos verzeichnet", "not recorded as step-free"),
+    "features": Text("erfüllt einen verzeichneten Bedarf nicht", "does not meet a recorded need"),
+}
+
+
+def why_not(
+    ledger: Ledger,
+    day: date,
+    size: int,
+    sex: Sex | None = None,
+    access: bool | None = None,
+    domain: str = BEDS,
+    *,
+    features: Set[str] = frozenset(),
+    days: Mapping[str, UnitDay] | None = None,
+) -> dict[str, list[str]]:
+    """Every other unit by the first reason against it (`WHY_NOT`)."""
+    days = occupancy(ledger, day).units if days is None else days
+    taken = {u for o in free_for(ledger, day, size, sex, access, domain, features=features,
+                                 days=days) for u in o.units}  # fmt: skip
+    found: dict[str, list[str]] = {}
+    for unit in ledger.units:
+        if unit.domain != domain or unit.per != "place" or unit.id not in days:
+            continue
+        if unit.id not in taken:
+            reason = _against(ledger, unit, days[unit.id], day, size, sex, access, features)
+            found.setdefault(reason, []).append(unit.id)
+    return {name: found[name] for name in WHY_NOT if name in found}
+
+
+def _against(
+    ledger: Ledger,
+    unit: Unit,
+    state: UnitDay,
+    day: date,
+    size: int,
+    sex: Sex | None,
+    access: bool | None,
+    features: Set[str],
+) -> str:
+    if not state.nominal:
+        return "shut"
+    if not state.free:
+        return "full" if state.used else "blocked"
+    if access and not unit.access:
+        return "access"
+    if not features <= _has(unit):
+        return "features"
+    if state.free < size:
+        return "small"
+    return "sex" if _single(ledger, unit, state, day, size, sex) is None else "small"
+
+
+def free_until(ledger: Ledger, units: Sequence[str], day: date, size: int) -> date | None:
+    """The first later day on which these units no longer hold ``size`` more people; None = no such
+    day is known. What is held or confirmed for others already ends it."""
+    plan = CapacityPlan(ledger)
+    sites = {ledger.unit[u].facility for u in units}
+    turns = sorted({d for s in sites for d in turning_days(ledger, plan, s, day, date.max)})
+    for turn in turns:
+        if turn <= day:
+            continue
+        free = 0
+        for site in sites:
+            states = site_days(ledger, plan, ledger.rows_in, site, turn)
+            free += sum(states[u].free for u in units if u in states)
+        if free < size:
+            return turn
+    return None
 
 
 def _single(

@@ -196,3 +196,9 @@ def said(context: Context, text: str) -> str:
 def born(text: str) -> str:
     """A date of birth as far as it is known: 12.3.1992, 3.1992, 1992."""
     return ".".join(str(int(part)) for part in reversed(text.split("-")))
+
+
+@register.filter
+def join_keys(rows: Any) -> str:
+    """Keys of rows, as a list reads them."""
+    return ", ".join(row.key for row in rows)

@@ -7,7 +7,7 @@ touches, and writes down the versions that come back. `Refused` means that nothi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -38,23 +38,42 @@ def hold(
     from_: date,
     expires: date,
     until: date | None = None,
+    at: datetime | None = None,
 ) -> Done:
-    """Hold a unit for each person; ``expires`` is the hold's end, ``until`` that of the stay.
+    """Hold a unit for each person; ``expires`` is the first day the hold no longer counts, or with
+    ``at`` the day on which it ends at that instant. ``until``: the end of the stay.
 
     German: vormerken
     """
+    day = counted_until(expires, at)
     people = Person.objects.filter(key__in=beds).values_list("id", flat=True)
     units = Unit.objects.filter(key__in=set(beds.values())).values_list("id", flat=True)
 
     def change(ledger: Ledger, entry: Entry) -> Ledger:
-        return acts.hold(ledger, beds, from_, entry, expires=expires, until=until)
+        return acts.hold(ledger, beds, from_, entry, expires=day, until=until)
 
     def after(act: Act) -> None:
         from vorort.web.requests.actions import asked_by_hold
 
-        asked_by_hold(act, actor, dict(beds), expires, from_)
+        Stay.objects.filter(act=act, status="held").update(expires_at=at)
+        asked_by_hold(act, actor, dict(beds), day, from_)
 
     return act_on(actor, key, "hold", people, units, change, after=after)
+
+
+def counted_until(day: date, at: datetime | None) -> date:
+    """The first day a hold no longer counts, as the ledger asks; an hour counts its whole day until
+    it has come (`lapse`)."""
+    if at is None:
+        return day
+    if at <= clock.now():
+        raise Refused([
+            Problem(
+                "", "Diese Uhrzeit ist schon vorbei.", "That time has passed already.",
+                "Ein späteres Ende wählen.", "Choose a later end.", column="hour",
+            )
+        ])  # fmt: skip
+    return day + timedelta(days=1)
 
 
 def confirm(actor: User, key: UUID, stays: Iterable[str]) -> Done:
@@ -117,7 +136,7 @@ def move_out(
 
 
 def on_stays(
-    actor: User,
+    actor: User | None,
     key: UUID,
     kind: str,
     names: tuple[str, ...],
@@ -136,7 +155,7 @@ def on_stays(
 
 
 def act_on(
-    actor: User,
+    actor: User | None,
     key: UUID,
     kind: str,
     people: Iterable[UUID],
@@ -240,6 +259,7 @@ def _fill(stay: Stay, row: Placement, act: Act, number: int) -> None:
         else:
             setattr(stay, column, value)
     stay.act, stay.number = act, number
+    stay.expires_at = None  # whoever holds or extends says it anew
 
 
 TRAILED = (

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from vorort.ledger import BEDS
+from django.utils import timezone
+
+from vorort.ledger import BEDS, free_until
 from vorort.problems import Problem, Refused
 from vorort.vocabulary import Placement, Text
-from vorort.web import sight
+from vorort.web import bridge, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.trail import Done
 from vorort.web.forms import Field
@@ -44,12 +46,29 @@ class Form:
     fields: tuple[Field, ...]
     act: Act
     one: bool = False  # exactly one stay
+    listed: bool = True  # else on the page where units are chosen
+
+
+def hour_in(text: str) -> time | None:
+    """10, 10:30 or 10:30 Uhr as a time of day; None where it is none."""
+    text = text.strip().removesuffix("Uhr").strip()
+    try:
+        return time.fromisoformat(text if ":" in text else f"{int(text):02}:00")
+    except ValueError:
+        return None
 
 
 ON = Field("on", Text("am", "on"), "day", True)
 UNITS = Field("units", Text("Einheiten", "Units"), needed=True,
               hint=Text("Nummern mit Leerzeichen", "numbers with spaces"))  # fmt: skip
+HOUR = Field("hour", Text("Uhr", "time"), read=hour_in, remedy=Text("Als HH:MM eintragen.",
+             "Write it as HH:MM."), hint=Text("leer: bis zum Ende des Vortags",
+             "empty: until the end of the day before"))  # fmt: skip
 REASON = Field("reason", Text("Grund", "Reason"), needed=True)
+
+
+def _at(day: date, hour: time | None) -> datetime | None:
+    return None if hour is None else timezone.make_aware(datetime.combine(day, hour))
 
 
 def _beds(key: str, values: dict[str, Any], on: date) -> dict[str, str]:
@@ -87,7 +106,10 @@ def _transfer(
     user: Any, key: UUID, household: str, _: Sequence[str], v: dict[str, Any], __: str
 ) -> Done:
     beds = _beds(household, v, v["on"])
-    return more.transfer(user, key, beds, v["on"], v["until"] or house.lease_of(beds.values()))
+    until = v["until"] or free_until(
+        bridge.present(), sorted(set(beds.values())), v["on"], len(beds)
+    )
+    return more.transfer(user, key, beds, v["on"], until)
 
 
 def _swap(
@@ -123,18 +145,20 @@ FORMS: dict[str, Form] = {
     "extend": Form(
         Text("Vormerkung verlängern", "Extend the hold"), Text("Verlängern", "Extend"),
         rights.HOLD, ("held",),
-        (Field("expires", Text("gilt bis vor", "until before"), "day", True),),
-        lambda u, k, h, s, v, _: more.extend(u, k, s, v["expires"]),
+        (Field("expires", Text("gilt bis", "until"), "day", True), HOUR),
+        lambda u, k, h, s, v, _: more.extend(u, k, s, v["expires"], _at(v["expires"], v["hour"])),
     ),
     "transfer": Form(
         Text("Umziehen", "Transfer"), Text("Umzug eintragen", "Record"), rights.TRANSFER, (),
         (UNITS, ON, Field("until", Text("Platz bis vor", "place until before"), "day",
-               hint=Text("leer: bis zum Vertragsende", "empty: until the lease ends"))),
-        _transfer,
+               hint=Text("leer: solange er frei ist", "empty: as long as it is free"))),
+        _transfer, listed=False,
     ),
     "swap": Form(
         Text("Tauschen", "Swap"), Text("Tausch eintragen", "Record"), rights.TRANSFER, (),
-        (Field("household", Text("mit Haushalt", "with household"), needed=True), ON), _swap,
+        (Field("household", Text("mit Haushalt", "with household"), needed=True,
+               hint=Text("Nummer; wer passt, steht zur Wahl", "number; who fits is offered")), ON),
+        _swap,
     ),
     "keep": Form(
         Text("Abwesend, Platz freihalten", "Absent, keep the place"), Text("Freihalten", "Keep"),
@@ -163,6 +187,7 @@ FORMS: dict[str, Form] = {
          Field("over_until", Text("längstens bis", "at the latest until"), "day", True), REASON),
         lambda u, k, h, s, v, _: more.over_occupy(
             u, k, _beds(h, v, v["on"]), v["on"], v["over_until"], v["reason"]),
+        listed=False,
     ),
     "correct": Form(
         Text("Berichtigen", "Correct"), Text("Berichtigen", "Correct"), rights.CORRECT,
@@ -183,11 +208,23 @@ def fitting(stays: Sequence[Placement], user: Any) -> list[tuple[str, Form, list
     found = []
     for name, form in FORMS.items():
         rows = [r for r in stays if r.status in form.statuses]
-        is_whole = not form.statuses and (name == "over_occupy" or any(
-            r.status in ("confirmed", "moved_in") for r in stays))  # fmt: skip
+        is_whole = not form.statuses and any(r.status in ("confirmed", "moved_in") for r in stays)
+        if not form.listed:
+            continue
         if rights.may(user, form.right) and (rows or is_whole):
             found.append((name, form, rows))
     return found
+
+
+def fields_for(name: str, form: Form, user: Any, household: str) -> tuple[Field, ...]:
+    """The fields of a form, with what can be chosen here and now."""
+    if name == "swap":
+        return (replace(form.fields[0], offered=house.swappable(user, household)),
+                *form.fields[1:])  # fmt: skip
+    if name == "correct":
+        near = house.neighbours(household)
+        return (replace(form.fields[0], offered=near), *form.fields[1:])
+    return form.fields
 
 
 def start_values(today: date) -> dict[str, Any]:

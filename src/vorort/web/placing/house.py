@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from vorort.ledger import (
@@ -18,18 +18,18 @@ from vorort.ledger import (
     incomplete,
     is_expired,
     is_minor_alone,
+    may_join,
     occupancy,
+    why_not,
 )
-from vorort.vocabulary import Household, Person, Placement, Unit
-from vorort.web import bridge
+from vorort.vocabulary import Household, Person, Placement, Text, Unit
+from vorort.web import bridge, clock
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import Act, ActValue, User
-from vorort.web.intake.models import Membership, Name, Wish
+from vorort.web.intake.models import Membership, Name, Need, Wish
 from vorort.web.intake.models import Person as PersonRow
 from vorort.web.placing.models import Stay, StayOld
-from vorort.web.sight import (
-    hidden_households,
-)
+from vorort.web.sight import hidden_households, shown_households
 from vorort.web.town.models import Office
 from vorort.web.town.models import Unit as UnitRow
 
@@ -43,6 +43,18 @@ class Member:
     needs: list[Placement]  # one a domain, or None
     name: str = ""
     relation: str = ""
+
+
+@dataclass(frozen=True)
+class Together:
+    """Members with the same stay: state, unit, days. German: Belegung"""
+
+    rows: list[Placement]
+    names: str  # who, or that it is everybody
+    row: Placement
+    site: str
+    expires_at: datetime | None
+    is_over: bool  # neither now nor to come
 
 
 @dataclass(frozen=True)
@@ -64,6 +76,8 @@ class HouseholdPage:
     office: str  # who is responsible, by name
     families: str  # the household by its family names, as far as this user sees names
     languages: list[str]  # of interpreters
+    together: list[Together]
+    who: dict[str, str]  # a person's name, or number
 
 
 def household_page(user: User, key: str, today: date) -> HouseholdPage:
@@ -89,7 +103,8 @@ def household_page(user: User, key: str, today: date) -> HouseholdPage:
         for p in people
     ]
     stays = [r for p in people for r in ledger.rows_of.get(p, ()) if r.domain == BEDS]
-    stays.sort(key=lambda r: (r.from_ or date.max, r.unit or "", r.person), reverse=True)
+    stays.sort(key=lambda r: r.person)
+    stays.sort(key=lambda r: (r.from_ or date.max, r.unit or ""), reverse=True)
     values = ActValue.objects.filter(subject__key__in=people).values("act")
     return HouseholdPage(
         ledger.household[key], members, domains, stays if placed else [], dict(ledger.unit),
@@ -104,7 +119,30 @@ def household_page(user: User, key: str, today: date) -> HouseholdPage:
         ),
         _families(user, people) if placed else "",
         sorted({x for x in languages if x}) if placed else [],
+        _together(ledger, stays, members) if placed else [],
+        {m.person.id: m.name or m.person.id for m in members},
     )  # fmt: skip
+
+
+def _together(ledger: Ledger, stays: list[Placement], members: list[Member]) -> list[Together]:
+    ends = dict(
+        Stay.objects.filter(key__in=[r.id for r in stays], expires_at__isnull=False)
+        .values_list("key", "expires_at")
+    )  # fmt: skip
+    who = {m.person.id: m.name or m.person.id for m in members}
+    groups: dict[tuple[Any, ...], list[Placement]] = {}
+    for r in stays:
+        same = (r.status, r.unit, r.from_, r.until, r.kept_until, r.ended_reason, ends.get(r.id))
+        groups.setdefault(same, []).append(r)
+    found = []
+    for rows in groups.values():
+        row, rows = rows[0], sorted(rows, key=lambda r: r.person)
+        everybody = len(rows) == len(members) > 1
+        names = "" if everybody else ", ".join(who[r.person] for r in rows)
+        site = ledger.facility[ledger.unit[row.unit].facility].id if row.unit else ""
+        is_over = row.status in ("ended", "cancelled", "no_show")
+        found.append(Together(rows, names, row, site, ends.get(row.id), is_over))
+    return found
 
 
 def _names(user: User, people: Iterable[str]) -> dict[str, str]:
@@ -139,16 +177,86 @@ def _need(ledger: Ledger, person: str, domain: str) -> Any:
     return rows[-1] if rows else None
 
 
+MOST_SWAPS = 40
+NEEDED = {  # a need -> the feature of a unit that meets it
+    "ground_floor": "ground_floor", "women_only": "women_only", "own_bath": "bath",
+    "near_hospital": "near_hospital", "quiet": "quiet", "lockable": "lockable",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a household asks of a place on a day. German: gesucht
+
+    Needs narrow what is offered also for whoever may not see them: they are never named then.
+    """
+
+    people: tuple[str, ...]
+    size: int
+    sex: Any
+    access: bool | None
+    features: frozenset[str]
+
+
+def wanted(key: str, day: date) -> Wanted:
+    """Size, sex, and what its members need that has not expired."""
+    ledger = bridge.present()
+    names = present(ledger, key, day)
+    people = [ledger.person[p] for p in names]
+    sexes = {p.sex for p in people}
+    codes = set(
+        Need.objects.filter(person__key__in=names, expires__gt=day).values_list("code", flat=True)
+    )
+    return Wanted(
+        names, max(len(people), ledger.household[key].size_stated or 0),
+        sexes.pop() if len(sexes) == 1 else None,
+        True if any(p.needs_access for p in people) or "step_free" in codes else None,
+        frozenset(NEEDED[c] for c in codes if c in NEEDED),
+    )  # fmt: skip
+
+
+def fitting(what: Wanted, day: date) -> list[Offer]:
+    """Units free for it, best fit first."""
+    if not what.size:
+        return []
+    return free_for(bridge.present(), day, what.size, what.sex, what.access, features=what.features)
+
+
+def against(what: Wanted, day: date) -> dict[str, list[str]]:
+    """Every other unit by the first reason against it."""
+    if not what.size:
+        return {}
+    return why_not(bridge.present(), day, what.size, what.sex, what.access, features=what.features)
+
+
+def over(what: Wanted, day: date) -> list[tuple[Offer, int]]:
+    """Units that would take it only with more people than places, fewest too many first."""
+    ledger = bridge.present()
+    states = occupancy(ledger, day).units
+    found = []
+    for reason, units in against(what, day).items():
+        for name in units if reason in ("small", "full") else ():
+            unit, state = ledger.unit[name], states[name]
+            there = {
+                r.person for r in ledger.rows_in.get(name, ()) if bucket_of(r, day)
+            } - set(what.people)  # fmt: skip
+            sexes = {ledger.person[p].sex for p in there}
+            if not state.open or (unit.kind == "family" and there):
+                continue
+            if unit.kind == "shared" and not may_join(unit, what.sex, sexes):
+                continue
+            many = len(there) + what.size - state.open
+            if many > 0:
+                text = Text(f"{len(there)} auf {state.open} Plätzen", f"{len(there)} on "
+                            f"{state.open} places")  # fmt: skip
+                found.append((Offer((name,), state.free, 0, text), many))
+    return sorted(found, key=lambda f: (f[1], f[0].units))
+
+
 def offers(key: str, day: date) -> list[tuple[Offer, date | None]]:
     """Units free for a household on a day, best fit first, each with its site's lease end."""
     ledger = bridge.present()
-    people = [ledger.person[p] for p in present(ledger, key, day)]
-    size = max(len(people), ledger.household[key].size_stated or 0)
-    sexes = {p.sex for p in people}
-    sex = sexes.pop() if len(sexes) == 1 else None
-    if not size:
-        return []
-    found = free_for(ledger, day, size, sex, any(p.needs_access for p in people) or None)
+    found = fitting(wanted(key, day), day)
     return [(o, ledger.facility[ledger.unit[o.units[0]].facility].lease_until) for o in found]
 
 
@@ -179,6 +287,41 @@ def units_of(key: str, day: date) -> list[str]:
         if r.domain == BEDS and r.unit and bucket_of(r, day) in ("confirmed", "moved_in")
     }
     return sorted(found)
+
+
+def swappable(user: User, key: str) -> tuple[tuple[str, str], ...]:
+    """Households with whom this one could change places: each fits into the other's units."""
+    ledger, today = bridge.present(), clock.today()
+    states = occupancy(ledger, today).units
+    homes: dict[str, set[str]] = {}
+    people: dict[str, int] = {}
+    for r in ledger.current:
+        if r.domain == BEDS and r.unit and bucket_of(r, today) in ("confirmed", "moved_in"):
+            home = ledger.household_of(r.person, today) or ""
+            homes.setdefault(home, set()).add(r.unit)
+            people[home] = people.get(home, 0) + 1
+    mine = homes.get(key, set())
+    if not mine or any(ledger.unit[u].kind != "family" for u in mine):
+        return ()
+    room = {h: sum(states[u].open for u in units) for h, units in homes.items()}
+    shown = shown_households(user)
+    found = []
+    for home, units in homes.items():
+        if home == key or home not in shown or any(ledger.unit[u].kind != "family" for u in units):
+            continue
+        if people[home] <= room[key] and people[key] <= room[home]:
+            found.append((abs(people[home] - people[key]), home, ", ".join(sorted(units))))
+    return tuple((h, f"{people[h]} · {where}") for _, h, where in sorted(found)[:MOST_SWAPS])
+
+
+def neighbours(key: str) -> tuple[str, ...]:
+    """Units of the sites in which a household is or was."""
+    ledger = _of_household(key)
+    people = set(PersonRow.objects.filter(membership__household__key=key)
+                 .values_list("key", flat=True))  # fmt: skip
+    beds = [r for r in ledger.current if r.person in people and r.domain == BEDS]
+    sites = {ledger.unit[r.unit].facility for r in beds if r.unit and r.unit in ledger.unit}
+    return tuple(u.id for s in sorted(sites) for u in ledger.units_of[s] if u.domain == BEDS)
 
 
 def lease_of(units: Iterable[str]) -> date | None:

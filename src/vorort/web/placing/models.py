@@ -27,6 +27,8 @@ class Version(models.Model):
     until = models.DateField(null=True)
     ended_reason = models.TextField(null=True)
     kept_until = models.DateField(null=True)
+    # of a hold that ends at an hour; ``kept_until`` is then the day after. Not in a folder.
+    expires_at = models.DateTimeField(null=True)
     over_occupancy_reason = models.TextField(null=True)
     over_until = models.DateField(null=True)
     second_place = models.BooleanField(default=False)
@@ -46,6 +48,11 @@ class Stay(Version):
         indexes = [  # noqa: RUF012
             models.Index(fields=["unit", "until", "from_on"], name="stay_unit_days"),
             models.Index(fields=["domain", "status"], name="stay_domain_status"),
+            models.Index(
+                fields=["expires_at"],
+                name="stay_expires_at",
+                condition=models.Q(expires_at__isnull=False),
+            ),
         ]
 
 

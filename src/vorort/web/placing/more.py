@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,17 +16,21 @@ from vorort.web.accounts import rights
 from vorort.web.accounts.models import Act, User
 from vorort.web.accounts.trail import Done
 from vorort.web.intake.models import Household, Person
-from vorort.web.placing.actions import act_on, on_stays, refuse_others
+from vorort.web.placing.actions import act_on, counted_until, on_stays, refuse_others
 from vorort.web.placing.models import Stay
 from vorort.web.tasks.actions import add
 from vorort.web.town.models import Office, Unit
 
 
-def extend(actor: User, key: UUID, stays: Sequence[str], expires: date) -> Done:
-    """German: Vormerkung verlängern"""
+def extend(
+    actor: User, key: UUID, stays: Sequence[str], expires: date, at: datetime | None = None
+) -> Done:
+    """As for a hold: until before a day, or until an hour of it. German: Vormerkung verlängern"""
+    day = counted_until(expires, at)
     return on_stays(
         actor, key, "extend", tuple(stays),
-        lambda ledger, entry: acts.extend(ledger, stays, expires, entry),
+        lambda ledger, entry: acts.extend(ledger, stays, day, entry),
+        after=lambda act: Stay.objects.filter(act=act, status="held").update(expires_at=at),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vorort.web.placing import sheets, views
+from vorort.web.placing import offering, sheets, views
 
 urlpatterns = [
     path("heute/", views.today, name="today"),
@@ -12,8 +12,9 @@ urlpatterns = [
     path("plaetze/nachtblatt/", sheets.night, name="night"),
     path("notverlegung/", sheets.emergency, name="emergency"),
     path("haushalte/<str:key>/", views.household, name="household"),
-    path("haushalte/<str:key>/plaetze/", views.offers, name="offers"),
-    path("haushalte/<str:key>/vormerken/", views.hold, name="hold"),
+    path("haushalte/<str:key>/plaetze/", offering.offers, name="offers"),
+    path("haushalte/<str:key>/einheit/", offering.take, name="take"),
+    path("haushalte/<str:key>/vormerken/", offering.hold, name="hold"),
     path("haushalte/<str:key>/bestaetigen/", views.confirm, name="confirm"),
     path("haushalte/<str:key>/einzug/", views.move_in, name="move_in"),
     path("haushalte/<str:key>/auszug/", views.move_out, name="move_out"),

@@ -30,19 +30,18 @@ from vorort.web.intake.household import blocks
 from vorort.web.intake.models import Household, Person
 from vorort.web.intake.person import may_here
 from vorort.web.middleware import lang_of
-from vorort.web.placing import actions, acts, house, more, queries, waiting
+from vorort.web.placing import actions, acts, house, lapse, more, queries, waiting
 from vorort.web.placing.today import today_page
 from vorort.web.requests.queries import of_household
 from vorort.web.town import turnaround
 from vorort.web.town.models import District, Office, Site
-
-HOLD_DAYS = 3  # what the form offers first; the colleague decides
 
 
 @require_GET
 @needs(rights.TODAY)
 def today(request: HttpRequest) -> HttpResponse:
     """What is due now."""
+    lapse.write_due()
     day = clock.today()
     page = today_page(asked.user_of(request), day)
     return render(request, "web/today.html", {"page": page, "today": day})
@@ -72,6 +71,7 @@ def needs_open(request: HttpRequest) -> HttpResponse:
 def board(request: HttpRequest) -> HttpResponse:
     """Sites by days; any day by its address."""
     now = clock.today()
+    lapse.write_due()
     start, wrong = asked.day(request.GET.get("tag", ""), now)
     known, odd = asked.day(request.GET.get("bekannt", ""), now)
     is_past = bool(request.GET.get("bekannt")) and not odd and known < now
@@ -108,6 +108,7 @@ def household_page(
     """The page of a household; after a refusal with its reasons."""
     row = _mine(request, key)
     user, day = asked.user_of(request), clock.today()
+    lapse.write_due()
     page = house.household_page(user, key, day)
     if row.protected and page.may_place:
         _log_read(request, row)
@@ -145,43 +146,14 @@ def _forms(
         sent = request.POST if name == what else None
         found.append({
             "name": name, "form": form, "rows": rows, "open": name == what, "key": uuid.uuid4(),
-            "bound": forms.bound(form.fields, start, sent, refused),
+            "bound": forms.bound(
+                acts.fields_for(name, form, asked.user_of(request), page.household.id), start,
+                sent, refused,
+            ),
             "chosen": request.POST.getlist("stay") if sent is not None else [],
             "seen": more.mark(refused) if name == what == "correct" and refused else "",
         })  # fmt: skip
     return found
-
-
-@require_GET
-@needs(rights.HOLD)
-def offers(request: HttpRequest, key: str) -> HttpResponse:
-    """Units free for a household on a day."""
-    row = _placeable(request, key)
-    now = clock.today()
-    day, wrong = asked.day(request.GET.get("ab", ""), now)
-    found = house.offers(row.key, day)
-    return render(request, "web/offers.html", {
-        "key": key, "day": day, "offers": found[:40], "total": len(found), "wrong": wrong,
-        "act_key": uuid.uuid4(), "expires": max(day, now) + timedelta(days=HOLD_DAYS),
-    })  # fmt: skip
-
-
-@require_POST
-@needs(rights.HOLD)
-def hold(request: HttpRequest, key: str) -> HttpResponse:
-    """Hold the units that were chosen."""
-    _placeable(request, key)
-
-    def act(act_key: UUID) -> Done:
-        day, ends = asked.needed_day(request, "from"), asked.needed_day(request, "expires")
-        units = request.POST.get("units", "").split()
-        beds = house.beds(key, day, units)
-        if not beds:
-            raise Refused([asked.nothing_chosen()])
-        until = asked.optional_day(request, "until")
-        return actions.hold(asked.user_of(request), act_key, beds, day, ends, until)
-
-    return _answer(request, key, act)
 
 
 @require_POST
@@ -228,7 +200,7 @@ def stay_act(request: HttpRequest, key: str, what: str) -> HttpResponse:
         raise Http404
     if not rights.may(user, form.right):
         raise PermissionDenied(form.right)
-    _placeable(request, key)
+    placeable(request, key)
     names = list(dict.fromkeys(request.POST.getlist("stay")))
     people = Person.objects.filter(membership__household__key=key)
     if not set(names) <= set(house.versions_of(people)):
@@ -251,7 +223,7 @@ def stay_act(request: HttpRequest, key: str, what: str) -> HttpResponse:
 def _on_stays(
     request: HttpRequest, key: str, act: Callable[[UUID, list[str]], Done]
 ) -> HttpResponse:
-    _placeable(request, key)
+    placeable(request, key)
     names = list(dict.fromkeys(request.POST.getlist("stay")))
     people = Person.objects.filter(membership__household__key=key)
     known = set(house.versions_of(people))
@@ -263,10 +235,10 @@ def _on_stays(
             raise Refused([asked.nothing_chosen()])
         return act(act_key, names)
 
-    return _answer(request, key, checked)
+    return answer_household(request, key, checked)
 
 
-def _answer(request: HttpRequest, key: str, act: Callable[[UUID], Done]) -> HttpResponse:
+def answer_household(request: HttpRequest, key: str, act: Callable[[UUID], Done]) -> HttpResponse:
     """Do it and show the household; where refused, show every reason on the same page (409)."""
 
     def again(problems: tuple[Problem, ...]) -> HttpResponse:
@@ -285,7 +257,7 @@ def _mine(request: HttpRequest, key: str) -> Household:
     return row
 
 
-def _placeable(request: HttpRequest, key: str) -> Household:
+def placeable(request: HttpRequest, key: str) -> Household:
     """A household whose place this user sees, else 404: a refusal would say where it lives."""
     if not rights.may(request.user, rights.HOUSEHOLD):
         raise Http404

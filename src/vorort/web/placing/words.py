@@ -1,6 +1,7 @@
 """Words of acts on stays."""
 
 WORDS = {
+    "lapse": ("Vormerkung abgelaufen", "hold ended"),
     "extend": ("Vormerkung verlängert", "hold extended"),
     "keep": ("freigehalten", "kept"),
     "come_back": ("wieder da", "back again"),
