@@ -89,8 +89,6 @@ def test_nothing_of_a_person_is_in_any_file_but_the_random_id(browse, town):
     key = register(client, fields)
     person = people(key)[0]
     post(client, person_address(key) + "need/", code="quiet", expires="2027-11-23")
-    post(client, person_address(key) + "facts/", born="18.09.1961", sex="f",
-         age_disputed="1")  # fmt: skip
     post(client, person_address(key) + "guardian/", guardian="Vormundinski", since="2026-11-23")
     post(client, person_address(key) + "facts/", born="18.09.1961", sex="f")
     post(client, person_address(key) + "vulnerability/", code="elderly", expires="2027-11-23")
