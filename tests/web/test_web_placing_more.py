@@ -308,3 +308,43 @@ def test_swaps_and_corrections_offer_what_fits(browse):
     assert states(date(2026, 11, 24))[unit].over == 0
     correct = page.split("/belegung/correct/")[1].split("</form>")[0]
     assert f'<option value="{unit}">' in correct
+
+
+def test_the_board_counts_units_that_fit_a_household_and_not_beds(browse):
+    """Against an oracle: the offers for a household of that size, day by day."""
+    from vorort.ledger import free_for, occupancy
+    from vorort.web import bridge
+
+    client = browse("belegung")
+    page = client.get("/plaetze/frei/?fuer=4").content.decode()
+    total = page.split('class="sum"')[1].split("</tr>")[0]
+    shown = [int(n) for n in re.findall(r">(\d+)</td>", total)]
+    ledger = bridge.whole_ledger()
+    for n in (0, 5, 13):
+        day = TODAY + timedelta(days=n)
+        days = occupancy(ledger, day, today=TODAY).units
+        assert shown[n] == len(free_for(ledger, day, 4, days=days))
+    assert shown[0] > 0
+    many = client.get("/plaetze/frei/?fuer=30").content.decode()
+    assert "<strong>0 " in many
+    for odd in ("", "?fuer=viele", "?fuer=-3", "?haushalt=H-0828", "?tag=gestern&fuer=2"):
+        assert client.get("/plaetze/frei/" + odd).status_code == 200
+    hidden = client.get("/plaetze/frei/?haushalt=H-0828").content.decode()
+    assert "H-0828" not in hidden.split("<main")[1]
+
+
+def test_from_a_free_unit_one_step_leads_to_who_waits_and_fits(browse):
+    client = browse("belegung")
+    key = register(client)
+    unit = offered(client, key)[0]
+    site = unit.rsplit("-", 1)[0]
+    page = client.get(f"/plaetze/frei/?haushalt={key}&standort={site}").content.decode()
+    assert f"einheit={unit}" in page
+    page = client.get(f"/standorte/{site}/einheiten/{unit}/").content.decode()
+    waits = page.split("Wer wartet")[1]
+    assert key in waits and f"/haushalte/{key}/plaetze/?ab=2026-11-23&amp;einheit={unit}" in waits
+    page = client.get(f"/haushalte/{key}/plaetze/?einheit={unit}").content.decode()
+    row = page.split(f'value="{unit}"')[1].split(">")[0]
+    assert "checked" in row, "the unit is chosen already"
+    assert "Wer wartet" not in browse("planung").get(
+        f"/standorte/{site}/einheiten/{unit}/").content.decode()  # fmt: skip

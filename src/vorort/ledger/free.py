@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,17 +32,19 @@ def free_for(
     *,
     features: Set[str] = frozenset(),
     days: Mapping[str, UnitDay] | None = None,
+    among: Iterable[Unit] | None = None,
 ) -> list[Offer]:
     """Every unit or pair of adjoining units free for a household of ``size``, best fit first.
 
     ``sex`` is that of a single person, or of a party all of one sex; None = mixed or unknown,
     which fits no room kept for one sex. ``access`` True asks for units known to be step-free,
-    ``features`` for units that have them all. ``days``: the units on that day, where known.
+    ``features`` for units that have them all. ``days``: the units on that day, where known;
+    ``among``: only these units.
     """
     days = occupancy(ledger, day).units if days is None else days
     units = [
         u
-        for u in ledger.units
+        for u in (ledger.units if among is None else among)
         if u.domain == domain
         and u.per == "place"
         and u.id in days
@@ -125,9 +127,11 @@ def _against(
     return "sex" if _single(ledger, unit, state, day, size, sex) is None else "small"
 
 
-def free_until(ledger: Ledger, units: Sequence[str], day: date, size: int) -> date | None:
+def free_until(
+    ledger: Ledger, units: Sequence[str], day: date, size: int, today: date | None = None
+) -> date | None:
     """The first later day on which these units no longer hold ``size`` more people; None = no such
-    day is known. What is held or confirmed for others already ends it."""
+    day is known. What is held (on ``today``) or confirmed for others already ends it."""
     plan = CapacityPlan(ledger)
     sites = {ledger.unit[u].facility for u in units}
     turns = sorted({d for s in sites for d in turning_days(ledger, plan, s, day, date.max)})
@@ -136,7 +140,7 @@ def free_until(ledger: Ledger, units: Sequence[str], day: date, size: int) -> da
             continue
         free = 0
         for site in sites:
-            states = site_days(ledger, plan, ledger.rows_in, site, turn)
+            states = site_days(ledger, plan, ledger.rows_in, site, turn, today)
             free += sum(states[u].free for u in units if u in states)
         if free < size:
             return turn

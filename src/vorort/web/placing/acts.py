@@ -13,7 +13,7 @@ from django.utils import timezone
 from vorort.ledger import BEDS, free_until
 from vorort.problems import Problem, Refused
 from vorort.vocabulary import Placement, Text
-from vorort.web import bridge, sight
+from vorort.web import bridge, clock, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.trail import Done
 from vorort.web.forms import Field
@@ -107,7 +107,7 @@ def _transfer(
 ) -> Done:
     beds = _beds(household, v, v["on"])
     until = v["until"] or free_until(
-        bridge.present(), sorted(set(beds.values())), v["on"], len(beds)
+        bridge.present(), sorted(set(beds.values())), v["on"], len(beds), clock.today()
     )
     return more.transfer(user, key, beds, v["on"], until)
 

@@ -178,6 +178,7 @@ def _need(ledger: Ledger, person: str, domain: str) -> Any:
 
 
 MOST_SWAPS = 40
+MOST_WAITING = 20
 NEEDED = {  # a need -> the feature of a unit that meets it
     "ground_floor": "ground_floor", "women_only": "women_only", "own_bath": "bath",
     "near_hospital": "near_hospital", "quiet": "quiet", "lockable": "lockable",
@@ -226,13 +227,22 @@ def against(what: Wanted, day: date) -> dict[str, list[str]]:
     """Every other unit by the first reason against it."""
     if not what.size:
         return {}
-    return why_not(bridge.present(), day, what.size, what.sex, what.access, features=what.features)
+    ledger = bridge.present()
+    return why_not(
+        ledger,
+        day,
+        what.size,
+        what.sex,
+        what.access,
+        features=what.features,
+        days=occupancy(ledger, day, today=clock.today()).units,
+    )
 
 
 def over(what: Wanted, day: date) -> list[tuple[Offer, int]]:
     """Units that would take it only with more people than places, fewest too many first."""
     ledger = bridge.present()
-    states = occupancy(ledger, day).units
+    states = occupancy(ledger, day, today=clock.today()).units
     found = []
     for reason, units in against(what, day).items():
         for name in units if reason in ("small", "full") else ():
@@ -322,6 +332,33 @@ def neighbours(key: str) -> tuple[str, ...]:
     beds = [r for r in ledger.current if r.person in people and r.domain == BEDS]
     sites = {ledger.unit[r.unit].facility for r in beds if r.unit and r.unit in ledger.unit}
     return tuple(u.id for s in sorted(sites) for u in ledger.units_of[s] if u.domain == BEDS)
+
+
+def waiting_for(user: User, unit: Unit, day: date) -> list[tuple[str, int]]:
+    """Households without any bed, held ones too, whom a unit takes; the best fit first. Never a
+    minor alone, and nobody whose place this user may not know."""
+    ledger, today = bridge.present(), clock.today()
+    state = occupancy(ledger, day, today=today).units[unit.id]
+    if not state.free:
+        return []
+    housed = {
+        r.person for r in ledger.current
+        if r.domain == BEDS and r.status in ("held", "confirmed", "moved_in", "absent")
+        and not is_expired(r, today) and (r.until is None or r.until > day)
+    }  # fmt: skip
+    shown = shown_households(user)
+    found = []
+    for household in ledger.households:
+        people = present(ledger, household.id, day) if household.id in shown else ()
+        if not people or housed & set(people) or len(people) > state.free:
+            continue
+        if household.hosted or is_minor_alone(ledger, household, day):
+            continue
+        what = wanted(household.id, day)
+        if free_for(ledger, day, what.size, what.sex, what.access, features=what.features,
+                    days={unit.id: state}, among=[unit]):  # fmt: skip
+            found.append((household.id, what.size))
+    return sorted(found, key=lambda f: (-f[1], f[0]))[:MOST_WAITING]
 
 
 def lease_of(units: Iterable[str]) -> date | None:

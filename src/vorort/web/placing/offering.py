@@ -135,9 +135,9 @@ def _lines(
 
 def _with_ends(page: Any, day: date, size: int) -> list[tuple[Line, date | None]]:
     """Until when the lines of one page are free; asked of those only, for it takes a while."""
-    ledger = bridge.present()
+    ledger, today = bridge.present(), clock.today()
     return [
-        (line, None if line.too_many else free_until(ledger, line.value.split(), day, size))
+        (line, None if line.too_many else free_until(ledger, line.value.split(), day, size, today))
         for line in page
     ]
 
@@ -161,7 +161,8 @@ def hold(request: HttpRequest, key: str) -> HttpResponse:
         if not beds:
             raise Refused([asked.nothing_chosen()])
         if until is None and request.POST.get("auto"):
-            until = free_until(bridge.present(), sorted(set(beds.values())), day, len(beds))
+            taken = sorted(set(beds.values()))
+            until = free_until(bridge.present(), taken, day, len(beds), clock.today())
         at = hour_of(request, ends)
         return actions.hold(asked.user_of(request), act_key, beds, day, ends, until, at)
 

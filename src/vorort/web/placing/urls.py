@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from vorort.web.placing import offering, sheets, views
+from vorort.web.placing import fits, offering, sheets, views
 
 urlpatterns = [
     path("heute/", views.today, name="today"),
     path("bedarf/", views.needs_open, name="needs_open"),
     path("plaetze/", views.board, name="board"),
+    path("plaetze/frei/", fits.free, name="fits"),
     path("plaetze/woche/", sheets.week, name="week"),
     path("plaetze/nachtblatt/", sheets.night, name="night"),
     path("notverlegung/", sheets.emergency, name="emergency"),
