@@ -153,6 +153,25 @@ def test_fridays_emergency_is_entered_on_monday(browse):
     assert post(client, "/notverlegung/", {**fields, "start": "X-1 Y"}).status_code == 409
 
 
+def test_a_whole_site_is_moved_by_ticking_it_and_another(browse):
+    client = browse("belegung")
+    people_there = sum(s.moved_in for u, s in states().items() if u.startswith("CO-ANG"))
+    assert people_there > 20
+    page = client.get("/notverlegung/").content.decode()
+    assert 'name="start_site" value="CO-ANG"' in page and 'name="to_site" value="GU-GER"' in page
+    fields = {"on": "2026-11-23", "over_until": "2026-12-01", "reason": "Gas"}
+    assert post(client, "/notverlegung/", fields).status_code == 409
+    fields |= {"start_site": ["CO-ANG"], "to_site": ["GU-GER", "GU-HAF"]}
+    shown = post(client, "/notverlegung/", fields).content.decode()
+    assert 'value="CO-ANG" checked' in shown and "zu viel" in shown
+    assert post(client, "/notverlegung/", fields, sure="1").status_code == 302
+    after = states()
+    left = {u for u, s in after.items() if u.startswith("CO-ANG") and s.moved_in}
+    assert not left, "everybody who slept there"
+    gone = sum(s.over for u, s in after.items() if u.startswith(("GU-GER", "GU-HAF")))
+    assert gone > 0
+
+
 def test_the_night_sheet_hides_where_a_protected_household_is(browse):
     from vorort.web.intake.models import Household
     from vorort.web.placing.models import Stay
@@ -330,7 +349,8 @@ def test_the_board_counts_units_that_fit_a_household_and_not_beds(browse):
     for odd in ("", "?fuer=viele", "?fuer=-3", "?haushalt=H-0828", "?tag=gestern&fuer=2"):
         assert client.get("/plaetze/frei/" + odd).status_code == 200
     hidden = client.get("/plaetze/frei/?haushalt=H-0828").content.decode()
-    assert "H-0828" not in hidden.split("<main")[1]
+    assert "H-0828" not in hidden.split("<h1>")[1].split("</p>")[0]
+    assert "Für wie viele Personen" in hidden
 
 
 def test_from_a_free_unit_one_step_leads_to_who_waits_and_fits(browse):

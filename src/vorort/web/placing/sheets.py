@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,19 +9,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from vorort.ledger import BEDS, Ledger, UnitDay, bucket_of, occupancy
-from vorort.problems import Problem
-from vorort.vocabulary import Text, Unit
-from vorort.web import asked, bridge, clock, forms, sight
+from vorort.vocabulary import Unit
+from vorort.web import asked, bridge, clock, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.rights import needs
-from vorort.web.forms import Field
 from vorort.web.intake.models import Name
-from vorort.web.middleware import lang_of
-from vorort.web.placing import more
 from vorort.web.town.models import Site
 
 WEEK = 7
@@ -125,117 +119,3 @@ def _sleepers(
             person = names.get(row.person, row.person) if is_shown else ""
             found[who if is_shown else "", state if is_shown else ""].append(person)
     return [(who, sorted(p for p in people if p), state) for (who, state), people in found.items()]
-
-
-# ---- emergency move -----------------------------------------------------------------------------
-
-FIELDS = (
-    Field("start", Text("Wer", "Who"), needed=True,
-          hint=Text("Standorte, Einheiten oder Haushalte, mit Leerzeichen",
-                    "sites, units or households, with spaces")),
-    Field("units", Text("Wohin", "Where to"), needed=True,
-          hint=Text("Einheiten, mit Leerzeichen", "units, with spaces")),
-    Field("on", Text("am", "on"), "day", True),
-    Field("over_until", Text("Überbelegung längstens bis", "over-occupied at the latest until"),
-          "day", True),
-    Field("reason", Text("Grund", "Reason"), needed=True),
-)  # fmt: skip
-
-
-@require_http_methods(["GET", "POST"])
-@needs(rights.EMERGENCY)
-def emergency(request: HttpRequest) -> HttpResponse:
-    """Many at once: first shown, then entered. Works for a night that is past as well."""
-    user, today = asked.user_of(request), clock.today()
-    start = {"on": today, "over_until": today + timedelta(days=14)}
-    if request.method == "GET":
-        return _emergency_page(request, forms.bound(FIELDS, start))
-    values, problems = forms.read(FIELDS, request.POST)
-    beds: dict[str, str] = {}
-    if not problems:
-        beds, problems = _spread(values["start"].split(), values["units"].split(), values["on"])
-    bound = forms.bound(FIELDS, start, request.POST, problems)
-    if problems:
-        return _emergency_page(request, bound, problems)
-    if not request.POST.get("sure"):
-        counts: defaultdict[str, int] = defaultdict(int)
-        for unit in beds.values():
-            counts[unit] += 1
-        return _emergency_page(request, bound, counts=sorted(counts.items()), people=len(beds))
-    return asked.answer(
-        request,
-        lambda key: more.emergency(
-            user, key, beds, values["on"], values["over_until"], values["reason"]
-        ),
-        reverse("tasks"), lambda refused: _emergency_page(request, bound, refused),
-    )  # fmt: skip
-
-
-def _spread(
-    start: list[str], units: list[str], on: date
-) -> tuple[dict[str, str], tuple[Problem, ...]]:
-    """A unit for each person, households together: into free places first, then evenly."""
-    ledger = bridge.present()
-    problems = [_unknown(t, "units") for t in units
-                if t not in ledger.unit or ledger.unit[t].domain != BEDS]  # fmt: skip
-    people: dict[str, None] = {}
-    for token in start:
-        found = _people(ledger, token, on)
-        if found is None:
-            problems.append(_unknown(token, "start"))
-        people.update(dict.fromkeys(found or ()))
-    if not problems and not people:
-        problems.append(Problem(
-            "", "Dort ist an diesem Tag niemand.", "Nobody is there on that day.",
-            "Angabe und Tag prüfen.", "Check what you gave and the day.", column="start",
-        ))  # fmt: skip
-    if problems:
-        return {}, tuple(problems)
-    states = occupancy(ledger, on).units
-    room = {u: states[u].free for u in units}
-    parties: defaultdict[str, list[str]] = defaultdict(list)
-    for person in people:
-        parties[ledger.party_of(person, on)].append(person)
-    beds: dict[str, str] = {}
-    for party in sorted(parties, key=lambda p: (-len(parties[p]), p)):
-        size = len(parties[party])
-        unit = max(units, key=lambda u: (room[u] >= size, room[u], u))
-        room[unit] -= size
-        beds.update(dict.fromkeys(parties[party], unit))
-    return beds, ()
-
-
-def _people(ledger: Ledger, token: str, on: date) -> list[str] | None:
-    """Who is meant by a household, a unit or a whole site; None: there is no such thing."""
-    if token in ledger.household:
-        return list(ledger.members(token, on))
-    if token in ledger.unit:
-        units = [token]
-    elif token in ledger.facility:
-        units = [u.id for u in ledger.units_of.get(token, ()) if u.domain == BEDS]
-    else:
-        return None
-    return sorted({
-        r.person for u in units for r in ledger.rows_in.get(u, ())
-        if bucket_of(r, on) in ("confirmed", "moved_in")
-    })  # fmt: skip
-
-
-def _unknown(token: str, column: str) -> Problem:
-    return Problem(
-        "", f"„{token[:40]}“ ist unbekannt.", f"“{token[:40]}” is not known.",
-        "Nummer prüfen, zum Beispiel GU-ZIE, GU-ZIE-003 oder H-0002.",
-        "Check the number, for example GU-ZIE, GU-ZIE-003 or H-0002.", column=column,
-    )  # fmt: skip
-
-
-def _emergency_page(
-    request: HttpRequest,
-    bound: list[forms.Bound],
-    refused: tuple[Problem, ...] = (),
-    **more_: Any,
-) -> HttpResponse:
-    return render(request, "web/emergency.html", {
-        "bound": bound, "act_key": uuid.uuid4(), "refused": asked.told(refused, lang_of(request)),
-        **more_,
-    }, status=409 if refused else 200)  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vorort.web.placing import fits, offering, sheets, views
+from vorort.web.placing import emergency, fits, offering, sheets, views
 
 urlpatterns = [
     path("heute/", views.today, name="today"),
@@ -11,7 +11,7 @@ urlpatterns = [
     path("plaetze/frei/", fits.free, name="fits"),
     path("plaetze/woche/", sheets.week, name="week"),
     path("plaetze/nachtblatt/", sheets.night, name="night"),
-    path("notverlegung/", sheets.emergency, name="emergency"),
+    path("notverlegung/", emergency.emergency, name="emergency"),
     path("haushalte/<str:key>/", views.household, name="household"),
     path("haushalte/<str:key>/plaetze/", offering.offers, name="offers"),
     path("haushalte/<str:key>/einheit/", offering.take, name="take"),
