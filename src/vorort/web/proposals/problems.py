@@ -15,7 +15,7 @@ from vorort.files import Scenario
 from vorort.ledger import BEDS
 from vorort.parameters import Resolved, read_own
 from vorort.placement import Homes, Near, Problem, Surroundings, homes_of, problem_of
-from vorort.placement.front import SPACE, pools_by_age, problem_of_scenario, rulebook_of
+from vorort.placement.front import SPACE, ages, pools_by_age, problem_of_scenario, rulebook_of
 from vorort.placement.gather import SEATS
 from vorort.stress.catalogue import catalogue
 from vorort.stress.setup import resolved_for
@@ -54,7 +54,7 @@ class Register:
         found, resolved = self.scenario, self.resolved
         return Surroundings(
             rulebook_of(found), found.announced, found.resident_demand, resolved.amount(SPACE),
-            pools_by_age(resolved), found.municipality.reported_cycle_days,
+            pools_by_age(resolved), ages(resolved), found.municipality.reported_cycle_days,
         )  # fmt: skip
 
     @cached_property
