@@ -13,6 +13,12 @@ People decide; the machine proposes. German: Vergabe. The public surface::
     nearest_seats(problem, "childcare", "o3", "mitte")    # unknown minutes stay unknown
     misses(party, homes)                                  # no home: which rule, by how much
 
+    explained = Explained(plan)                           # why here, why not there
+    explained.why("H-1")                                  # sentences, runners-up, every place
+    explained.forced("H-1", ("E3",))                      # one place, exact: on click
+    found = redo(plan, Override("lock", "H-1", ("E3",)))  # or forbid, swap, decline, free
+    found.plan, found.moved, found.words                  # who else moves, from where to where
+
 A `Problem` is frozen and sorted by key; ``problem.changed(locks=...)`` is the same one with another
 lock. Rules (`rules/`) and goals (`goals/`) are one file each, found by `all_rules`, `all_goals`;
 `broken(party, homes)` says which rule forbids which home, ``rule.because`` says it in words,
@@ -24,6 +30,7 @@ from vorort.placement.goals import Goal, all_goals, home_points, parts
 from vorort.placement.homes import Home, Homes, homes_of
 from vorort.placement.misses import Miss, misses
 from vorort.placement.options import Options, admissible, options_of
+from vorort.placement.override import Decline, Moved, Override, Redone, locks_of
 from vorort.placement.plan import Assigned, Plan
 from vorort.placement.problem import (
     CLASSES,
@@ -40,18 +47,21 @@ from vorort.placement.problem import (
     Step,
     There,
 )
+from vorort.placement.redo import redo
 from vorort.placement.rulebook import SETTINGS, Rulebook, read_rulebook
 from vorort.placement.rules import Rule, all_rules, broken
 from vorort.placement.seats import Granted
 from vorort.placement.solve import place
 from vorort.placement.told import told
 from vorort.placement.tonight import Fit, Near, Refusal, Tonight, nearest_seats, tonight
+from vorort.placement.why import Explained, Forced, Loss, RunnerUp, Why, why_not
 
 __all__ = [
-    "CLASSES", "SETTINGS", "Assigned", "Fit", "Goal", "Granted", "HeldBack", "HeldSeat", "Home",
-    "Homes", "LeftOut", "Lodging", "Member", "Miss", "Near", "Options", "Party", "Plan",
-    "Problem", "Refusal", "Rule", "Rulebook", "SeatLimit", "SeatNeed", "Seats", "Step",
-    "Surroundings", "There", "Tonight", "admissible", "all_goals", "all_rules", "broken",
-    "home_points", "homes_of", "lodgings_of", "misses", "nearest_seats", "open_needs_of",
-    "options_of", "parts", "place", "problem_of", "read_rulebook", "told", "tonight",
+    "CLASSES", "SETTINGS", "Assigned", "Decline", "Explained", "Fit", "Forced", "Goal", "Granted",
+    "HeldBack", "HeldSeat", "Home", "Homes", "LeftOut", "Lodging", "Loss", "Member", "Miss",
+    "Moved", "Near", "Options", "Override", "Party", "Plan", "Problem", "Redone", "Refusal", "Rule",
+    "Rulebook", "RunnerUp", "SeatLimit", "SeatNeed", "Seats", "Step", "Surroundings", "There",
+    "Tonight", "Why", "admissible", "all_goals", "all_rules", "broken", "home_points", "homes_of",
+    "locks_of", "lodgings_of", "misses", "nearest_seats", "open_needs_of", "options_of", "parts",
+    "place", "problem_of", "read_rulebook", "redo", "told", "tonight", "why_not",
 ]  # fmt: skip

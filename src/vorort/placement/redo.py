@@ -1,0 +1,403 @@
+"""Solving again in place after a decision of a person: fewest others moved, then value.
+
+In widening circles: nobody else moves; others make room by going to free places; everybody may
+move. Those outside a circle are data. A circle that does with one mover fewer than the next could
+need proves that fewer is impossible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from vorort.placement.goals import home_points
+from vorort.placement.highs import NO_LIMIT, SolverFailed, solve
+from vorort.placement.homes import Home, Homes, Ints, homes_of
+from vorort.placement.options import Options, admissible, options_of
+from vorort.placement.override import Moved, Override, Redone, decided, told_in_words
+from vorort.placement.plan import Assigned, Plan
+from vorort.placement.problem import CLASSES, Party, Problem
+from vorort.placement.program import Floats, Matrix
+from vorort.placement.resolve import (
+    Pin,
+    aimed,
+    persons,
+    pinned,
+    place_columns,
+    plan_from,
+    row,
+    written_with,
+)
+from vorort.placement.seats import Granted
+from vorort.placement.settle import settled
+from vorort.placement.solve import Model, relaxation_bound, written_out
+from vorort.placement.verdicts import locked_in
+from vorort.placement.worth import seat_values
+
+Place = tuple[tuple[str, ...], int]  # units, first day
+NEAREST = 12  # units looked at first; all of them if that is not enough
+WAITING = 20  # so many who wait are looked at for a place that becomes free
+WORK, MANY = 200, 60  # nodes where more than so many could move
+
+
+def redo(
+    plan: Plan,
+    override: Override,
+    *,
+    confirmed: Collection[str] = (),
+    limit: int | None = None,
+) -> Redone:
+    """The plan after a decision of a person. Raises `Refused` where it cannot be carried out.
+
+    ``confirmed``: households that are settled already and never move. ``limit``: how many others
+    may move unasked; by default one, or one in a hundred households.
+    """
+    problem = decided(plan, override, confirmed)
+    allowed = max(1, len(plan.assigned) // 100) if limit is None else limit
+    own = [override.household, *([override.other] if override.other else [])]
+    work = _Redo(plan, problem, tuple(n for n in own if n in problem.party), frozenset(confirmed))
+    new, is_fewest = work.solve()
+    moved = _differences(plan, new)
+    others = [m for m in moved if m.household not in own]
+    found = Redone(
+        new, override, tuple(m for m in moved if m.household in own),
+        tuple(m for m in others if m.before), tuple(m for m in others if not m.before),
+        allowed, is_fewest, new.objective - plan.objective,
+    )  # fmt: skip
+    return replace(found, words=told_in_words(found))
+
+
+def _differences(old: Plan, new: Plan) -> list[Moved]:
+    found = []
+    for name in sorted(old.of):
+        before, after = old.of[name], new.of.get(name)
+        was = before.home.units if before.home else ()
+        now = after.home.units if after and after.home else ()
+        start = after.start if after else None
+        if (was, before.start) != (now, start):
+            found.append(Moved(name, was, now, before.start, start))
+    return found
+
+
+@dataclass(frozen=True)
+class _Circle:
+    """A model in which some may move; ``stay``: the columns of those who could stay."""
+
+    model: Model
+    stay: Ints
+    movers: int
+    placed: tuple[str, ...]  # who must not lose their place
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A plan, how many others move, and whether fewer is proved impossible in its circle."""
+
+    plan: Plan
+    moved: int
+    is_proved: bool
+
+
+@dataclass(frozen=True)
+class _Redo:
+    before: Plan
+    problem: Problem
+    own: tuple[str, ...]
+    confirmed: frozenset[str]
+
+    @cached_property
+    def homes(self) -> Homes:
+        """All homes of the problem as it is now."""
+        return homes_of(self.problem)
+
+    @cached_property
+    def rows(self) -> dict[Place, int]:
+        """Rows by units and first day."""
+        return {(r.units, r.start.toordinal()): n for n, r in enumerate(self.homes.rows)}
+
+    @cached_property
+    def bound_to_stay(self) -> frozenset[str]:
+        """Confirmed and locked ones."""
+        locked = locked_in(replace(self.before, problem=self.problem))
+        return self.confirmed | {a.party for a in locked}
+
+    @cached_property
+    def waiting(self) -> tuple[str, ...]:
+        """Who has no place yet and could get one that becomes free."""
+        names = [
+            a.party
+            for a in self.before.assigned
+            if a.home is None and a.party in self.problem.party and a.party not in self.confirmed
+        ]
+        return tuple(n for n in names if n not in self.own)[:WAITING]
+
+    def place_of(self, party: str) -> Place | None:
+        """Where somebody is in the plan so far."""
+        one = self.before.of.get(party)
+        if one is None or one.home is None or one.start is None:
+            return None
+        return one.home.units, one.home.start.toordinal()
+
+    @cached_property
+    def asking(self) -> list[str]:
+        """Households concerned that have a claim to a place: they had one, or are sent to one.
+
+        Who could be nowhere at all waits, and nobody moves for that.
+        """
+        locked = {x.household for x in self.problem.locks if x.kind == "lock"}
+        fixed = [
+            a for a in self._others(())
+            if a.party in self.bound_to_stay and a.party not in self.own
+        ]  # fmt: skip
+        homes = homes_of(settled(self.problem, fixed))
+        return [
+            n for n in self.own
+            if self.problem.party[n].asks_home
+            and (self.place_of(n) is not None or n in locked)
+            and admissible(self.problem.party[n], homes).any()
+        ]  # fmt: skip
+
+    def solve(self) -> tuple[Plan, bool]:
+        """The new plan, and whether fewer others could not move."""
+        found = self._attempt(self._circle((), None))
+        if found is not None:
+            return found.plan, True
+        # One mover always makes room by going to a place that is free: two are the fewest where
+        # one in this circle is not enough. Three could be two in a chain.
+        for most in (NEAREST, None):
+            found = self._attempt(self._making_room(most))
+            if found is not None and found.moved <= (1 if most else 2):
+                return found.plan, found.is_proved
+        everyone = [
+            a.party for a in self.before.assigned
+            if a.home is not None and a.party not in self.bound_to_stay and a.party not in self.own
+        ]  # fmt: skip
+        wide = self._attempt(self._circle(everyone, None))
+        if wide is not None and (found is None or wide.moved <= found.moved):
+            return wide.plan, wide.is_proved
+        if found is not None:
+            return found.plan, False
+        locked = {x.household for x in self.problem.locks if x.kind == "lock"}
+        if locked & set(self.own):  # a person has said so: somebody else loses a place
+            return self._with_losses(everyone).plan, False
+        waits = self._attempt(self._circle((), None), is_asking=False)
+        if waits is None:
+            raise SolverFailed("no plan after a decision")
+        return waits.plan, True
+
+    # ---- circles ----
+
+    def _free_now(self, movers: Iterable[str]) -> dict[str, set[Place]]:
+        """Places each could go to with everybody else where they are."""
+        others = [a for a in self._others(()) if a.party not in self.own]
+        together = homes_of(settled(self.problem, others))
+        found = {}
+        for name in movers:
+            homes, place = together, self.place_of(name)
+            if place is not None and len(place[0]) > 1:  # one of its units may be of use again
+                homes = homes_of(settled(self.problem, [a for a in others if a.party != name]))
+            rows = np.flatnonzero(admissible(self.problem.party[name], homes))
+            found[name] = {
+                (homes.rows[r].units, homes.rows[r].start.toordinal()) for r in rows
+            }  # fmt: skip
+        return found
+
+    def _others(self, free: Collection[str]) -> list[Assigned]:
+        """Everybody outside a circle, also those who only want seats."""
+        known = dict(self.before.of)
+        return [
+            known.get(p.id, Assigned(p.id, None, None, 0))
+            for p in self.problem.parties
+            if p.id not in free
+        ]
+
+    def _making_room(self, most: int | None) -> _Circle:
+        """Those in the way of the household, in its best units, may go to free places."""
+        in_the_way: set[str] = set()
+        fixed = [a for a in self._others(()) if a.party in self.bound_to_stay
+                 and a.party not in self.own]  # fmt: skip
+        homes = homes_of(settled(self.problem, fixed))
+        users: dict[str, list[str]] = {}
+        for one in self.before.assigned:
+            for unit in one.home.units if one.home else ():
+                users.setdefault(unit, []).append(one.party)
+        for name in self.asking:
+            party = self.problem.party[name]
+            points = home_points(party, homes)
+            rows = sorted(
+                np.flatnonzero(admissible(party, homes)).tolist(),
+                key=lambda r: (-int(points[r]), r),
+            )
+            for number in rows if most is None else rows[:most]:
+                for unit in homes.rows[number].units:
+                    in_the_way.update(users.get(unit, ()))
+            in_the_way |= self._excluded_with(name)
+        movers = sorted(in_the_way - self.bound_to_stay - set(self.own))
+        movers = [n for n in movers if self.place_of(n) is not None]
+        return self._circle(movers, self._free_now(movers))
+
+    def _excluded_with(self, name: str) -> set[str]:
+        pairs = [{e.household, e.other} for e in self.problem.exclusions if e.other]
+        return {str(n) for pair in pairs if name in pair for n in pair}
+
+    def _circle(self, movers: Collection[str], places: dict[str, set[Place]] | None) -> _Circle:
+        """A model in which the households concerned, who waits, and movers may go elsewhere.
+
+        ``places``: where each mover may go besides staying; None = anywhere.
+        """
+        free = {*self.own, *self.waiting, *movers}
+        sub = settled(self.problem, self._others(free), self.before.seats)
+        homes = homes_of(sub)
+        options = self._known(options_of(homes), homes, places or {})
+        model = written_with(homes, options)
+        stay = [
+            self._column(model, name) for name in sorted(movers) if self.place_of(name) is not None
+        ]
+        had = [n for n in sorted(free) if self.place_of(n) is not None and n in sub.party
+               and sub.party[n].asks_home]  # fmt: skip
+        return _Circle(
+            model, np.array([c for c in stay if c >= 0], np.int64), len(movers),
+            tuple(n for n in had if n not in self.own),
+        )  # fmt: skip
+
+    def _known(self, options: Options, homes: Homes, places: dict[str, set[Place]]) -> Options:
+        """Without start days that only exist because of others, and within the places allowed."""
+        parties = homes.problem.parties
+        keep = []
+        for number in range(len(options)):
+            row = homes.rows[options.home[number]]
+            name = parties[options.party[number]].id
+            place = (row.units, row.start.toordinal())
+            is_near = name not in places or place in places[name] or place == self.place_of(name)
+            keep.append(place in self.rows and is_near)
+        kept = np.array(keep, np.bool_)
+        return Options(
+            options.party[kept], options.home[kept], options.start[kept], options.points[kept]
+        )
+
+    def _column(self, model: Model, name: str) -> int:
+        """The column of staying, -1 where that is no longer allowed."""
+        wanted = self.place_of(name)
+        rows = model.program.homes.rows
+        number = [p.id for p in model.problem.parties].index(name)
+        for option in model.program.options.of(number):
+            row = rows[model.program.options.home[option]]
+            if (row.units, row.start.toordinal()) == wanted:
+                return int(model.program.home[option])
+        return -1
+
+    # ---- solving ----
+
+    def _attempt(self, circle: _Circle, is_asking: bool = True) -> _Found | None:
+        """Everybody keeps a place and the household gets one; None where that is impossible."""
+        model = circle.model
+        names = [*(self.asking if is_asking else ()), *circle.placed]
+        pins = [Pin(place_columns(model, n)) for n in names]
+        if any(len(p.columns) == 0 for p in pins):
+            return None
+        return self._least(circle, pinned(model.program.matrix(), pins))
+
+    def _least(self, circle: _Circle, matrix: Matrix) -> _Found | None:
+        """First fewest moved, then most persons by class, then points."""
+        model, seed = circle.model, self.problem.seed
+        x: Floats | None = None
+        moved, is_proved = 0, True
+        if circle.movers:
+            answer = solve(
+                aimed(matrix, circle.stay),
+                seed=seed,
+                nodes=WORK if circle.movers > MANY else NO_LIMIT,
+            )
+            if answer.x is None:
+                return None
+            x, is_proved = np.rint(answer.x), answer.is_optimal
+            stays = round(float(x[circle.stay].sum()))
+            moved = circle.movers - stays
+            matrix = row(matrix, circle.stay, np.ones(len(circle.stay), np.int64), stays)
+        for urgency in CLASSES if self.waiting else ():
+            columns, sizes = model.class_columns(urgency)
+            answer = solve(aimed(matrix, columns, sizes), start=x, seed=seed)
+            if answer.x is None:
+                return None
+            x = np.rint(answer.x)
+            matrix = row(matrix, columns, sizes, persons(model, urgency, x))
+        answer = solve(matrix, start=x, seed=seed)
+        if answer.x is None:
+            return None
+        return _Found(self._joined(model, plan_from(model, matrix, answer.x, {})), moved, is_proved)
+
+    def _with_losses(self, movers: list[str]) -> _Found:
+        """Somebody loses a place: fewest persons, most urgent class first, then fewest moved."""
+        circle = self._circle(movers, None)
+        model = circle.model
+        must = [Pin(place_columns(model, n)) for n in self.asking]
+        matrix = pinned(model.program.matrix(), must)
+        had = {*circle.placed, *self.asking}
+        for urgency in CLASSES:
+            names = sorted(n for n in had if self.problem.party[n].urgency == urgency)
+            mine = [place_columns(model, n) for n in names]
+            sizes = [np.full(len(c), self.problem.party[n].size) for n, c in
+                     zip(names, mine, strict=True)]  # fmt: skip
+            if not any(len(c) for c in mine):
+                continue
+            columns, values = np.concatenate(mine), np.concatenate(sizes)
+            answer = solve(aimed(matrix, columns, values), seed=self.problem.seed)
+            if answer.x is None:
+                raise SolverFailed("a decision that cannot be carried out was not refused")
+            most = round(float(values @ np.rint(answer.x[columns])))
+            matrix = row(matrix, columns, values, most)
+        found = self._least(circle, matrix)
+        if found is None:
+            raise SolverFailed("no plan after a decision")
+        return found
+
+    # ---- the whole plan ----
+
+    def _joined(self, model: Model, part: Plan) -> Plan:
+        """What was solved and what was left alone, as one plan of the whole problem."""
+        inside = {p.id for p in model.problem.parties}
+        seats = [s for s in self.before.seats
+                 if s.party not in inside and s.party in self.problem.party]  # fmt: skip
+        assigned = [
+            self._assigned(p, part.of.get(p.id) if p.id in inside else self.before.of.get(p.id))
+            for p in self.problem.parties
+            if p.asks_home
+        ]
+        return self._plan(assigned, [*seats, *part.seats])
+
+    def _assigned(self, party: Party, one: Assigned | None) -> Assigned:
+        """With the home as the whole problem knows it."""
+        if one is None or one.home is None or one.start is None:
+            return Assigned(party.id, None, None, 0)
+        row = self.rows[one.home.units, one.home.start.toordinal()]
+        points = int(home_points(party, self.homes)[row])
+        home: Home = self.homes.rows[row]
+        return Assigned(party.id, home, one.start, points)
+
+    def _plan(self, assigned: list[Assigned], seats: list[Granted]) -> Plan:
+        districts: dict[str, str | None] = {p.id: p.district for p in self.problem.parties}
+        for one in assigned:
+            if one.home is not None:
+                districts[one.party] = self.problem.lodging[one.home.units[0]].district
+        values = seat_values(self.problem, seats, districts)
+        objective = sum(a.points for a in assigned) + sum(values.values())
+        ordered = tuple(sorted(seats, key=lambda g: (g.party, g.need.domain, g.need.person)))
+        new = Plan(
+            self.problem, tuple(assigned), ordered, objective, objective,
+            {}, False, self.before.rounds,
+        )  # fmt: skip
+        is_less = set(self.before.problem.locks) <= set(self.problem.locks)
+        most = dict(self.before.placed_bound) if is_less else new.asked
+        return replace(new, bound=self._bound(new), placed_bound=most)
+
+    def _bound(self, new: Plan) -> int:
+        """The old bound holds where a decision only takes choices away; else it is found anew."""
+        only_more = set(self.before.problem.locks) <= set(self.problem.locks)
+        as_many = all(new.placed[c] >= n for c, n in self.before.placed.items())
+        if only_more and as_many and self.before.problem.parties == self.problem.parties:
+            return max(self.before.bound, new.objective)
+        return max(relaxation_bound(written_out(self.problem, self.homes), new.placed),
+                   new.objective)  # fmt: skip

@@ -1,0 +1,213 @@
+"""Solving once more with something pinned: a place forced, somebody kept, a seat added.
+
+Values compare as plans do: first persons placed, most urgent class first, then points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from vorort.placement.bound import dual_bound
+from vorort.placement.highs import SolverFailed, solve
+from vorort.placement.homes import Homes, Ints
+from vorort.placement.options import Options
+from vorort.placement.plan import Plan
+from vorort.placement.problem import CLASSES
+from vorort.placement.program import Floats, Matrix, Program
+from vorort.placement.rules import rules_in_force
+from vorort.placement.seats import add_seats
+from vorort.placement.solve import Model, plan_of, whole, with_row
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Value:
+    """What a plan is worth: persons placed by class, most urgent first, then thousandths."""
+
+    placed: tuple[int, ...]
+    points: int
+
+    def __sub__(self, other: Value) -> Value:
+        persons = tuple(a - b for a, b in zip(self.placed, other.placed, strict=True))
+        return Value(persons, self.points - other.points)
+
+    @property
+    def by_class(self) -> dict[str, int]:
+        """Persons by class."""
+        return dict(zip(CLASSES, self.placed, strict=True))
+
+
+NOTHING = Value((0,) * len(CLASSES), 0)
+
+
+def value_of(plan: Plan) -> Value:
+    """The value of a plan."""
+    return Value(tuple(plan.placed[c] for c in CLASSES), plan.objective)
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A further row: the sum of some columns is at least ``low``."""
+
+    columns: Ints
+    low: float = 1
+
+
+def row(matrix: Matrix, columns: Ints, values: Ints, low: float) -> Matrix:
+    """A further row: sum of values * columns >= low."""
+    return with_row(matrix, columns, values, low)
+
+
+def aimed(matrix: Matrix, columns: Ints, values: Ints | int = 1) -> Matrix:
+    """The same rows with another aim: most of these columns."""
+    points = np.zeros(len(matrix.points))
+    points[columns] = values
+    return replace(matrix, points=points)
+
+
+def persons(model: Model, urgency: str, x: Floats) -> int:
+    """Persons of a class a point places."""
+    columns, sizes = model.class_columns(urgency)
+    return int(np.rint(x[columns]) @ sizes) if len(columns) else 0
+
+
+def plan_from(model: Model, matrix: Matrix, x: Floats, placed: Mapping[str, int]) -> Plan:
+    """A solver's point as a plan proved to be the best."""
+    plan = plan_of(model, whole(matrix, x), dict(placed), is_proved=True)
+    return replace(plan, bound=plan.objective)
+
+
+def written_with(homes: Homes, options: Options) -> Model:
+    """A model with only these options; every rule in force adds its rows, then the seats."""
+    program = Program(homes, options)
+    for rule in rules_in_force(homes):
+        if rule.rows is not None:
+            rule.rows(program)
+    return Model(program, add_seats(program))
+
+
+def place_columns(model: Model, party: str, units: Sequence[str] | None = None) -> Ints:
+    """Columns that place a party: in exactly these units, or anywhere."""
+    program = model.program
+    number = [p.id for p in program.problem.parties].index(party)
+    mine = program.options.of(number)
+    if units is not None:
+        wanted = tuple(units)
+        rows = program.homes.rows
+        mine = np.array(
+            [o for o in mine if rows[program.options.home[o]].units == wanted], np.int64
+        )
+    found: Ints = program.home[mine] if len(mine) else np.zeros(0, np.int64)
+    return found
+
+
+def kept(model: Model, parties: Iterable[str]) -> list[Pin]:
+    """Each of these parties keeps some place."""
+    return [Pin(place_columns(model, p)) for p in sorted(parties)]
+
+
+def pinned(matrix: Matrix, pins: Iterable[Pin]) -> Matrix:
+    """The matrix with further rows."""
+    for pin in pins:
+        matrix = row(matrix, pin.columns, np.ones(len(pin.columns), np.int64), pin.low)
+    return matrix
+
+
+def resolved(
+    model: Model, pins: Sequence[Pin] = (), at_most: Mapping[str, int] | None = None
+) -> Plan | None:
+    """The proved best plan that keeps every pin; None where there is none.
+
+    ``at_most``: no plan places more of each class; where as many can be placed, one solve is
+    enough.
+    """
+    if any(len(pin.columns) == 0 for pin in pins):
+        return None
+    matrix = pinned(model.program.matrix(), pins)
+    seed = model.problem.seed
+    if at_most is not None:
+        found = solve(_placing(model, matrix, at_most), seed=seed)
+        if found.x is not None and found.is_optimal:
+            return plan_from(model, matrix, found.x, at_most)
+    fixed: dict[str, int] = {}
+    for urgency in CLASSES:
+        columns, sizes = model.class_columns(urgency)
+        answer = solve(_placing(model, aimed(matrix, columns, sizes), fixed), seed=seed)
+        if answer.is_infeasible:
+            return None
+        fixed[urgency] = persons(model, urgency, _point(answer.x, answer.is_optimal))
+    answer = solve(_placing(model, matrix, fixed), seed=seed)
+    return plan_from(model, matrix, _point(answer.x, answer.is_optimal), fixed)
+
+
+def nearest(model: Model, pins: Sequence[Pin], found: Plan, old: Plan) -> Plan:
+    """Of all plans worth as much as ``found``, one in which most stay where they are in ``old``."""
+    stay = [
+        column
+        for one in old.assigned
+        if one.home is not None
+        for column in place_columns(model, one.party, one.home.units)
+    ]
+    if not stay:
+        return found
+    matrix = _placing(model, pinned(model.program.matrix(), pins), found.placed)
+    worth = np.flatnonzero(matrix.points)
+    matrix = row(matrix, worth, matrix.points[worth].astype(np.int64), found.objective)
+    answer = solve(aimed(matrix, np.array(stay, np.int64)), seed=model.problem.seed)
+    if answer.x is None:
+        return found
+    plan = plan_from(model, matrix, answer.x, found.placed_bound)
+    return plan if value_of(plan) == value_of(found) else found
+
+
+def _placing(model: Model, matrix: Matrix, placed: Mapping[str, int]) -> Matrix:
+    for urgency, least in placed.items():
+        columns, sizes = model.class_columns(urgency)
+        if least:
+            matrix = row(matrix, columns, sizes, least)
+    return matrix
+
+
+def _point(x: Floats | None, is_optimal: bool) -> Floats:
+    if x is None or not is_optimal:
+        raise SolverFailed("no proved optimum")
+    return x
+
+
+@dataclass(frozen=True)
+class Prices:
+    """What the linear relaxation says each column and row is worth, and the bound it gives.
+
+    Never a fact, always "about"; only ``bound`` and `at_best` are certain.
+    """
+
+    model: Model
+    reduced: Floats  # of each column: 0 = as good as the best, below 0 = loses at least so much
+    dual: Floats  # of each row of the model
+    bound: int
+
+    def at_best(self, columns: Ints) -> int:
+        """No plan that uses one of these columns and places as many is worth more."""
+        lost = max((min(0.0, float(self.reduced[c])) for c in columns), default=0.0)
+        return int(np.floor(self.bound + lost + 1))
+
+    def about(self, columns: Ints) -> int:
+        """What the best of these columns loses by these prices."""
+        return round(-max((min(0.0, float(self.reduced[c])) for c in columns), default=0.0))
+
+
+def prices_of(model: Model, placed: Mapping[str, int]) -> Prices:
+    """Prices among plans that place at least so many persons of each class."""
+    matrix = _placing(model, model.program.matrix(), placed)
+    answer = solve(matrix, relaxed=True)
+    if answer.row_dual is None:
+        raise SolverFailed("no duals of the relaxation")
+    y = answer.row_dual
+    y = np.where(((y > 0) & np.isinf(matrix.high)) | ((y < 0) & np.isinf(matrix.low)), 0.0, y)
+    rows = np.repeat(np.arange(len(y)), np.diff(matrix.start))
+    priced = np.bincount(matrix.index, weights=matrix.value * y[rows], minlength=len(matrix.points))
+    return Prices(
+        model, matrix.points - priced, y[: len(model.program.labels)], dual_bound(matrix, y)
+    )

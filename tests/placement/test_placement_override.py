@@ -1,0 +1,262 @@
+"""A person decides otherwise: what binds is kept, fewest others move, nobody is barred for life."""
+
+import os
+import random
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import product as every
+
+import pytest
+from busy_towns import busy_problem
+from oracle import Oracle
+from small_towns import crowded_problem, small_problem
+
+from vorort.placement import homes_of, place
+from vorort.placement.goals import home_points
+from vorort.placement.override import DECLINE_DAYS, Decline, Override, locks_of
+from vorort.placement.redo import redo
+from vorort.placement.worth import seat_values
+from vorort.problems import Refused
+from vorort.vocabulary import Lock
+
+MANY = range(1500 if os.environ.get("VORORT_FULL") == "1" else 80)
+BLOCKS = [range(n, min(n + 40, len(MANY))) for n in range(0, len(MANY), 40)]
+KINDS = ["lock", "forbid", "swap", "decline"]
+
+
+def overridden(number, town):
+    """A plan and a random decision about it, or None where there is nothing to decide."""
+    problem, rng = town(number), random.Random(number)
+    plan = place(problem)
+    if not plan.assigned:
+        return None
+    kind = KINDS[number % len(KINDS)]
+    placed = [a.party for a in plan.assigned if a.home] or [plan.assigned[0].party]
+    name = rng.choice(placed)
+    units = (rng.choice(problem.lodgings).id,) if kind == "lock" else ()
+    other = rng.choice(placed) if kind == "swap" else None
+    return plan, Override(kind, name, units, other, "Grund", rng.choice(["offer", "waits"]))
+
+
+def homes(plan):
+    """Where each party goes, as the oracle asks."""
+    return {
+        party: (one.home.units, one.start) if (one := plan.of.get(party.id)) and one.home else None
+        for party in plan.problem.parties
+    }
+
+
+@pytest.mark.parametrize("town", [busy_problem, crowded_problem, small_problem])
+@pytest.mark.parametrize("numbers", BLOCKS, ids=lambda b: f"{b.start}-{b.stop - 1}")
+def test_a_decision_is_kept_breaks_no_rule_and_moves_the_fewest_others(numbers, town):
+    """Against every assignment there is: no other with nobody worse off moves fewer."""
+    for number in numbers:
+        case = overridden(number, town)
+        if case is None:
+            continue
+        plan, override = case
+        try:
+            found = redo(plan, override)
+        except Refused as refused:
+            assert all(p.reason_de and p.remedy_en for p in refused.problems)
+            continue
+        oracle = Oracle(found.plan.problem)
+        chosen = homes(found.plan)
+        for party, home in chosen.items():
+            assert home is None or oracle.may(party, *home), (number, party.id)
+        assert oracle.together(chosen), number
+        least = fewest(plan, found.plan.problem, override)
+        if least is None:  # somebody has to lose a place, or the household waits
+            assert found.is_fewest or override.kind in ("lock", "swap"), number
+            continue
+        lost = [m for m in found.moved if not m.after]
+        assert not lost, number
+        assert len(found.moved) >= least, number
+        if found.is_fewest:
+            assert len(found.moved) == least, (number, override)
+
+
+def fewest(plan, problem, override):
+    """Fewest others moved so that all who had a place have one, and the household concerned."""
+    oracle = Oracle(problem)
+    own = {override.household, override.other}
+    locked = {x.household for x in problem.locks if x.kind == "lock"}
+    before = {p.id: h for p, h in homes(plan).items()}
+    choices = []
+    for party in problem.parties:
+        mine = oracle.choices(party)
+        had = before.get(party.id) is not None
+        must = (had or party.id in locked) and party.asks_home
+        if must and party.id in own and len(mine) == 1:
+            return None
+        if party.id in locked and party.id not in own and had:
+            mine = [before[party.id]]
+        elif must:
+            mine = [c for c in mine if c]
+        choices.append(mine)
+    best = None
+    for picked in every(*choices):
+        moved = sum(
+            home != before[party.id]
+            for party, home in zip(problem.parties, picked, strict=True)
+            if party.id not in own and before.get(party.id) is not None
+        )
+        if best is not None and moved >= best:
+            continue
+        if oracle.together(dict(zip(problem.parties, picked, strict=True))):
+            best = moved
+    return best
+
+
+def test_the_value_told_is_that_of_the_plan_found():
+    for number in range(80):
+        case = overridden(number, busy_problem)
+        try:
+            found = redo(*case) if case else None
+        except Refused:
+            found = None
+        if found is None:
+            continue
+        new = found.plan
+        table = homes_of(new.problem)
+        rows = {(r.units, r.start): n for n, r in enumerate(table.rows)}
+        total = 0
+        for one in new.assigned:
+            if one.home:
+                points = home_points(new.problem.party[one.party], table)
+                total += int(points[rows[one.home.units, one.home.start]])
+        districts = {p.id: p.district for p in new.problem.parties}
+        for one in new.assigned:
+            if one.home:
+                districts[one.party] = new.problem.lodging[one.home.units[0]].district
+        total += sum(seat_values(new.problem, new.seats, districts).values())
+        assert total == new.objective, number
+        assert new.bound >= new.objective
+        assert found.points == new.objective - case[0].objective
+
+
+def test_seats_of_a_proved_plan_add_up_to_its_value():
+    """The sum by parties is an independent way to the solver's objective."""
+    for number in range(100):
+        plan = place(busy_problem(number))
+        districts = {p.id: p.district for p in plan.problem.parties}
+        for one in plan.assigned:
+            if one.home:
+                districts[one.party] = plan.problem.lodging[one.home.units[0]].district
+        seats = seat_values(plan.problem, plan.seats, districts)
+        assert sum(a.points for a in plan.assigned) + sum(seats.values()) == plan.objective
+
+
+def test_nobody_gets_more_seats_than_there_are_after_a_decision():
+    for number in range(80):
+        case = overridden(number, busy_problem)
+        try:
+            found = redo(*case) if case else None
+        except Refused:
+            continue
+        if found is None:
+            continue
+        used = {}
+        for seat in found.plan.seats:
+            used[seat.unit] = used.get(seat.unit, 0) + 1
+        for row in found.plan.problem.seats:
+            assert used.get(row.unit, 0) <= row.left, number
+        asked = [(p.id, n.person, n.domain) for p in found.plan.problem.parties for n in p.seats]
+        told = [(g.party, g.need.person, g.need.domain) for g in found.plan.seats]
+        assert sorted(asked) == sorted(told), number
+
+
+def test_confirmed_and_locked_households_never_move():
+    asked = 0
+    for number in range(100):
+        case = overridden(number, crowded_problem if number % 2 else busy_problem)
+        if case is None:
+            continue
+        plan, override = case
+        own = {override.household, override.other}
+        others = {a.party for a in plan.assigned if a.home} - own
+        if not others:
+            continue
+        try:
+            found = redo(plan, override, confirmed=others)
+        except Refused:
+            continue
+        asked += 1
+        assert not found.moved, number
+        for name in others:
+            assert found.plan.of[name].home.units == plan.of[name].home.units
+        with pytest.raises(Refused):
+            redo(plan, replace(override, household=sorted(others)[0]), confirmed=others)
+    assert asked > 20
+
+
+def test_a_lock_is_refused_just_where_no_rule_allows_it():
+    """Against every unit there is, and with the reason in words."""
+    told, allowed = set(), 0
+    for number in range(60):
+        plan = place(busy_problem(number) if number % 2 else small_problem(number))
+        if plan.problem.locks:
+            continue
+        oracle = Oracle(plan.problem)
+        for one in plan.assigned:
+            homes_of_party = [c for c in oracle.choices(plan.problem.party[one.party]) if c]
+            for lodging in plan.problem.lodgings:
+                may = any(lodging.id in units for units, _ in homes_of_party)
+                try:
+                    redo(plan, Override("lock", one.party, (lodging.id,)))
+                except Refused as refused:
+                    assert not may, (number, one.party, lodging.id)
+                    told.add(refused.problems[0].reason_en.split(": ")[1].split(" ")[0])
+                else:
+                    assert may, (number, one.party, lodging.id)
+                    allowed += 1
+    assert {"Full,", "Not", "Too"} <= told
+    assert allowed > 50
+
+
+def test_declining_frees_the_place_at_once_and_bars_nobody():
+    freed = 0
+    for number in range(100):
+        plan = place(busy_problem(number))
+        placed = [a for a in plan.assigned if a.home]
+        if not placed:
+            continue
+        one = placed[0]
+        found = redo(plan, Override("decline", one.party, reason="zu weit", consequence="waits"))
+        assert found.plan.of.get(one.party) is None
+        left = [x for x in found.plan.problem.left_out if x.party == one.party]
+        assert left
+        assert "zu weit" in left[0].reason.de
+        # The place is free: somebody who waits and could use it has got it, or it is empty.
+        used = {u for a in found.plan.assigned if a.home for u in a.home.units}
+        freed += not set(one.home.units) <= used
+        offer = redo(plan, Override("decline", one.party, reason="zu weit"))
+        new = offer.plan.of[one.party]
+        assert new.home is None or new.home.units != one.home.units
+        assert offer.plan.problem.party[one.party].asks_home
+    assert freed > 10
+
+
+def test_a_decline_ends_by_itself():
+    told = Decline("H-1", ("E1", "E2"), date(2026, 3, 2), "zu klein")
+    assert locks_of([told], date(2026, 3, 2)) == (
+        Lock("H-1", "E1", "forbid", "zu klein"), Lock("H-1", "E2", "forbid", "zu klein"),
+    )  # fmt: skip
+    assert locks_of([told], told.on + timedelta(days=DECLINE_DAYS - 1))
+    assert locks_of([told], told.on + timedelta(days=DECLINE_DAYS)) == ()
+    assert locks_of([told], told.on - timedelta(days=1)) == ()
+    assert locks_of([replace(told, until=date(2026, 3, 4))], date(2026, 3, 4)) == ()
+
+
+def test_taking_a_decision_back_lets_the_household_go_anywhere_again():
+    for number in range(60):
+        plan = place(busy_problem(number))
+        placed = [a for a in plan.assigned if a.home]
+        if not placed or plan.problem.locks:
+            continue
+        one = placed[0]
+        away = redo(plan, Override("forbid", one.party))
+        back = redo(away.plan, Override("free", one.party))
+        assert not back.plan.problem.locks
+        assert not back.moved
+        assert back.plan.objective >= away.plan.objective or away.plan.of[one.party].home is None
