@@ -16,11 +16,11 @@ import numpy as np
 from vorort.placement.goals import home_points
 from vorort.placement.highs import NO_LIMIT, SolverFailed, solve
 from vorort.placement.homes import Home, Homes, Ints, homes_of
+from vorort.placement.matrix import Floats, Matrix
 from vorort.placement.options import Options, admissible, options_of
 from vorort.placement.override import Moved, Override, Redone, decided, told_in_words
 from vorort.placement.plan import Assigned, Plan
 from vorort.placement.problem import CLASSES, Party, Problem
-from vorort.placement.program import Floats, Matrix
 from vorort.placement.resolve import (
     Pin,
     aimed,
@@ -28,7 +28,6 @@ from vorort.placement.resolve import (
     pinned,
     place_columns,
     plan_from,
-    row,
     written_with,
 )
 from vorort.placement.seats import Granted
@@ -316,18 +315,18 @@ class _Redo:
             x, is_proved = np.rint(answer.x), answer.is_optimal
             stays = round(float(x[circle.stay].sum()))
             moved = circle.movers - stays
-            matrix = row(matrix, circle.stay, np.ones(len(circle.stay), np.int64), stays)
+            matrix = matrix.with_row(circle.stay, np.ones(len(circle.stay), np.int64), stays)
         for urgency in CLASSES if self.waiting else ():
             columns, sizes = model.class_columns(urgency)
-            answer = solve(aimed(matrix, columns, sizes), start=x, seed=seed)
+            answer = solve(matrix.with_points(columns, sizes), start=x, seed=seed)
             if answer.x is None:
                 return None
             x = np.rint(answer.x)
-            matrix = row(matrix, columns, sizes, persons(model, urgency, x))
+            matrix = matrix.with_row(columns, sizes, persons(model, urgency, x))
         answer = solve(matrix, start=x, seed=seed)
         if answer.x is None:
             return None
-        return _Found(self._joined(model, plan_from(model, matrix, answer.x, {})), moved, is_proved)
+        return _Found(self._joined(model, plan_from(model, answer.x, {})), moved, is_proved)
 
     def _with_losses(self, movers: list[str]) -> _Found:
         """Somebody loses a place: fewest persons, most urgent class first, then fewest moved."""
@@ -344,11 +343,11 @@ class _Redo:
             if not any(len(c) for c in mine):
                 continue
             columns, values = np.concatenate(mine), np.concatenate(sizes)
-            answer = solve(aimed(matrix, columns, values), seed=self.problem.seed)
+            answer = solve(matrix.with_points(columns, values), seed=self.problem.seed)
             if answer.x is None:
                 raise SolverFailed("a decision that cannot be carried out was not refused")
             most = round(float(values @ np.rint(answer.x[columns])))
-            matrix = row(matrix, columns, values, most)
+            matrix = matrix.with_row(columns, values, most)
         found = self._least(circle, matrix)
         if found is None:
             raise SolverFailed("no plan after a decision")

@@ -6,20 +6,22 @@ Values compare as plans do: first persons placed, most urgent class first, then 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from vorort.placement.bound import dual_bound
 from vorort.placement.highs import SolverFailed, solve
 from vorort.placement.homes import Homes, Ints
+from vorort.placement.lists import given_point
+from vorort.placement.matrix import Floats, Matrix
 from vorort.placement.options import Options
 from vorort.placement.plan import Plan
 from vorort.placement.problem import CLASSES
-from vorort.placement.program import Floats, Matrix, Program
+from vorort.placement.program import Program
 from vorort.placement.rules import rules_in_force
+from vorort.placement.search import relaxed
 from vorort.placement.seats import add_seats
-from vorort.placement.solve import Model, plan_of, whole, with_row
+from vorort.placement.solve import Model, plan_of
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -55,16 +57,9 @@ class Pin:
     low: float = 1
 
 
-def row(matrix: Matrix, columns: Ints, values: Ints, low: float) -> Matrix:
-    """A further row: sum of values * columns >= low."""
-    return with_row(matrix, columns, values, low)
-
-
-def aimed(matrix: Matrix, columns: Ints, values: Ints | int = 1) -> Matrix:
+def aimed(matrix: Matrix, columns: Ints) -> Matrix:
     """The same rows with another aim: most of these columns."""
-    points = np.zeros(len(matrix.points))
-    points[columns] = values
-    return replace(matrix, points=points)
+    return matrix.with_points(columns, np.ones(len(columns), np.int64))
 
 
 def persons(model: Model, urgency: str, x: Floats) -> int:
@@ -73,10 +68,11 @@ def persons(model: Model, urgency: str, x: Floats) -> int:
     return int(np.rint(x[columns]) @ sizes) if len(columns) else 0
 
 
-def plan_from(model: Model, matrix: Matrix, x: Floats, placed: Mapping[str, int]) -> Plan:
+def plan_from(model: Model, x: Floats, placed: Mapping[str, int]) -> Plan:
     """A solver's point as a plan proved to be the best."""
-    plan = plan_of(model, whole(matrix, x), dict(placed), is_proved=True)
-    return replace(plan, bound=plan.objective)
+    whole = np.rint(x).astype(np.int64)
+    worth = model.program.matrix().worth(whole)
+    return plan_of(model, whole, dict(placed), worth, is_proved=True)
 
 
 def written_with(homes: Homes, options: Options) -> Model:
@@ -111,7 +107,7 @@ def kept(model: Model, parties: Iterable[str]) -> list[Pin]:
 def pinned(matrix: Matrix, pins: Iterable[Pin]) -> Matrix:
     """The matrix with further rows."""
     for pin in pins:
-        matrix = row(matrix, pin.columns, np.ones(len(pin.columns), np.int64), pin.low)
+        matrix = matrix.with_row(pin.columns, np.ones(len(pin.columns), np.int64), pin.low)
     return matrix
 
 
@@ -130,16 +126,16 @@ def resolved(
     if at_most is not None:
         found = solve(_placing(model, matrix, at_most), seed=seed)
         if found.x is not None and found.is_optimal:
-            return plan_from(model, matrix, found.x, at_most)
+            return plan_from(model, found.x, at_most)
     fixed: dict[str, int] = {}
     for urgency in CLASSES:
         columns, sizes = model.class_columns(urgency)
-        answer = solve(_placing(model, aimed(matrix, columns, sizes), fixed), seed=seed)
+        answer = solve(_placing(model, matrix.with_points(columns, sizes), fixed), seed=seed)
         if answer.is_infeasible:
             return None
         fixed[urgency] = persons(model, urgency, _point(answer.x, answer.is_optimal))
     answer = solve(_placing(model, matrix, fixed), seed=seed)
-    return plan_from(model, matrix, _point(answer.x, answer.is_optimal), fixed)
+    return plan_from(model, _point(answer.x, answer.is_optimal), fixed)
 
 
 def nearest(model: Model, pins: Sequence[Pin], found: Plan, old: Plan) -> Plan:
@@ -154,11 +150,12 @@ def nearest(model: Model, pins: Sequence[Pin], found: Plan, old: Plan) -> Plan:
         return found
     matrix = _placing(model, pinned(model.program.matrix(), pins), found.placed)
     worth = np.flatnonzero(matrix.points)
-    matrix = row(matrix, worth, matrix.points[worth].astype(np.int64), found.objective)
+    points = matrix.points[worth].astype(np.int64)
+    matrix = matrix.with_row(worth, points, found.objective)
     answer = solve(aimed(matrix, np.array(stay, np.int64)), seed=model.problem.seed)
     if answer.x is None:
         return found
-    plan = plan_from(model, matrix, answer.x, found.placed_bound)
+    plan = plan_from(model, answer.x, found.placed_bound)
     return plan if value_of(plan) == value_of(found) else found
 
 
@@ -166,7 +163,7 @@ def _placing(model: Model, matrix: Matrix, placed: Mapping[str, int]) -> Matrix:
     for urgency, least in placed.items():
         columns, sizes = model.class_columns(urgency)
         if least:
-            matrix = row(matrix, columns, sizes, least)
+            matrix = matrix.with_row(columns, sizes, least)
     return matrix
 
 
@@ -178,36 +175,27 @@ def _point(x: Floats | None, is_optimal: bool) -> Floats:
 
 @dataclass(frozen=True)
 class Prices:
-    """What the linear relaxation says each column and row is worth, and the bound it gives.
+    """What the linear relaxation says each column loses, and the bound it gives.
 
     Never a fact, always "about"; only ``bound`` and `at_best` are certain.
     """
 
-    model: Model
-    reduced: Floats  # of each column: 0 = as good as the best, below 0 = loses at least so much
-    dual: Floats  # of each row of the model
+    loss: Floats  # of each column against the bound
     bound: int
 
     def at_best(self, columns: Ints) -> int:
         """No plan that uses one of these columns and places as many is worth more."""
-        lost = max((min(0.0, float(self.reduced[c])) for c in columns), default=0.0)
-        return int(np.floor(self.bound + lost + 1))
+        return int(np.floor(self.bound - self.loss[columns].min(initial=np.inf) + 1))
 
     def about(self, columns: Ints) -> int:
         """What the best of these columns loses by these prices."""
-        return round(-max((min(0.0, float(self.reduced[c])) for c in columns), default=0.0))
+        return round(float(self.loss[columns].min(initial=np.inf)))
 
 
-def prices_of(model: Model, placed: Mapping[str, int]) -> Prices:
-    """Prices among plans that place at least so many persons of each class."""
-    matrix = _placing(model, model.program.matrix(), placed)
-    answer = solve(matrix, relaxed=True)
-    if answer.row_dual is None:
-        raise SolverFailed("no duals of the relaxation")
-    y = answer.row_dual
-    y = np.where(((y > 0) & np.isinf(matrix.high)) | ((y < 0) & np.isinf(matrix.low)), 0.0, y)
-    rows = np.repeat(np.arange(len(y)), np.diff(matrix.start))
-    priced = np.bincount(matrix.index, weights=matrix.value * y[rows], minlength=len(matrix.points))
-    return Prices(
-        model, matrix.points - priced, y[: len(model.program.labels)], dual_bound(matrix, y)
-    )
+def prices_of(model: Model, plan: Plan) -> Prices:
+    """Prices among plans that place at least so many persons of each class as this one."""
+    matrix = _placing(model, model.program.matrix(), plan.placed)
+    homes = {a.party: (a.home.units, str(a.start)) for a in plan.assigned if a.home}
+    start = given_point(model, model.program.matrix(), homes)
+    bound, loss, _ = relaxed(matrix, start, model.groups)
+    return Prices(loss, bound)

@@ -186,7 +186,7 @@ class Explained:
     @cached_property
     def prices(self) -> Prices:
         """Prices of the linear relaxation, among plans that place as many."""
-        return prices_of(self.model, self.plan.placed)
+        return prices_of(self.model, self.plan)
 
     @cached_property
     def judge(self) -> Judge:
