@@ -31,7 +31,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "hall": ("Halle", "hall"), "rented_flats": ("Mietwohnungen", "rented flats"),
     "closed": ("geschlossen", "closed"), "repair": ("Reparatur", "repair"),
     "turnaround": ("Wechsel", "turnaround"), "reserve": ("Reserve", "reserve"),
-    "other": ("gesperrt", "blocked"), "f": ("weiblich", "female"), "m": ("männlich", "male"),
+    "other": ("Sonstiges", "other"), "f": ("weiblich", "female"), "m": ("männlich", "male"),
     "d": ("divers", "diverse"), "asylum": ("Asyl", "asylum"),
     "temporary": ("§ 24 AufenthG", "temporary protection"),
     "reunification": ("Familiennachzug", "reunification"),

@@ -4,6 +4,5 @@ WORDS = {
     "queued": ("wartet", "waits"),
     "running": ("rechnet", "running"),
     "done": ("fertig", "done"),
-    "cancelled": ("abgebrochen", "cancelled"),
     "failed": ("gescheitert", "failed"),
 }

@@ -35,7 +35,7 @@ def ask(
         refuse_if(_ask_problems(chosen, unit, wanted_from, due))
         _write(act, actor.office, chosen, unit, wanted_from, due)
 
-    return trail.once(actor, key, "request", do)
+    return trail.once(actor, key, "request_made", do)
 
 
 def refuse_if(problems: Iterable[Problem]) -> None:

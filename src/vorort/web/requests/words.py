@@ -12,7 +12,7 @@ WORDS = {
     "answer_closing": ("schließt oder ist noch nicht offen", "closes or is not open yet"),
     "answer_unclear": ("Angaben reichen nicht", "not enough is known"),
     "answer_other": ("anderer Grund", "other reason"),
-    "request": ("Anfrage gestellt", "request made"),
+    "request_made": ("Anfrage gestellt", "request made"),
     "request_confirm": ("Anfrage zugesagt", "request confirmed"),
     "request_refuse": ("Anfrage abgelehnt", "request refused"),
     "request_counter": ("Gegenangebot gemacht", "counter-offer made"),
