@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -10,12 +11,11 @@ from django.db.models import Count, Q, QuerySet
 
 from vorort.files.cells import KINDS
 from vorort.ledger import BEDS, age_on, occupancy
-from vorort.web import bridge, sight
+from vorort.web import bridge, clock, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import User
-from vorort.web.intake.models import Household, Name, Person
+from vorort.web.intake.models import Household, Membership, Name, Person
 from vorort.web.placing.models import Stay
-from vorort.web.requests.actions import is_protected
 from vorort.web.requests.models import OPEN, Request
 from vorort.web.town.models import District, Unit
 
@@ -61,7 +61,39 @@ def to_us(user: User, today: date) -> list[Incoming]:
     )
     own = list(Unit.objects.filter(facility__owner=user.office).select_related("facility")
                .exclude(domain=BEDS).order_by("facility__name", "key"))  # fmt: skip
-    return [_incoming(r, today, own) for r in _ordered(rows)]
+    found = _ordered(rows)
+    about = _about(r.person_id for r in found)
+    return [_incoming(r, today, own, about) for r in found]
+
+
+@dataclass(frozen=True)
+class _About:
+    """What is needed of the people of many requests, read at once."""
+
+    home: dict[Any, str]
+    protected: set[Any]
+    area: dict[Any, str]
+    name: dict[Any, str]
+
+
+def _about(people: Iterable[Any]) -> _About:
+    ids = list(people)
+    names = dict(District.objects.values_list("key", "name"))
+    homes = {}
+    protected, area = set(), {}
+    members = Membership.objects.filter(person__in=ids, member_until__isnull=True)
+    for person, key, hides, district in members.values_list(
+        "person_id", "household__key", "household__protected", "household__district"
+    ):
+        homes[person] = key
+        area[person] = names.get(district or "", "")
+        protected |= {person} if hides else set()
+    sleeps = Stay.objects.filter(
+        person__in=ids, domain=BEDS, status="moved_in", until__isnull=True, second_place=False
+    )
+    area |= dict(sleeps.values_list("person_id", "unit__facility__district__name"))
+    called = {n.person_id: str(n) for n in Name.objects.filter(person__in=ids).order_by("-id")}
+    return _About(homes, protected, area, called)
 
 
 def _ordered(rows: QuerySet[Request]) -> list[Request]:
@@ -71,12 +103,13 @@ def _ordered(rows: QuerySet[Request]) -> list[Request]:
     return sorted(found, key=lambda r: (r.status not in OPEN, r.due, r.pk))
 
 
-def _incoming(row: Request, today: date, own: list[Unit]) -> Incoming:
+def _incoming(row: Request, today: date, own: list[Unit], about: _About) -> Incoming:
     person = row.person
     born = KINDS["born"].read(person.born) if person.born else None
+    hides = person.pk in about.protected
     return Incoming(
-        row, age_on(born, today), person.sex, "" if is_protected(person) else area_of(person.pk),
-        str(person.names.order_by("id").first() or "") if row.status == "confirmed" else "",
+        row, age_on(born, today), person.sex, "" if hides else about.area.get(person.pk, ""),
+        about.name.get(person.pk, "") if row.status == "confirmed" else "",
         [u for u in own if u.domain == row.domain],
     )  # fmt: skip
 
@@ -100,10 +133,17 @@ def from_us(user: User) -> list[Outgoing]:
     if not rights.may(user, rights.REQUEST):
         return []
     rows = Request.objects.filter(
+        Q(status__in=OPEN) | Q(answered_by__at__gte=clock.now() - timedelta(days=60)),
         person__membership__household__in=visible(user),
         person__membership__member_until__isnull=True, asker=user.office,
     ).distinct()  # fmt: skip
-    return [_outgoing(user, r) for r in _ordered(rows)[:500]]
+    found = _ordered(rows)
+    about, sees = _about(r.person_id for r in found), rights.may(user, rights.NAMES)
+    return [
+        Outgoing(r, about.home.get(r.person_id, ""),
+                 about.name.get(r.person_id, "") if sees else "")
+        for r in found
+    ]  # fmt: skip
 
 
 def visible(user: User) -> QuerySet[Household]:
@@ -142,15 +182,6 @@ def candidates(user: User, home: Household, domain: str, today: date) -> list[Ca
         )
         for p in members(home)
     ]  # fmt: skip
-
-
-def _outgoing(user: User, row: Request) -> Outgoing:
-    home = Household.objects.filter(
-        membership__person=row.person_id, membership__member_until__isnull=True
-    ).first()  # fmt: skip
-    name = Name.objects.filter(person=row.person_id).order_by("id").first()
-    sees = rights.may(user, rights.NAMES)
-    return Outgoing(row, home.key if home else "", str(name or "") if sees else "")
 
 
 def of_household(user: User, key: str) -> list[Outgoing]:
