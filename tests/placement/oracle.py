@@ -372,8 +372,8 @@ class Oracle:
                 day += timedelta(days=1)
         return found
 
-    def best(self):
-        """(persons placed by class, points) of the best assignment."""
+    def best(self, with_homes=False):
+        """(persons placed by class, points) of the best assignment, of equals the first by key."""
         parties = self.p.parties
         top = None
         memo = {}
@@ -395,8 +395,11 @@ class Oracle:
                 memo[key] = self.seat_best(districts)
             points = memo[key] + sum(self.home_points(p, *h) for p, h in plan.items() if h)
             if top is None or (placed, points) > top:
-                top = (placed, points)
-        return top
+                top, first = (placed, points), None
+            if (placed, points) == top:
+                keys = [(0, h) if h else (1, ()) for h in homes]  # no home comes last
+                first = keys if first is None else min(first, keys)
+        return (top, first) if with_homes else top
 
 
 def joins(rule, sex, there):

@@ -28,7 +28,10 @@ def test_the_plan_is_the_best_there_is_and_breaks_no_rule(numbers, town):
                 assert oracle.may(party, *chosen[party]), (number, party.id, chosen[party])
         assert oracle.together(chosen), number
         found = ([plan.placed[c] for c in CLASSES], plan.objective)
-        assert found == oracle.best(), number
+        best, first = oracle.best(with_homes=True)
+        assert found == best, number
+        homes = [(0, chosen[p]) if chosen[p] else (1, ()) for p in problem.parties]
+        assert homes == first, number  # of equals the smallest household, then unit, then day
 
 
 def test_the_bound_is_never_below_the_best_plan():

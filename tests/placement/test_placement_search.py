@@ -137,3 +137,15 @@ def test_nobody_comes_before_being_ready_or_after_the_horizon(week):
         if one.home is not None:
             ready = week.party[one.party].ready
             assert ready <= one.start <= last
+
+
+def test_two_runs_at_once_in_two_threads_give_the_bytes_of_one(week):
+    from concurrent.futures import ThreadPoolExecutor
+
+    def seen(_):
+        plan = place(week)
+        return repr((plan.assigned, plan.seats, plan.objective, plan.bound))
+
+    alone = seen(0)
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(seen, range(2))) == [alone, alone]

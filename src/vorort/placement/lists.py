@@ -75,9 +75,8 @@ def list_point(model: Model, matrix: Matrix, order: str) -> Ints:
     program, options = model.program, model.program.options
     desk = Desk(model, matrix)
     mine = [options.of(n) for n in range(len(model.problem.parties))]
-    asking = [n for n, p in enumerate(model.problem.parties) if p.asks_home]
     rank = ORDERS[order]
-    for number in sorted(asking, key=lambda n: rank(model.problem.parties[n], len(mine[n]))):
+    for number in sorted(model.asking, key=lambda n: rank(model.problem.parties[n], len(mine[n]))):
         best_first = mine[number][np.argsort(-options.points[mine[number]], kind="stable")]
         if not any(desk.takes(int(program.home[o])) for o in best_first):
             desk.x[program.unplaced[number]] = 1

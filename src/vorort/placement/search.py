@@ -195,3 +195,21 @@ def _block(best: Ints, groups: Groups, possible: Flags, order: Ints, size: int) 
         if free.sum() <= BLOCK_COLUMNS:
             break
     return free
+
+
+def first_by_key(matrix: Matrix, x: Ints, worth: int, ranked: list[Ints], seed: int) -> Ints:
+    """Of all points worth as much the first: each party in turn has its smallest column by key.
+
+    ``ranked``: columns of each party, smallest key first, parties in the order of theirs.
+    """
+    scored = np.flatnonzero(matrix.points)
+    alike = matrix.with_row(scored, matrix.points[scored].astype(np.int64), worth)
+    for columns in ranked:
+        if not x[columns[0]]:
+            rank = len(columns) - np.arange(len(columns))
+            answer = solve(alike.with_points(columns, rank), start=x.astype(np.float64), seed=seed)
+            found = _rounded(alike, answer.x)
+            if found is not None and answer.is_optimal:
+                x = found
+        alike = alike.with_row(columns, x[columns], 1)
+    return x

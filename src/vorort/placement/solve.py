@@ -17,7 +17,7 @@ from vorort.placement.plan import Assigned, Plan
 from vorort.placement.problem import CLASSES, Problem
 from vorort.placement.program import Program
 from vorort.placement.rules import rules_in_force
-from vorort.placement.search import Groups, maximise
+from vorort.placement.search import ENOUGH_COLUMNS, Groups, first_by_key, maximise
 from vorort.placement.seats import SeatColumns, add_seats, granted
 
 Progress = Callable[[int, int], None]
@@ -52,6 +52,11 @@ class Model:
         is_mine = np.array([p.urgency == urgency for p in self.problem.parties], np.bool_)
         mine = np.flatnonzero(is_mine[options.party]) if len(options) else options.party
         return program.home[mine], program.sizes[options.party[mine]]
+
+    @cached_property
+    def asking(self) -> list[int]:
+        """Numbers of the parties that ask for a home, in the order of their keys."""
+        return [n for n, p in enumerate(self.problem.parties) if p.asks_home]
 
     def placeable(self, urgency: str) -> int:
         """Persons of a class for whom there is a home by themselves."""
@@ -123,11 +128,21 @@ def planned(
         matrix = matrix.with_row(columns, sizes, persons)
     x = with_seats(model, matrix, x)
     found = maximise(matrix, x, groups, seed, _within(say, stages - 1, stages), ends, rounds)
+    x = found.x
+    if found.is_proved and len(x) <= ENOUGH_COLUMNS and not ends():
+        x = first_by_key(matrix, x, found.worth, [_ranked(model, n) for n in model.asking], seed)
     say(STEPS, STEPS)
     return plan_of(
-        model, found.x, placed_bound, found.bound,
+        model, x, placed_bound, found.bound,
         is_proved=found.is_proved and is_first_proved, rounds=found.rounds, is_cancelled=ends(),
     )  # fmt: skip
+
+
+def _ranked(model: Model, number: int) -> Ints:
+    """Columns of a party in the order of unit and day; being without a home comes last."""
+    program = model.program
+    mine = program.home[program.options.of(number)]
+    return np.append(mine, program.unplaced[number])
 
 
 def _within(say: Progress, stage: int, stages: int) -> Callable[[float], None]:
