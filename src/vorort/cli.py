@@ -212,15 +212,16 @@ def parameters(
 @app.command()
 def demo(
     serve: Annotated[
-        bool, typer.Option(help="Bericht danach anzeigen / serve the report afterwards")
+        bool, typer.Option(help="danach im Browser zeigen / serve it afterwards")
     ] = True,
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="0 = ein freier / any free one")
-    ] = 8000,
+        int | None,
+        typer.Option(min=0, max=65535, help="sonst 8000 oder ein freier / else 8000 or a free one"),
+    ] = None,
     draws: Annotated[int, typer.Option(min=20, max=100_000)] = 1000,
     shared: Shared = None,
 ) -> None:
-    """Musterstadt: Belastungsprobe, Rückschau, Bericht im Browser / the fictional town in full."""
+    """Musterstadt zum Ausprobieren: Register, Ausblick, Bericht / the fictional town in full."""
     from vorort.demo import run_demo
 
     run_demo(is_served=serve, port=port, draws=draws, shared=shared)

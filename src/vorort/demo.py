@@ -1,49 +1,74 @@
-"""`vorort demo`: Musterstadt, its stress test and the backtests, shown on this machine only."""
+"""`vorort demo`: Musterstadt with all that is there, on this machine only, at one address."""
 
 from __future__ import annotations
 
 import json
-import socket
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from vorort.problems import Problem, Refused
 from vorort.reports.figures import figures
-from vorort.reports.page import write_report
 from vorort.reports.summary import summary_lines
 from vorort.stress.front import examples, run_backtests, run_folder
 
-HERE = "127.0.0.1"
-PAGES = {"de": "index.html", "en": "en.html"}
+if TYPE_CHECKING:
+    from vorort.web.demo import Demo
+    from vorort.web.register import Server
+
+PORT = 8000
+PAGES = {"de": "bericht.html", "en": "report.html"}
 
 
-def run_demo(*, is_served: bool, port: int, draws: int, shared: Path | None = None) -> None:
-    """Run everything, write the report in both languages, and serve it until interrupted.
+def run_demo(*, is_served: bool, port: int | None, draws: int, shared: Path | None = None) -> None:
+    """Compute, fill a register anew, write the report, and serve all of it until interrupted.
 
-    Raises ``Refused`` where the port is taken or the folder cannot be written.
+    Without a ``port`` it is 8000, or a free one where that is taken. Raises ``Refused`` where a
+    port asked for is taken, another demo runs in this folder, or the folder cannot be written.
     """
     out = Console(highlight=False)
-    server = _server(port) if is_served else None  # a taken port is said before any work
     folder = demo_folder()
+    with _stops_politely(), _alone(folder) as note:
+        found = _prepared(out, folder, is_served, port, draws, shared)
+        try:
+            note(found.address if is_served else "")
+            _say(out, folder, found if is_served else None)
+            if is_served:
+                found.serve()
+        except KeyboardInterrupt:
+            out.print()
+        finally:
+            found.close()
+
+
+def _prepared(
+    out: Console, folder: Path, is_served: bool, port: int | None, draws: int, shared: Path | None
+) -> Demo:
+    from vorort.web import demo as web
+
+    server = _server(port) if is_served else None  # a taken port is said before any work
     columns = (
-        TextColumn("{task.description:<34}"),
-        BarColumn(),
-        MofNCompleteColumn(),
+        TextColumn("{task.description:<36}"), BarColumn(), MofNCompleteColumn(),
         TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=out) as bar:
-        result = _stress(bar, draws)
-        past = _backtests(bar, shared)
-        task = bar.add_task("Bericht / report", total=len(PAGES))
-        for lang, name in PAGES.items():
-            write_report(result, past, folder / name, lang)
+    )  # fmt: skip
+    try:
+        with Progress(*columns, console=out) as bar:
+            result, past = _stress(bar, draws), _backtests(bar, shared)
+            task = bar.add_task("Register, Bericht / register, report", total=1)
+            found = web.fill(folder / "register", server, result=result, past=past)
             bar.advance(task)
+    except BaseException:
+        if server is not None:
+            server.server_close()
+        raise
+    for lang, name in PAGES.items():
+        (folder / name).write_text(found.reports[lang], encoding="utf-8")
     for name, content in (("outlook.json", result), ("backtests.json", past)):
         (folder / name).write_text(
             json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
@@ -51,39 +76,18 @@ def run_demo(*, is_served: bool, port: int, draws: int, shared: Path | None = No
     out.print()
     for line in summary_lines(result, "de"):
         print(line)
-    if server is None:
-        _say(out, folder, server)
-        return
-    register = _register(out, folder, result)
-    try:
-        _say(out, folder, server)
-        _serve(server, out)
-    finally:
-        register.close()
-
-
-def _register(out: Console, folder: Path, result: dict[str, Any]) -> Any:
-    """The register of the same town in the browser, in a thread beside the report."""
-    from vorort.web import demo as web
-
-    found = web.start(folder / "register", 0, result=result)
-    threading.Thread(target=found.server.serve_forever, daemon=True).start()
-    out.print()
-    out.print(f"[bold]Das Register / the register:[/bold]  {found.address}", soft_wrap=True)
-    names = ", ".join(name for name, _ in found.logins)
-    out.print(
-        f"  Anmelden / log in: {names}; Passwort / password: {found.logins[0][1]}", soft_wrap=True
-    )
-    out.print("Drei Dinge zum Ausprobieren / three things to try:")
-    for line in (
-        "1. Als belegung: Haushalte, „Haushalt erfassen“, dann „Freie Einheit suchen“."
-        " / As belegung: register a household, then find a free unit.",
-        "2. Plätze, einen Standort öffnen; Standorte, eine Einheit mit Menschen darin sperren."
-        " / The board; block a unit with people in it.",
-        "3. Als planung: Ausblick, „Jetzt rechnen“. / As planung: run the outlook.",
-    ):
-        out.print(f"  {line}", soft_wrap=True)
     return found
+
+
+def _server(port: int | None) -> Server:
+    from vorort.web.register import bound
+
+    if port is not None:
+        return bound(port)
+    try:
+        return bound(PORT)
+    except Refused:
+        return bound(0)
 
 
 def demo_folder() -> Path:
@@ -101,6 +105,67 @@ def demo_folder() -> Path:
             )
         ]) from error  # fmt: skip
     return folder
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[Any]:
+    """One demo at a time in a folder: it is made anew, which would pull it away from under another.
+
+    The system frees the lock when its holder ends, however it ends. Yields a function that notes
+    the address for whoever comes second.
+    """
+    path = folder / "running.lock"
+    with path.open("a+b") as file:
+        if not _locked(file):
+            where = (folder / "address.txt").read_text("utf-8", "replace").strip()
+            raise Refused([
+                Problem(
+                    str(folder), f"Eine Vorführung läuft hier schon: {where}",
+                    f"A demo is running here already: {where}",
+                    "Diese Adresse öffnen, oder die laufende mit Strg+C beenden.",
+                    "Open that address, or stop the running one with Ctrl+C.",
+                )
+            ])  # fmt: skip
+        note = folder / "address.txt"
+        note.write_text("", "utf-8")
+        try:
+            yield lambda address: note.write_text(address, "utf-8")
+        finally:
+            note.unlink(missing_ok=True)
+
+
+def _locked(file: IO[bytes]) -> bool:
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        else:
+            import fcntl
+
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def _stops_politely() -> Iterator[None]:
+    """A closed window or a stop by the system is treated like Ctrl+C: nothing is left running."""
+
+    def interrupt(number: int, frame: Any) -> None:
+        raise KeyboardInterrupt
+
+    names = [n for n in ("SIGTERM", "SIGHUP") if hasattr(signal, n)]
+    numbers = [getattr(signal, n) for n in names]
+    before = {
+        n: signal.signal(n, interrupt) for n in numbers if signal.getsignal(n) is not signal.SIG_IGN
+    }
+    try:
+        yield
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)
 
 
 def _stress(bar: Progress, draws: int) -> dict[str, Any]:
@@ -121,81 +186,35 @@ def _backtests(bar: Progress, shared: Path | None) -> dict[str, Any]:
     return run_backtests(["all"], shared=shared, progress=step)
 
 
-def _say(out: Console, folder: Path, server: ThreadingHTTPServer | None) -> None:
-    address = f"http://{HERE}:{server.server_port}/" if server else (folder / PAGES["de"]).as_uri()
+def _say(out: Console, folder: Path, found: Demo | None) -> None:
+    """One address, who may log in, three things to try."""
     out.print()
-    english = f"{address.removesuffix(PAGES['de'])}en.html"
+    if found is None:
+        report = (folder / PAGES["de"]).as_uri()
+        out.print(f"[bold]Der Bericht / the report:[/bold]  {report}", soft_wrap=True)
+        out.print("Das Register zeigt `vorort demo` ohne --no-serve.", soft_wrap=True)
+    else:
+        out.print(f"[bold]Im Browser öffnen / open in a browser:[/bold]  {found.address}",
+                  soft_wrap=True)  # fmt: skip
+        out.print("Anmelden: auf der Seite eine Rolle wählen. / Log in: choose a role on the page.",
+                  soft_wrap=True)  # fmt: skip
+        names = ", ".join(name for name, _ in found.logins)
+        out.print(f"  ({names}; Passwort / password: {found.logins[0][1]})", style="dim",
+                  soft_wrap=True)  # fmt: skip
+        out.print("Drei Dinge zum Ausprobieren / three things to try:")
+        for line in (
+            "1. Belegung: eine Mutter mit drei Kindern erfassen, eine freie Einheit vormerken."
+            " / Placing: register a mother with three children, hold a free unit.",
+            "2. Belegung: in „Standorte“ eine Einheit sperren, in der Menschen wohnen."
+            " / Placing: under sites, block a unit that people live in.",
+            "3. Planung: „Ausblick“, neu rechnen, Bericht und Rückschau lesen."
+            " / Planning: run the outlook anew, read the report and the backtests.",
+        ):
+            out.print(f"  {line}", soft_wrap=True)
     out.print(
-        f"[bold]Der Bericht / the report:[/bold]  {address}   (English: {english})",
-        soft_wrap=True,
-    )
-    out.print("Drei Dinge zum Ansehen / three things to look at:")
-    for line in (
-        "1. Die Kachelkarte: welches Handlungsfeld in welchem Monat eng wird."
-        " / The heat map: what runs full when.",
-        "2. Unterkunft: das Mietende der Containeranlage Süd im Fächer."
-        " / Accommodation: the lease end in the fan chart.",
-        "3. Rückschau: wo wir an veröffentlichten Fällen danebenlagen."
-        " / Backtests: where we were wrong.",
-    ):
-        out.print(f"  {line}", soft_wrap=True)
-    out.print(
-        "Alle Personen und Zahlen von Musterstadt sind erfunden."
-        " / Everything about Musterstadt is invented.",
-        style="dim",
-        soft_wrap=True,
-    )
-
-
-def _server(port: int) -> ThreadingHTTPServer:
-    handler = partial(_Quiet, directory=str(demo_folder()))
-    try:
-        return _Local((HERE, port), handler)
-    except OSError as error:
-        raise Refused([
-            Problem(
-                "--port", f"Der Anschluss {port} ist belegt.", f"Port {port} is taken.",
-                "Mit --port 0 einen freien nehmen oder --no-serve angeben.",
-                "Use --port 0 for any free one, or --no-serve.",
-            )
-        ]) from error  # fmt: skip
-
-
-def _serve(server: ThreadingHTTPServer, out: Console) -> None:
-    out.print("Beenden mit Strg+C / stop with Ctrl+C")
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        out.print()
-    finally:
-        server.server_close()
-
-
-class _Local(ThreadingHTTPServer):
-    """Does not take a port over that another program still listens on."""
-
-    allow_reuse_address = False
-    daemon_threads = True
-    address_family = socket.AF_INET
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    """Serves the demo's folder; says nothing to the terminal and forbids scripts."""
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """No line per request."""
-
-    def end_headers(self) -> None:
-        """Every answer comes with the same strict rules the web application will have."""
-        self.send_header(
-            "Content-Security-Policy",
-            "default-src 'self'; style-src 'self' 'unsafe-inline'; "
-            "img-src 'self' data:; script-src 'none'",
-        )
-        self.send_header("X-Content-Type-Options", "nosniff")
-        self.send_header("Cache-Control", "no-store")
-        super().end_headers()
-
-    def list_directory(self, path: Any) -> None:
-        """No listing of the folder."""
-        self.send_error(404)
+        "Alle Personen und Zahlen von Musterstadt sind erfunden; jeder Start beginnt von vorn."
+        " / Everything about Musterstadt is invented; each start begins anew.",
+        style="dim", soft_wrap=True,
+    )  # fmt: skip
+    if found is not None:
+        out.print("Beenden mit Strg+C / stop with Ctrl+C")

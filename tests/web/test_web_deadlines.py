@@ -12,7 +12,7 @@ def test_a_registered_family_has_its_dates(browse):
     dates = page.split('id="h-dates"')[1].split("</section>")[0]
     assert "Schulpflicht" in dates and "Schulamt" in dates
     assert "Recht auf einen Kitaplatz" in dates and "Arbeit möglich" in dates
-    assert "23.2.2027" in dates, "work three months after the arrival"
+    assert "23.02.2027" in dates, "work three months after the arrival"
     assert "Erstuntersuchung" in dates, "unknown in this Land, and said so"
 
 

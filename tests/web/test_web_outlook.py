@@ -22,7 +22,7 @@ def test_a_run_gives_the_figures_of_the_command_line(browse, tmp_path):
     client = browse("planung")
     assert client.post("/ausblick/rechnen/", {"draws": "100"}).status_code == 302
     page = client.get("/ausblick/").content.decode()
-    assert "wartet auf den Hintergrunddienst" in page and 'http-equiv="refresh"' in page
+    assert "Wartet auf den Hintergrunddienst" in page and 'http-equiv="refresh"' in page
     work()
     row = Run.objects.get()
     assert row.state == "done", row.why

@@ -75,12 +75,18 @@ def nightly(database: Database = FILE) -> None:
     """Was nachts läuft: Löschfristen, neue Aufgaben / retention periods, tasks that arise."""
     register.use(database)
     from vorort.web import clock
+    from vorort.web.outlook import runs
     from vorort.web.retention.actions import nightly as forget
     from vorort.web.tasks.arising import arise
 
     today = clock.today()
     typer.echo(f"{forget(today)} Zeilen vergessen / rows forgotten")
     typer.echo(f"{arise(today)} neue Aufgaben / new tasks")
+    if runs.review() is None:
+        from vorort.stress.front import run_backtests
+
+        runs.keep_review(run_backtests(["all"]))
+        typer.echo("Rückschau gerechnet / backtests run")
 
 
 Passphrase = Annotated[
@@ -163,10 +169,11 @@ def demo(
     typer.echo(found.address)
     for name, password in found.logins:
         typer.echo(f"  {name} / {password}")
+    typer.echo("Beenden mit Strg+C / stop with Ctrl+C")
     try:
-        _serve(found.server)
-    finally:
-        found.close()
+        found.serve()
+    except KeyboardInterrupt:
+        typer.echo()
 
 
 @app.command()

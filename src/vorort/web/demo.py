@@ -23,6 +23,7 @@ LOGINS = (
     ("kita", "extern", "kreuz"),
     ("revision", "revision", "sozialamt"),
 )
+DATABASE = "register.sqlite3"
 PASSWORD = "musterstadt"  # noqa: S105 printed on purpose, refused by every real database
 
 
@@ -30,21 +31,32 @@ PASSWORD = "musterstadt"  # noqa: S105 printed on purpose, refused by every real
 class Demo:
     """A demo that stands: its server, not yet serving, and its logins."""
 
-    server: register.Server
-    address: str
+    server: register.Server | None
     logins: tuple[tuple[str, str], ...]  # user name, password
-    worker: subprocess.Popen[bytes]
+    worker: subprocess.Popen[bytes] | None
+    reports: dict[str, str]  # language -> page; empty where nothing was run
+
+    @property
+    def address(self) -> str:
+        """Where to open it; empty where nothing is served."""
+        return f"http://{register.HERE}:{self.server.server_port}/" if self.server else ""
 
     def serve(self) -> None:
         """Until interrupted; server and worker end together."""
         try:
-            self.server.serve_forever()
+            if self.server is not None:
+                self.server.serve_forever()
         finally:
             self.close()
 
     def close(self) -> None:
         """Stop both."""
-        self.server.server_close()
+        if self.server is not None:
+            self.server.server_close()
+        if self.worker is None:
+            return
+        if self.worker.stdin is not None:
+            self.worker.stdin.close()
         self.worker.terminate()
         try:
             self.worker.wait(10)
@@ -52,24 +64,30 @@ class Demo:
             self.worker.kill()
 
 
-def start(
-    folder: Path,
-    port: int = 8000,
-    *,
-    town: Path | None = None,
-    draws: int = 0,
-    result: dict[str, Any] | None = None,
-) -> Demo:
-    """A demo register of Musterstadt in ``folder`` (made anew), ready to serve on ``port``.
+def start(folder: Path, port: int = 8000, *, town: Path | None = None, draws: int = 0) -> Demo:
+    """A demo register in ``folder`` (made anew), ready to serve on ``port``.
 
-    ``draws``: stress test on it for the Today page; 0 = none. ``result``: of one that was run on
-    the same folder already. Call ``.server.serve_forever()``.
+    ``draws``: stress test on it for the Today page; 0 = none. Call ``.serve()``.
     Raises `Refused` where the port is taken or the town cannot be read.
+    """
+    found = fill(folder, register.bound(port), town=town)
+    if draws:
+        register.outlook(draws)
+    return found
+
+
+def fill(
+    folder: Path, server: register.Server | None, *, town: Path | None = None,
+    result: dict[str, Any] | None = None, past: dict[str, Any] | None = None,
+) -> Demo:  # fmt: skip
+    """The register of a town, made anew; with a server also the worker.
+
+    ``result``, ``past``: of a stress test of the same folder and of the backtests, if run already.
     """
     from vorort.stress.front import examples
 
-    database = folder / "register.sqlite3"
-    for left in folder.glob("register.sqlite3*"):
+    database = folder / DATABASE
+    for left in folder.glob(f"{DATABASE}*"):
         left.unlink()
     register.use(database, plain_http=True)
     register.load(town or examples() / "musterstadt", is_demo=True)
@@ -77,25 +95,34 @@ def start(
 
     write_logins()
     name_everybody()
+    if past is not None:
+        register.keep_review(past)
+    reports = {}
     if result is not None:
-        register.keep_outlook(result, result["draws"])
-    elif draws:
-        register.outlook(draws)
-    server = register.server(port)
-    address = f"http://{register.HERE}:{server.server_port}/"
+        reports = register.keep_outlook(result, result["draws"])
+    if server is not None:
+        register.opened(server)
     return Demo(
-        server, address, tuple((name, PASSWORD) for name, _, _ in LOGINS), _worker(database)
-    )
+        server, tuple((name, PASSWORD) for name, _, _ in LOGINS),
+        _worker(database) if server is not None else None, reports,
+    )  # fmt: skip
 
 
 def _worker(database: Path) -> subprocess.Popen[bytes]:
-    """The process that runs what pages begin; ends with the demo."""
+    """The process that runs what pages begin. It ends with the demo, however that ends: then its
+    input is closed."""
     code = (
-        "import sys; from vorort.web import register;"
-        "register.use(sys.argv[1], plain_http=True, migrate=False); register.worker()"
+        "import os, sys, threading\n"
+        "def watch():\n"
+        "    sys.stdin.buffer.read()\n"
+        "    os._exit(0)\n"
+        "threading.Thread(target=watch, daemon=True).start()\n"
+        "from vorort.web import register\n"
+        "register.use(sys.argv[1], plain_http=True, migrate=False)\n"
+        "register.worker()\n"
     )
     return subprocess.Popen(
-        [sys.executable, "-c", code, str(database)], stdin=subprocess.DEVNULL,
+        [sys.executable, "-c", code, str(database)], stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )  # fmt: skip

@@ -9,7 +9,7 @@ from django.utils.safestring import mark_safe
 
 from vorort import __version__
 from vorort.web import assets, clock
-from vorort.web.accounts import rights
+from vorort.web.accounts import first_look, rights
 from vorort.web.helps import HELP
 from vorort.web.parts import NAV
 from vorort.web.town.models import Kommune
@@ -48,11 +48,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     known = user is not None and user.is_authenticated
     here = request.resolver_match.url_name if request.resolver_match else ""
+    nav = [n[1:] for n in NAV if known and rights.may(user, n[0])]
+    is_start = bool(nav) and here == nav[0][0]
     return {
         "lang": lang_of(request),
         "rights": rights.of(user) if known else {},
-        "nav": [n[1:] for n in NAV if known and rights.may(user, n[0])],
-        "kommune": Kommune.objects.only("name", "is_demo").first(),
+        "nav": nav,
+        "looks": first_look.looks_for(user) if is_start else (),
+        "kommune": Kommune.objects.only("name", "is_demo", "today").first(),
         "path": request.get_full_path(),
         "here": here,
         "help": HELP.get(here, ()) if known else (),

@@ -98,30 +98,39 @@ def outlook(draws: int, seed: int = 1) -> dict[str, Any]:
     """Run the stress test on the register as it is now, and keep it for the pages."""
     import json
 
-    from django.utils import timezone
-
+    from vorort.web import clock
     from vorort.web.outlook import runs
     from vorort.web.outlook.models import Run
 
-    row = Run.objects.create(at=timezone.now(), draws=draws, seed=seed, total=draws + 1)
+    row = Run.objects.create(at=clock.now(), draws=draws, seed=seed, total=draws + 1)
     runs.execute(row.pk)
     row.refresh_from_db()
     found: dict[str, Any] = json.loads(row.result)
     return found
 
 
-def keep_outlook(result: dict[str, Any], draws: int) -> None:
-    """Keep a result that was computed from the same folder a moment ago."""
+def keep_outlook(result: dict[str, Any], draws: int) -> dict[str, str]:
+    """Keep a result computed from the same folder a moment ago; gives the report by language."""
     from django.utils import timezone
 
+    from vorort.web import clock
     from vorort.web.outlook import runs
     from vorort.web.outlook.models import Run
 
-    now = timezone.now()
     row = Run.objects.create(
-        at=now, draws=draws, total=draws + 1, state="running", beat=now, seed=result["seed"]
-    )
+        at=clock.now(), draws=draws, total=draws + 1, state="running", beat=timezone.now(),
+        seed=result["seed"],
+    )  # fmt: skip
     runs.keep(row.pk, result)
+    row.refresh_from_db()
+    return {"de": row.report_de, "en": row.report_en}
+
+
+def keep_review(past: dict[str, Any]) -> None:
+    """Keep the backtests of this version, for the reports of the runs to come."""
+    from vorort.web.outlook import runs
+
+    runs.keep_review(past)
 
 
 def worker() -> None:
@@ -143,12 +152,13 @@ class _Quiet(WSGIRequestHandler):
         """No line per request: addresses may name people."""
 
 
-def server(port: int) -> Server:
-    """A server of the register on 127.0.0.1; port 0 takes any free one."""
-    from vorort.web.wsgi import application
+def bound(port: int) -> Server:
+    """A server that holds a port of 127.0.0.1 and does not know yet what it serves; 0 = any.
 
+    Raises `Refused` where the port is taken. Needs no database.
+    """
     try:
-        found = Server((HERE, port), _Quiet)
+        return Server((HERE, port), _Quiet)
     except OSError as error:
         raise Refused([
             Problem(
@@ -156,6 +166,17 @@ def server(port: int) -> Server:
                 "Mit --port 0 einen freien nehmen.", "Use --port 0 for any free one.",
             )
         ]) from error  # fmt: skip
+
+
+def server(port: int) -> Server:
+    """A server of the register on 127.0.0.1; port 0 takes any free one."""
+    return opened(bound(port))
+
+
+def opened(found: Server) -> Server:
+    """The same server, which now serves the register."""
+    from vorort.web.wsgi import application
+
     found.set_app(application)
     return found
 

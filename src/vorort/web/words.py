@@ -72,6 +72,23 @@ def word(context: Context, name: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def group(context: Context, name: Any) -> str:
+    """The group of arrivals a household belongs to."""
+    if name == "other":  # as a kind of block the same key means something else
+        return t(context, "andere Zuwanderung", "other migration")
+    return word(context, name)
+
+
+@register.simple_tag(takes_context=True)
+def number(context: Context, value: Any) -> str:
+    """2.558, in English 2,558; unknown is said."""
+    if value is None:
+        return word(context, None)
+    text = f"{value:,}"
+    return text if context.get("lang") == "en" else text.replace(",", ".")
+
+
+@register.simple_tag(takes_context=True)
 def weekday(context: Context, day: date) -> str:
     """Mo, Di ..."""
     return DAYS[day.weekday()][context.get("lang") == "en"]
@@ -82,7 +99,7 @@ def day(context: Context, value: date | None, otherwise: str = "") -> str:
     """23.11.2026, or unknown."""
     if value is None:
         return otherwise or t(context, "unbekannt", "unknown")
-    return f"{value.day}.{value.month}.{value.year}"
+    return f"{value.day:02}.{value.month:02}.{value.year}"
 
 
 @register.simple_tag(takes_context=True)

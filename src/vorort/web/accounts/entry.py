@@ -17,9 +17,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods
 
 from vorort.vocabulary import Text
-from vorort.web.accounts import factor
+from vorort.web.accounts import factor, first_look
 from vorort.web.accounts.login import by_password, is_demo
 from vorort.web.accounts.models import User
+from vorort.web.demo import PASSWORD
 from vorort.web.town.models import Kommune
 
 PENDING, MINUTES = "pending", 10
@@ -68,6 +69,8 @@ def _page(
         "next": request.POST.get("next", request.GET.get("next", "")), "wrong": wrong,
         "wait": local, "demo": is_demo(), **more,
     }  # fmt: skip
+    if where["demo"]:
+        where |= {"logins": first_look.logins(), "password": PASSWORD}
     return render(request, template, where, status=status)
 
 

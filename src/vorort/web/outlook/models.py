@@ -26,3 +26,15 @@ class Run(models.Model):
     result = models.TextField(blank=True)  # the JSON of `vorort stress`
     report_de = models.TextField(blank=True)
     report_en = models.TextField(blank=True)
+    has_backtests = models.BooleanField(default=False)  # are they in the report?
+
+
+class Review(models.Model):
+    """The published cases computed back by one version; the same for every register.
+
+    German: Rückschau
+    """
+
+    version = models.CharField(max_length=40, unique=True)
+    at = models.DateTimeField()
+    result = models.TextField()  # the JSON of `vorort backtest all`

@@ -12,7 +12,9 @@ from typing import Any
 from django.utils import timezone
 from django_tasks import task
 
-from vorort.web.outlook.models import OPEN, Run
+from vorort import __version__
+from vorort.web import clock
+from vorort.web.outlook.models import OPEN, Review, Run
 
 SILENT = timedelta(minutes=2)  # no sign of life for so long: the worker is gone
 EACH = timedelta(seconds=1)
@@ -34,7 +36,7 @@ def begin(actor: Any, draws: int) -> Run:
     there = Run.objects.filter(state__in=OPEN).first()
     if there is not None:
         return there
-    row = Run.objects.create(at=timezone.now(), actor=actor, draws=draws, total=draws + 1)
+    row = Run.objects.create(at=clock.now(), actor=actor, draws=draws, total=draws + 1)
     run_outlook.enqueue(row.pk)
     return row
 
@@ -100,23 +102,37 @@ def _compute(draws: int, seed: int, step: Callable[[int, int], None]) -> dict[st
 def keep(number: int, result: dict[str, Any]) -> None:
     """Result, report in both languages, and the sentence for the Today page."""
     from vorort.reports.page import write_report
-    from vorort.web import clock
     from vorort.web.town.models import StoredOutlook
 
-    reports = {}
+    past, reports = review(), {}
     with tempfile.TemporaryDirectory() as place:
         for lang in ("de", "en"):
             path = Path(place) / f"{lang}.html"
-            write_report(result, None, path, lang)
+            write_report(result, past, path, lang)
             reports[lang] = path.read_text("utf-8")
     row = Run.objects.get(pk=number)
     row.state, row.done, row.beat = "done", row.total, timezone.now()
     row.result = json.dumps(result, ensure_ascii=False)
     row.sentence_de, row.sentence_en = (result["sentence"][x] for x in ("de", "en"))
     row.report_de, row.report_en = reports["de"], reports["en"]
+    row.has_backtests = past is not None
     row.save()
     StoredOutlook.objects.create(
         at=clock.now(), version=str(result["version"]), seed=row.seed, draws=row.draws,
         sentence_de=row.sentence_de, sentence_en=row.sentence_en,
         estimates=f"{result['estimates']['used']}/{result['estimates']['total']}",
     )  # fmt: skip
+
+
+def keep_review(past: dict[str, Any]) -> None:
+    """Keep the backtests of this version; a run's report takes them in."""
+    Review.objects.update_or_create(
+        version=__version__,
+        defaults={"at": timezone.now(), "result": json.dumps(past, ensure_ascii=False)},
+    )
+
+
+def review() -> dict[str, Any] | None:
+    """The backtests of this version, if they were run."""
+    row = Review.objects.filter(version=__version__).first()
+    return json.loads(row.result) if row else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import Any, NamedTuple
 
 from csp.decorators import csp_replace
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,13 +11,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from vorort.web import asked
+from vorort.reports.heat import by_severity, tint
+from vorort.web import asked, clock
 from vorort.web.accounts import rights
 from vorort.web.accounts.rights import needs
 from vorort.web.middleware import lang_of
 from vorort.web.outlook import runs
 from vorort.web.outlook.models import OPEN, Run
 
+MONTHS = 12  # shown here; the report has all
+MONTH_DE = ["Jan", "Feb", "Mär", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez"]
+MONTH_EN = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 CHOICES = (100, 1000)  # a quick look, and the one to rely on
 
 
@@ -30,9 +35,56 @@ def outlook(request: HttpRequest) -> HttpResponse:
     last = next((r for r in found if r.state == "done"), None)
     running = next((r for r in found if r.state in OPEN), None)
     return render(request, "web/outlook.html", {
-        "runs": found, "last": last, "running": running, "choices": CHOICES,
-        "refresh": running is not None,
+        "runs": found, "last": last, "running": running, "left": running and _left(running),
+        "refresh": running is not None, **(_read(last) if last else {}),
     })  # fmt: skip
+
+
+def _read(run: Run) -> dict[str, Any]:
+    """Of a finished run: the months, and for each domain in how many of 100 draws it overflows."""
+    result = json.loads(run.result)
+    domains = by_severity(result["domains"])
+    months = [m["month"] for m in domains[0][1]["months"][:MONTHS]]
+    rows = [
+        Row(d["label"], d["first_overload"]["month"],
+            [(m["month"], *_share(m["overload_probability"])) for m in d["months"][:MONTHS]])
+        for _, d in domains if d["capacity"] == "known"
+    ]  # fmt: skip
+    unknown = [d["label"] for _, d in domains if d["capacity"] == "unknown"]
+    return {"estimates": result["estimates"], "months": [_month(m) for m in months],
+            "rows": rows, "unknown": unknown}  # fmt: skip
+
+
+class Row(NamedTuple):
+    """A domain: its label, the month by which half of all draws had an overload, its months."""
+
+    label: dict[str, str]
+    first: str | None
+    months: list[tuple[str, int, str]]
+
+
+def _share(probability: float | None) -> tuple[int, str]:
+    """Tint and words: never 0 or 100 for what is merely rare or merely likely."""
+    if probability is None:
+        return 0, "–"
+    said = round(100 * probability)
+    if 0 < probability < 0.02:
+        return 0, "< 2"
+    return tint(probability), "> 98" if probability > 0.98 else str(said)
+
+
+def _month(text: str) -> dict[str, str]:
+    year, month = text.split("-")
+    at = int(month) - 1
+    return {"de": MONTH_DE[at], "en": MONTH_EN[at], "year": year if at == 0 else ""}
+
+
+def _left(run: Run) -> int | None:
+    """Seconds until it is done, by the pace so far; None where nothing can be said yet."""
+    since = (clock.now() - run.at).total_seconds()
+    if not run.done or since <= 0:
+        return None
+    return max(1, round(since / run.done * (run.total - run.done)))
 
 
 @require_POST
