@@ -70,6 +70,17 @@ def health(database: Database = FILE) -> None:
     raise typer.Exit(int(any(not c.is_good for c in found)))
 
 
+@app.command("delete-again")
+def delete_again(database: Database = FILE) -> None:
+    """Löschliste anwenden, wo eine Datenbank ohne `restore` zurückkam / apply the deletion list."""
+    register.use(database)
+    from vorort.web.retention import actions as retention
+
+    typer.echo(
+        f"{retention.apply_again(sorted(retention.noted()))} erneut gelöscht / deleted again"
+    )
+
+
 @app.command()
 def nightly(database: Database = FILE) -> None:
     """Was nachts läuft: Löschfristen, neue Aufgaben / retention periods, tasks that arise."""
@@ -106,7 +117,9 @@ def backup(
     register.use(database, migrate=False)
     from vorort.web.operations import backup as backups
 
-    size = backups.write(file, backups.passphrase(passphrase_file))
+    secret = backups.passphrase(passphrase_file)
+    backups.keep_apart(passphrase_file, file)
+    size = backups.write(file, secret)
     typer.echo(f"{file}: {size / 1e6:.1f} MB")
 
 
@@ -123,8 +136,14 @@ def restore(
     from vorort.web.operations import backup as backups
 
     secret = backups.passphrase(passphrase_file)
-    rows, again = backups.restore(file, secret, without_list=no_deletion_list)
-    typer.echo(f"{rows} Zeilen / rows, {again} erneut gelöscht / deleted again")
+    done = backups.restore(file, secret, without_list=no_deletion_list)
+    typer.echo(f"{done.rows} Zeilen / rows, {done.again} erneut gelöscht / deleted again")
+    if done.codes:
+        typer.echo(
+            "Anderer Schlüssel (VORORT_SECRET): Wiederherstellungscodes gelten nicht mehr, "
+            "Anmeldung mit Passwort und Code wie bisher. / Another key: recovery codes end, "
+            "logging in with password and code goes on."
+        )
 
 
 def upgrade(
@@ -137,7 +156,9 @@ def upgrade(
     from vorort.web.operations import backup as backups
     from vorort.web.operations.upgrade import upgrade as run
 
-    done = run(file, backups.passphrase(passphrase_file))
+    secret = backups.passphrase(passphrase_file)
+    backups.keep_apart(passphrase_file, file)
+    done = run(file, secret)
     typer.echo("\n".join(done) if done else "aktuell / up to date")
 
 

@@ -87,7 +87,7 @@ def fill(
     from vorort.stress.front import examples
 
     database = folder / DATABASE
-    for left in folder.glob(f"{DATABASE}*"):
+    for left in (*folder.glob(f"{DATABASE}*"), *folder.glob("*.deletions")):
         left.unlink()
     register.use(database, plain_http=True)
     register.load(town or examples() / "musterstadt", is_demo=True)

@@ -1,4 +1,5 @@
-"""Entry for a WSGI server. A real database with demo logins does not open."""
+"""Entry for a WSGI server. A real database with demo logins does not open, nor one in which people
+are back who were deleted."""
 
 import os
 from pathlib import Path
@@ -17,5 +18,7 @@ if assets.are_there():
     application.add_files(assets.FOLDER, prefix="static/")
 
 from vorort.web.accounts.login import refuse_demo_logins  # noqa: E402 needs the apps
+from vorort.web.retention.actions import refuse_undeleted  # noqa: E402
 
 refuse_demo_logins()
+refuse_undeleted()

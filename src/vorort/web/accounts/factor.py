@@ -28,9 +28,15 @@ START_HOURS = 24
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no letters that look like digits
 
 
-def _lock() -> Fernet:
-    key = hashlib.sha256(b"vorort.factor" + settings.SECRET_KEY.encode()).digest()
+def _lock(signing: str | None = None) -> Fernet:
+    key = hashlib.sha256(b"vorort.factor" + (signing or settings.SECRET_KEY).encode()).digest()
     return Fernet(base64.urlsafe_b64encode(key))
+
+
+def reseal(row: SecondFactor, old: str) -> None:
+    """Seal a secret with the signing key of now; it was sealed with another."""
+    row.secret = _lock().encrypt(_lock(old).decrypt(row.secret.encode())).decode()
+    row.save()
 
 
 def new_secret(user: User) -> str:

@@ -12,16 +12,19 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.apps import apps
+from django.conf import settings
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
 from vorort import __version__
 from vorort.problems import Problem, Refused
-from vorort.web import bridge
+from vorort.web import bridge, clock
+from vorort.web.accounts import factor
+from vorort.web.accounts.models import RecoveryCode, SecondFactor
 from vorort.web.operations.sealed import SealedWriter, unsealed
 
 LEFT_OUT = ("contenttypes", "sessions")  # made anew; a session is nobody's after a restore
@@ -48,6 +51,27 @@ def passphrase(file: Path | None) -> str:
     return found
 
 
+def keep_apart(passphrase_file: Path | None, target: Path) -> None:
+    """Raises `Refused` where the passphrase lies beside the backup or below the database's folder:
+    who takes one would have both."""
+    given = (
+        passphrase_file or Path(os.environ.get("VORORT_PASSPHRASE_FILE", "") or "-")
+    ).absolute()
+    is_beside = given.parent == target.absolute().parent
+    if connection.vendor == "sqlite":
+        home = Path(str(connection.settings_dict["NAME"])).absolute().parent
+        is_beside = is_beside or home in given.parents
+    if is_beside:
+        raise Refused([
+            Problem(
+                str(given), "Die Passphrase liegt im Ordner der Sicherung oder der Datenbank.",
+                "The passphrase lies in the folder of the backup or of the database.",
+                "Die Datei in einen anderen Ordner legen, zum Beispiel /etc/vorort/passphrase.",
+                "Put the file into another folder, for example /etc/vorort/passphrase.",
+            )
+        ])  # fmt: skip
+
+
 def tables() -> list[type[models.Model]]:
     """Every table that holds something of the register."""
     return [
@@ -64,7 +88,7 @@ def _migrations() -> list[list[str]]:
 
 
 def _lines() -> Iterator[dict[str, Any]]:
-    yield {"version": __version__, "migrations": _migrations()}
+    yield {"version": __version__, "migrations": _migrations(), "signing": settings.SECRET_KEY}
     for table, names in _there():
         yield {"table": table._meta.label, "columns": names}
         rows = table._base_manager.order_by("pk").values_list(*names)  # type: ignore[attr-defined]
@@ -134,11 +158,19 @@ def _read(path: Path, secret: str) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def restore(path: Path, secret: str, *, without_list: bool = False) -> tuple[int, int]:
+class Restored(NamedTuple):
+    """What a restore did."""
+
+    rows: int
+    again: int  # people deleted again
+    codes: int  # recovery codes that no longer count, see `_sign_anew`
+
+
+def restore(path: Path, secret: str, *, without_list: bool = False) -> Restored:
     """Fill an empty database, all or nothing, and delete again whom the lists name.
 
-    The lists are the backup's, and the file beside the database. Where there is no file somebody
-    has to say so. Returns rows, and how many people were deleted again.
+    The lists are the backup's, and the file beside the database; afterwards the file holds both.
+    Where there is no file somebody has to say so.
     """
     from vorort.web.retention import actions as retention
     from vorort.web.retention.models import Deletion
@@ -162,16 +194,30 @@ def restore(path: Path, secret: str, *, without_list: bool = False) -> tuple[int
                 "--no-deletion-list that there is none.",
             )
         ])  # fmt: skip
+    lines = _read(path, secret)
     with transaction.atomic():
-        rows = _fill(_read(path, secret), path)
+        head = next(lines)
+        rows = _fill(head, lines, path)
+        codes = _sign_anew(str(head["signing"]))
         subjects: set[UUID] = set(Deletion.objects.values_list("subject", flat=True))
         again = retention.apply_again(sorted(subjects | retention.noted()))
+    retention.note(sorted(subjects - retention.noted()), clock.now())
     retention.sweep()
-    return rows, again
+    return Restored(rows, again, codes)
 
 
-def _fill(lines: Iterator[dict[str, Any]], path: Path) -> int:
-    head = next(lines)
+def _sign_anew(old: str) -> int:
+    """Second factors are sealed with the register's signing key: on another machine, with its own
+    key, they are sealed anew. Recovery codes are only known as hashes under the old key and end;
+    returns how many."""
+    if old == settings.SECRET_KEY:
+        return 0
+    for row in SecondFactor.objects.all():
+        factor.reseal(row, old)
+    return int(RecoveryCode.objects.all().delete()[0])
+
+
+def _fill(head: dict[str, Any], lines: Iterator[dict[str, Any]], path: Path) -> int:
     if [tuple(m) for m in head["migrations"]] != [tuple(m) for m in _migrations()]:
         raise Refused([
             Problem(

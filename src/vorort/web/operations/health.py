@@ -6,15 +6,19 @@ import os
 import shutil
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from django.db import connection
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from vorort.ledger import BEDS
 from vorort.vocabulary import Text
 from vorort.web import clock
 from vorort.web.accounts.login import is_demo
 from vorort.web.operations.upgrade import pending
+from vorort.web.outlook.models import Run
 from vorort.web.placing.models import Stay
 from vorort.web.retention import actions as retention
 from vorort.web.retention.models import Deletion
@@ -23,6 +27,7 @@ from vorort.web.retention.periods import known as periods_set
 
 DAY = 86400
 LITTLE = 2 * 10**9  # bytes free on the disk
+WAITS = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,9 @@ class Check:
 
 def checks() -> list[Check]:
     """Everything that can be looked at from here."""
-    return [_migrations(), _backup(), _disk(), _periods(), _deletions(), _holds(), _kind()]
+    return [
+        _migrations(), _backup(), _worker(), _disk(), _periods(), _deletions(), _holds(), _kind(),
+    ]  # fmt: skip
 
 
 def _check(name: tuple[str, str], good: bool, de: str, en: str) -> Check:
@@ -66,6 +73,24 @@ def _backup() -> Check:
     key = os.environ.get("VORORT_PASSPHRASE_FILE", "?")
     return _check(name, hours * 3600 < 2 * DAY, f"vor {hours} Stunden; Passphrase in {key}",
                   f"{hours} hours ago; passphrase in {key}")  # fmt: skip
+
+
+def _worker() -> Check:
+    """Work that nobody takes: the worker is not running."""
+    name = ("Hintergrunddienst", "Worker")
+    waiting = DBTaskResult.objects.filter(status="READY")
+    late = waiting.filter(enqueued_at__lt=timezone.now() - WAITS).count()
+    if late:
+        return _check(name, False,
+                      f"{late} Rechnungen warten seit über 5 Minuten: läuft `vorort web worker`?",
+                      f"{late} runs have waited for over 5 minutes: is `vorort web worker` on?",
+                      )  # fmt: skip
+    failed = Run.objects.order_by("-pk").filter(state="failed").first()
+    last = Run.objects.order_by("-pk").filter(state__in=("done", "failed")).first()
+    if failed is not None and last is not None and failed.pk == last.pk:
+        return _check(name, False, "der letzte Ausblick ist gescheitert, siehe Seite Ausblick",
+                      "the last outlook failed, see the outlook's page")  # fmt: skip
+    return _check(name, True, "nichts liegt liegen", "nothing is left lying")
 
 
 def _disk() -> Check:

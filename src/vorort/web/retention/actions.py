@@ -23,6 +23,7 @@ from vorort.web.placing.models import Stay, StayOld
 from vorort.web.retention import kept, periods
 from vorort.web.retention.models import Deletion, LegalHold, Period, SiteDelta
 from vorort.web.town.models import Site
+from vorort.web.words import WORDS
 
 OPEN = ("held", "confirmed", "moved_in", "absent")
 
@@ -79,8 +80,8 @@ def refuse_now(person: Person, today: date) -> None:
         is_over = noun.until is not None and noun.until <= today
         if not is_over and not is_expired(noun, today):
             problems.append(Problem(
-                "", f"Es gilt noch ein Platz ({noun.domain}).",
-                f"A place is still in force ({noun.domain}).",
+                "", f"Es gilt noch ein Platz ({WORDS.get(noun.domain, (noun.domain,))[0]}).",
+                f"A place is still in force ({WORDS.get(noun.domain, ('', noun.domain))[1]}).",
                 "Zuerst Auszug, Ende oder Absage eintragen.",
                 "First enter the move-out, end or cancellation.",
             ))  # fmt: skip
@@ -137,6 +138,22 @@ def noted() -> set[UUID]:
             except (ValueError, KeyError, TypeError):
                 continue
     return found
+
+
+def refuse_undeleted() -> None:
+    """A database that came back in some other way than by `vorort restore` does not open before the
+    deletion list was applied to it; raises `Refused`."""
+    listed = noted()
+    back = Person.objects.filter(pk__in=listed).count() if listed else 0
+    if back:
+        raise Refused([
+            Problem(
+                str(list_file()), f"{back} gelöschte Personen sind wieder in der Datenbank.",
+                f"{back} deleted people are back in the database.",
+                "Mit `vorort web delete-again` erneut löschen, dann starten.",
+                "Delete them again by `vorort web delete-again`, then start.",
+            )
+        ])  # fmt: skip
 
 
 def sweep() -> None:
