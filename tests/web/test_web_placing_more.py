@@ -368,3 +368,46 @@ def test_from_a_free_unit_one_step_leads_to_who_waits_and_fits(browse):
     assert "checked" in row, "the unit is chosen already"
     assert "Wer wartet" not in browse("planung").get(
         f"/standorte/{site}/einheiten/{unit}/").content.decode()  # fmt: skip
+
+
+def test_the_week_counts_who_comes_and_goes_and_hides_who_is_protected(browse):
+    """Counted anew from the rows; a protected household's coming is in no list."""
+    from vorort.web.intake.models import Household
+    from vorort.web.placing.models import Stay
+
+    client = browse("belegung")
+    day = date(2026, 11, 23)
+    rows = Stay.objects.filter(
+        domain="accommodation", from_on=day, unit__isnull=False,
+        status__in=("held", "confirmed", "moved_in", "ended"),
+    )  # fmt: skip
+    hidden = rows.filter(person__membership__household__protected=True)
+    assert hidden.exists()
+    texts = {}
+    for role, wanted in (("schutz", rows.count()), ("belegung", rows.count() - hidden.count())):
+        page = browse(role).get("/plaetze/woche/").content.decode()
+        texts[role] = page
+        first = page.split("<h2>")[1].split("</h2>")[0]
+        assert f"kommen {wanted}," in first, role
+    for key in Household.objects.filter(protected=True).values_list("key", flat=True):
+        assert key not in texts["belegung"]
+    assert client.get("/plaetze/woche/?tag=gestern").status_code == 200
+    one = client.get("/plaetze/woche/?standort=GU-ZIE&tag=2026-11-16").content.decode()
+    assert "GU-KAS-0" not in one
+
+
+def test_a_shelter_is_on_no_page_but_for_the_named_role(browse):
+    from vorort.web.town.models import Site
+
+    site = Site.objects.get(key="GU-GER")
+    Site.objects.filter(pk=site.pk).update(address_protected=True)
+    pages = ("/plaetze/", "/plaetze/woche/", "/plaetze/nachtblatt/", "/plaetze/frei/?fuer=2",
+             "/notverlegung/", "/standorte/", "/standorte/GU-GER/", "/heute/",
+             "/standorte/GU-GER/einheiten/GU-GER-001/")  # fmt: skip
+    key = register(browse("belegung"))
+    for role in ("belegung", "bereitschaft", "standort"):
+        client = browse(role)
+        for page in (*pages, f"/haushalte/{key}/plaetze/"):
+            text = client.get(page).content.decode()
+            assert site.name not in text and "GU-GER-" not in text, (role, page)
+    assert site.name in browse("schutz").get("/plaetze/").content.decode()

@@ -17,10 +17,12 @@ from vorort.web.town.models import Site
 
 
 def sites_for(user: User, right: str) -> QuerySet[Site]:
-    """Sites with beds that a user may see."""
+    """Sites with beds that a user may see; a shelter is for the named role only."""
     found = Site.objects.filter(unit__domain=BEDS).distinct()
     if rights.own_only(user, right):
         found = found.filter(owner=user.office)
+    if not rights.may(user, rights.PROTECTED):
+        found = found.filter(address_protected=False)
     return found
 
 

@@ -17,6 +17,22 @@ HELP = {
             "the youth office. A disputed age counts as a minor.",
         ),
     ),
+    "twice": (
+        Text(
+            "Zwei, die gleich heißen und zwei sind, werden hier auseinandergehalten und nicht "
+            "noch einmal gefragt. Zusammenführen steht auf der Seite der Person.",
+            "Two who have the same name and are two are told apart here and not asked about "
+            "again. Making one of them is on the person's page.",
+        ),
+    ),
+    "person": (
+        Text(
+            "Bedarf sagt, was ein Platz bieten muss; Schutzbedarf sagt, warum jemand besondere "
+            "Sorge braucht. Beides läuft ab und wird dann geprüft; jeder Blick ist verzeichnet.",
+            "A need says what a place must offer; a vulnerability says why somebody needs "
+            "particular care. Both expire and are then reviewed; each look is recorded.",
+        ),
+    ),
     "merge": (
         Text(
             "Verglichen wird, wie ein Name klingt (Mohammed, Muhammad; Олена, Olena), und ob das "

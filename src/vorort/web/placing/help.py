@@ -40,6 +40,22 @@ HELP = {
             "and of no use to others.",
         ),
     ),
+    "fits": (
+        Text(
+            "Gezählt werden Einheiten, die alle zusammen aufnehmen. Zwei verbundene Einheiten "
+            "zählen als eine, wenn keine allein reicht. Bedarf, den jemand hat, schränkt ein.",
+            "Counted are units that take all of them together. Two connected units count as one "
+            "where neither alone is large enough. Needs somebody has narrow it.",
+        ),
+    ),
+    "emergency": (
+        Text(
+            "Haushalte bleiben zusammen: zuerst in freie Plätze, dann gleichmäßig verteilt. Vor "
+            "dem Speichern steht da, wo wie viele zu viel wären.",
+            "Households stay together: first into free places, then evenly. Before it is saved it "
+            "says where how many would be too many.",
+        ),
+    ),
     "offers": (
         Text(
             "Gezeigt werden Einheiten, in die der ganze Haushalt an diesem Tag passt, die knappste "

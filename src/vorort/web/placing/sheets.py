@@ -26,41 +26,84 @@ WEEK = 7
 class Move:
     """People of a household who come or go on a day."""
 
-    day: date
-    site: str
     unit: str
     household: str  # '' where this user does not see who
     people: int
     status: str
 
 
+@dataclass(frozen=True)
+class SiteMoves:
+    """A site's moves of a day."""
+
+    key: str
+    name: str
+    moves: list[Move]
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of the week with who comes and who goes, by site."""
+
+    day: date
+    coming: list[SiteMoves]
+    going: list[SiteMoves]
+    come: int
+    go: int
+
+
 @require_GET
 @needs(rights.BOARD)
 def week(request: HttpRequest) -> HttpResponse:
-    """Arrivals and leavings of the next seven days, by day and site."""
+    """Arrivals and leavings of seven days, by day and site; of one site where asked."""
     user, today = asked.user_of(request), clock.today()
-    sites = sight.sites_for(user, rights.BOARD)
-    end = today + timedelta(days=WEEK)
-    ledger = bridge.sites_between(sites.values_list("id", flat=True), today, end)
-    shown = sight.shown_households(user)
-    coming, going = (_moves(ledger, today, end, shown, column) for column in ("from_", "until"))
-    return render(request, "web/week.html", {"coming": coming, "going": going, "today": today})
+    start, wrong = asked.day(request.GET.get("tag", ""), today)
+    sites = sight.sites_for(user, rights.BOARD).order_by("name")
+    chosen = request.GET.get("standort", "")
+    some = [s for s in sites if chosen in ("", s.key)]
+    end = start + timedelta(days=WEEK)
+    ledger = bridge.sites_between([s.pk for s in some], start - timedelta(days=1), end)
+    shown, hidden = sight.shown_households(user), sight.hidden_households(user)
+    coming, going = (_moves(ledger, shown, hidden, column) for column in ("from_", "until"))
+    days = [_day(start + timedelta(days=n), some, coming, going) for n in range(WEEK)]
+    return render(request, "web/week.html", {
+        "days": days, "today": today, "start": start, "sites": sites, "chosen": chosen,
+        "wrong": wrong, "come": sum(d.come for d in days), "go": sum(d.go for d in days),
+        "before": start - timedelta(days=WEEK), "after": end, "asked": request.GET,
+    })  # fmt: skip
 
 
-def _moves(
-    ledger: Ledger, start: date, end: date, shown: frozenset[str], column: str
-) -> list[Move]:
+Moves = dict[tuple[date, str], list[Move]]
+
+
+def _moves(ledger: Ledger, shown: frozenset[str], hidden: frozenset[str], column: str) -> Moves:
+    """By day and site. A protected household's coming and going is in no list; of others whom
+    this user does not see, only how many."""
     counts: defaultdict[tuple[date, str, str, str, str], int] = defaultdict(int)
     for row in ledger.current:
         day = getattr(row, column)
-        if row.domain != BEDS or row.unit is None or day is None or not start <= day < end:
+        if row.domain != BEDS or row.unit is None or day is None:
             continue
-        if row.status not in ("held", "confirmed", "moved_in"):
+        if row.status not in ("held", "confirmed", "moved_in", "ended"):
             continue
-        site = ledger.facility[ledger.unit[row.unit].facility].name
         who = ledger.household_of(row.person, row.from_ or day) or ""
+        if who in hidden or (column == "until" and row.ended_reason == "absent"):
+            continue
+        site = ledger.unit[row.unit].facility
         counts[day, site, row.unit, who if who in shown else "", row.status] += 1
-    return [Move(d, s, u, h, n, st) for (d, s, u, h, st), n in sorted(counts.items())]
+    found: Moves = {}
+    for (day, site, unit, who, status), n in sorted(counts.items()):
+        found.setdefault((day, site), []).append(Move(unit, who, n, status))
+    return found
+
+
+def _day(day: date, sites: list[Site], coming: Moves, going: Moves) -> Day:
+    come, go = (
+        [SiteMoves(s.key, s.name, moves[day, s.key]) for s in sites if (day, s.key) in moves]
+        for moves in (coming, going)
+    )
+    count = [sum(m.people for s in group for m in s.moves) for group in (come, go)]
+    return Day(day, come, go, *count)
 
 
 @dataclass(frozen=True)

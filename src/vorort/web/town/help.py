@@ -13,6 +13,31 @@ HELP = {
             "many; it never prevents it, and it stays visible as over-occupancy.",
         ),
     ),
+    "unit": (
+        Text(
+            "Alles zu einer Einheit: wer da ist, wer kommt, was zu tun ist. Von hier aus wird "
+            "gesperrt, freigegeben, eine Aufgabe angelegt oder vorgemerkt, wer wartet und passt.",
+            "Everything about a unit: who is there, who comes, what is to be done. From here it is "
+            "blocked or released, a task is made, or somebody who waits and fits is held.",
+        ),
+    ),
+    "site_event": (
+        Text(
+            "Geplantes zählt nicht mit, bis es beschlossen ist. Eine Reserve wird nur mit Grund "
+            "freigegeben; der Grund steht im Verlauf.",
+            "What is planned does not count until it is decided. A reserve is released with a "
+            "reason only; the reason stands in the history.",
+        ),
+    ),
+    "unit_new": (
+        Text(
+            "Zehn gleiche Zimmer sind eine Eingabe: wie viele gleiche: 10. Die Nummern zählen "
+            "weiter. Was für Betten, Kitagruppen, Klassen und Kurse gefragt wird, richtet sich "
+            "nach dem Standort.",
+            "Ten rooms alike are one entry: how many alike: 10. Numbers are counted on. What is "
+            "asked for beds, groups, classes and courses follows the site.",
+        ),
+    ),
     "sites": (
         Text(
             "Alle Standorte, auch Kitas, Schulen, Kursträger und Ämter. Ändern darf nur die "

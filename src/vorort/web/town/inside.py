@@ -57,9 +57,11 @@ def unit_page(user: User, site: Site, unit: Unit, day: date, today: date) -> Uni
     here = {ledger.household_of(r.person, r.from_ or day) or "" for r in rows}
     names = names_of_people(user, shown & here)
     there = [r for r in rows if bucket_of(r, day, today)]
+    hidden = sight.hidden_households(user)
     coming = [
         r for r in rows
         if r not in there and r.status in ("held", "confirmed") and r.from_ and r.from_ > day
+        and ledger.household_of(r.person, r.from_) not in hidden
     ]  # fmt: skip
     past = [
         r for r in rows
