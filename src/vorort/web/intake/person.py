@@ -42,6 +42,7 @@ from vorort.web.intake.models import (
 from vorort.web.intake.reading import GROWN, born_field
 from vorort.web.middleware import lang_of
 
+YOUNGEST_PARENT = 12  # from this age the form for a birth is offered
 NEED_DAYS = 365  # what the form offers first; the colleague decides
 Act = Callable[[Any, UUID, Household, Person, dict[str, Any]], Done]
 
@@ -208,6 +209,8 @@ def _fits(name: str, person: Person, age: int | None) -> bool:
     """Is a form of use for somebody? Who has left comes back first; a guardian is for minors."""
     if name == "return":
         return person.left_on is not None
+    if name == "birth" and age is not None and age < YOUNGEST_PARENT:
+        return False
     if name == "guardian":
         is_young = age is None or age < GROWN or person.age_disputed
         return is_young or bool(person.guardian)
