@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import vorort
+from vorort.placement.check import rules_broken
 from vorort.placement.homes import homes_of
 from vorort.placement.misses import misses
 from vorort.placement.plan import Assigned, Plan
@@ -38,7 +39,15 @@ def told(plan: Plan) -> dict[str, Any]:
             "bound": (plan.bound - plan.constant) / 1000,
             "gap": round(plan.gap_without_constant, 9),
         },
-        "rules_broken": [],
+        "rules_broken": [
+            {
+                "rule": b.rule,
+                "households": list(b.households),
+                "units": list(b.units),
+                "text": _text(b.text),
+            }
+            for b in rules_broken(plan, homes)
+        ],
         "why": {name: _why(plan.of[name], answer) for name, answer in answers.items()},
         "runners_up": {name: _runners_up(plan.of[name], found) for name, found in answers.items()},
         "left_out": [
@@ -104,7 +113,9 @@ def _why(one: Assigned, answer: Tonight) -> dict[str, Any]:
         if fit.home.units == one.home.units:
             parts = {name: points / 1000 for name, points in fit.parts.items() if points}
             return {"text": _text(fit.words), "points": parts, "refused": answer.refused_by_rule}
-    raise AssertionError(f"{one.party}: assigned a home no rule allows")
+    # `rules_broken` says which rule: such a plan is never ours.
+    return {"text": _text(Text("Gegen eine Regel.", "Against a rule.")), "points": {},
+            "refused": answer.refused_by_rule}  # fmt: skip
 
 
 def _why_not(answer: Tonight) -> dict[str, Any]:
