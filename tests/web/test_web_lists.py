@@ -85,6 +85,8 @@ def test_a_list_with_ten_faults_is_mended_and_read_in_again(browse):
     assert not people_named("Hadun").exists(), "nothing is written before it is applied"
     assert post(client, address + "uebernehmen/", what="apply").status_code == 302
     assert [str(n) for n in people_named("Hadun")] == ["Samiha Hadun", "Jonas Hadun"]
+    home = people_named("Hadun")[0].person.membership_set.get().household.key
+    assert f"/haushalte/{home}/" in client.get(address).content.decode(), "what came of it"
     stays = Stay.objects.filter(unit__key=unit, person__names__family="Hadun")
     assert {(s.status, s.from_on) for s in stays} == {("moved_in", date(2026, 11, 20))}
     faults = client.get(address + "fehler.xlsx")
@@ -134,6 +136,21 @@ def test_a_doubtful_row_is_somebody_else_only_if_said_so(browse):
     assert client.post(address + "zeile/", {"row": "2", "choice": "new"}).status_code == 302
     post(client, address + "uebernehmen/", what="apply")
     assert people_named("Kastan").count() == 2
+
+
+def test_the_button_says_how_many_rows_go_in(browse):
+    client = browse("belegung")
+    text = f"{HEAD}\n1;F1;Kastan;Amira;12.03.1992;w;;;Asyl\n"
+    address = batch_of(upload(client, text))
+    assert "1 neue Zeile übernehmen" in client.get(address).content.decode()
+    post(client, address + "uebernehmen/", what="apply")
+    other = text.replace("\n1;", "\n9;").replace("12.03.1992", "1992")
+    again = batch_of(upload(client, other))
+    page = client.get(again).content.decode()
+    assert "0 neu" in page and "übernehmen</button>" not in page
+    if "1 vielleicht schon da" in page:
+        client.post(again + "zeile/", {"row": "2", "choice": "new"})
+        assert "1 neue Zeile übernehmen" in client.get(again).content.decode()
 
 
 def test_an_applied_list_is_taken_back_but_for_what_was_touched(browse):

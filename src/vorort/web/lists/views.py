@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from vorort.files.lists import KINDS
 from vorort.files.sheets import MOST_BYTES
 from vorort.problems import Problem, Refused
-from vorort.web import asked
+from vorort.web import asked, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.login import is_demo
 from vorort.web.accounts.rights import needs
@@ -124,11 +124,21 @@ def _page(
         "rows": [(p, [q.reason_de if lang == "de" else q.reason_en for q in p.problems],
                   _cells(p.row)) for p in page],
         "heads": [t.label for t in KINDS[row.kind][1]],
+        "ready": sum(p.becomes == "new" or (p.becomes == "doubt" and p.choice == "new")
+                     for p in planned),
+        "homes": _homes(user, row) if row.state == "applied" else [],
         "twice": twice, "counts": staging.counts(planned), "total": len(planned),
         "results": results,
         "act_key": uuid.uuid4(), "undo_key": uuid.uuid4(),
         "refused": asked.told(refused, lang), **more,
     }, status=status)  # fmt: skip
+
+
+def _homes(user: Any, row: Batch) -> list[str]:
+    """Households a list has brought, as far as this user opens them."""
+    people = row.lines.filter(result="new", person__isnull=False).values("person")
+    found = sight.households_for(user).filter(membership__person__in=people).distinct()
+    return list(found.order_by("key").values_list("key", flat=True)[:200])
 
 
 def _cells(row: Any) -> list[Any]:

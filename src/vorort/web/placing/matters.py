@@ -1,0 +1,185 @@
+"""What has to be decided about places and work, each line with the page that settles it.
+
+German: Zu entscheiden
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from vorort.ledger import BEDS, Ledger, differences, stale
+from vorort.vocabulary import Text
+from vorort.web.accounts import rights
+from vorort.web.accounts.models import User
+from vorort.web.requests.queries import from_us, to_us
+from vorort.web.tasks.kinds import KINDS
+from vorort.web.tasks.queries import tasks_for
+from vorort.web.town.models import Kommune, Site
+from vorort.web.town.queries import sites_of
+from vorort.web.words import WORDS
+
+CONTRACTS = timedelta(days=182)  # a lease that ends within half a year has to be spoken of
+MOST = 20  # lines of a matter on the page; the rest is counted and linked, not hidden
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing to settle: its name, the address that settles it, by when, and a remark."""
+
+    name: str
+    address: str = ""
+    day: date | None = None
+    note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A kind of decision and everything that waits for it. German: Zu entscheiden"""
+
+    key: str
+    text: Text
+    lines: list[Line]
+    total: int
+    address: str = ""  # of the whole list
+    is_bad: bool = False
+
+    @property
+    def first(self) -> date | None:
+        """The earliest day among the lines."""
+        return min((x.day for x in self.lines if x.day), default=None)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What this user may see of the register, read once."""
+
+    user: User
+    today: date
+    ledger: Ledger
+    units: frozenset[str]
+    mine: frozenset[str]  # households whose existence is shown
+    shown: frozenset[str]  # and whose place is shown
+
+    def may(self, right: str) -> bool:
+        return rights.may(self.user, right)
+
+
+def matter(
+    key: str, de: str, en: str, lines: Iterable[Line], address: str = "", *, bad: bool = False
+) -> Matter:
+    rows = list(lines)
+    return Matter(key, Text(de, en), rows[:MOST], len(rows), address, bad)
+
+
+# ---- places and work ----------------------------------------------------------------------------
+
+
+def over(seen: Seen, states: Any) -> Matter:
+    board = reverse("board") if seen.may(rights.BOARD) else ""
+    lines = []
+    for unit in sorted(seen.units):
+        state = states[unit]
+        if state.over:
+            site = urlencode({"standort": seen.ledger.unit[unit].facility})
+            lines.append(Line(
+                unit, f"{board}?{site}#offen" if board else "", None,
+                Text(f"{state.used} auf {state.open} Plätzen", f"{state.used} on {state.open}"),
+            ))  # fmt: skip
+    return matter("over", "Einheit überbelegt", "Unit over-occupied", lines,
+                   bad=True)  # fmt: skip
+
+
+def tasks(seen: Seen) -> list[Matter]:
+    if not seen.may(rights.TASKS):
+        return []
+    rows = tasks_for(seen.user).select_related("household", "unit").order_by("due", "id")
+    whole = reverse("tasks")
+    late = [
+        Line(t.household.key if t.household else t.unit.key if t.unit else f"{t.pk}",
+             f"{whole}?{urlencode({'art': t.kind})}#t-{t.pk}", t.due, KINDS[t.kind])
+        for t in rows.filter(due__lte=seen.today)
+    ]  # fmt: skip
+    later = rows.exclude(due__lte=seen.today).count()
+    text = Text(f"Aufgabe fällig ({later} weitere offen)",
+                f"Task due ({later} more open)")  # fmt: skip
+    if not late and later:
+        return [Matter("tasks", Text("Aufgabe offen, keine fällig",
+                                     "Task open, none due"), [], later, whole)]  # fmt: skip
+    return [Matter("tasks", text, late[:MOST], len(late), whole, is_bad=True)]
+
+
+def requests(seen: Seen) -> list[Matter]:
+    """What is asked of this office, and where its own asking waits for it."""
+    if not seen.may(rights.REQUESTS):
+        return []
+    whole = reverse("requests")
+    rows = [(x.row, f"{whole}#a-{x.row.pk}", x.row.person.key) for x in from_us(seen.user)]
+    todo = [(x.row, f"{whole}#a-{x.row.pk}", f"{x.row.pk}") for x in to_us(seen.user, seen.today)]
+
+    def lines(found: Iterable[tuple[Any, str, str]]) -> list[Line]:
+        return [Line(name, address, r.due, Text(*WORDS[r.domain])) for r, address, name in found]
+
+    return [
+        matter("asked", "Anfrage an uns", "Request to us",
+                lines(x for x in todo if x[0].status == "open"), whole),
+        matter("countered", "Gegenangebot wartet auf uns", "Counter-offer waits for us",
+                lines(x for x in rows if x[0].status == "countered"), whole),
+        matter("unanswered", "Anfrage ohne Antwort, Tag vorbei", "Request unanswered, day passed",
+                lines(x for x in rows if x[0].status == "open" and x[0].due < seen.today), whole,
+                bad=True),
+    ]  # fmt: skip
+
+
+def contracts(seen: Seen) -> list[Matter]:
+    """Leases that end soon or have ended, of sites this user sees."""
+    if not seen.may(rights.BOARD):
+        return []
+    rows: Iterable[Site] = sites_of(seen.user).filter(
+        lease_until__isnull=False, lease_until__lt=seen.today + CONTRACTS, unit__isnull=False
+    ).distinct().order_by("lease_until", "key")  # fmt: skip
+    lines = [
+        Line(s.name, reverse("site", args=[s.key]), s.lease_until,
+             Text("Vertrag ist beendet", "has ended") if s.lease_until <= seen.today
+             else Text("Vertrag endet", "lease ends"))
+        for s in rows if s.lease_until
+    ]  # fmt: skip
+    return [matter("contracts", "Vertrag endet im nächsten halben Jahr",
+                    "Lease ends within half a year", lines, reverse("sites"))]  # fmt: skip
+
+
+def reports(seen: Seen) -> list[Matter]:
+    """Figures of others that are old, and figures two offices do not agree on."""
+    if not seen.may(rights.BOARD):
+        return []
+    sites = set(sites_of(seen.user).values_list("key", flat=True))
+    ledger, cycle = seen.ledger, Kommune.objects.get().reported_cycle_days
+
+    def line(unit: str, day: date | None, note: Text) -> Line:
+        found = ledger.unit[unit]
+        address = (
+            reverse("site", args=[found.facility]) if found.domain == BEDS
+            else reverse("seats", args=[found.domain])
+        )  # fmt: skip
+        return Line(unit, f"{address}#{unit}", day, note)
+
+    old = [
+        line(u.id, u.reported_on, Text(f"gemeldet von {u.reported_by}", f"by {u.reported_by}"))
+        for u in (stale(ledger, seen.today, cycle) if cycle else ()) if u.facility in sites
+    ]  # fmt: skip
+    two = [
+        line(d.unit, d.other_on, Text(
+            f"{d.owner} {d.places}, {d.other} {d.other_places}: es zählt {d.owner}",
+            f"{d.owner} {d.places}, {d.other} {d.other_places}: {d.owner} counts",
+        ))
+        for d in differences(ledger) if ledger.unit[d.unit].facility in sites
+    ]  # fmt: skip
+    return [
+        matter("stale", "Meldung veraltet", "Report is stale", old),
+        matter("two", "Zwei Stellen melden Verschiedenes", "Two offices differ", two, bad=True),
+    ]
