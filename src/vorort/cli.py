@@ -219,12 +219,15 @@ def demo(
         typer.Option(min=0, max=65535, help="sonst 8000 oder ein freier / else 8000 or a free one"),
     ] = None,
     draws: Annotated[int, typer.Option(min=20, max=100_000)] = 1000,
+    size: Annotated[
+        str, typer.Option(help="city = erfundene Großstadt, nur Register / invented city")
+    ] = "",
     shared: Shared = None,
 ) -> None:
     """Musterstadt zum Ausprobieren: Register, Ausblick, Bericht / the fictional town in full."""
     from vorort.demo import run_demo
 
-    run_demo(is_served=serve, port=port, draws=draws, shared=shared)
+    run_demo(is_served=serve, port=port, draws=draws, shared=shared, size=size)
 
 
 @app.command(
@@ -242,7 +245,9 @@ def test(
 
 @app.command()
 def bench(
-    names: Annotated[list[str] | None, typer.Argument(help="engine | model | forecast")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="engine | model | forecast | web")
+    ] = None,
     json_file: Json = None,
 ) -> None:
     """Messungen als Verhältnis zu einem Vergleich im selben Lauf / ratios to a peer in one run."""

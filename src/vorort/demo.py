@@ -26,16 +26,25 @@ PORT = 8000
 PAGES = {"de": "bericht.html", "en": "report.html"}
 
 
-def run_demo(*, is_served: bool, port: int | None, draws: int, shared: Path | None = None) -> None:
+def run_demo(
+    *, is_served: bool, port: int | None, draws: int, shared: Path | None = None, size: str = ""
+) -> None:
     """Compute, fill a register anew, write the report, and serve all of it until interrupted.
 
     Without a ``port`` it is 8000, or a free one where that is taken. Raises ``Refused`` where a
     port asked for is taken, another demo runs in this folder, or the folder cannot be written.
     """
     out = Console(highlight=False)
+    if size:
+        from vorort.web.city.frame import chosen
+
+        chosen(size)  # an unknown size is said before any work
     folder = demo_folder()
     with _stops_politely(), _alone(folder) as note:
-        found = _prepared(out, folder, is_served, port, draws, shared)
+        if size:
+            found = _city(folder, is_served, port, size)
+        else:
+            found = _prepared(out, folder, is_served, port, draws, shared)
         try:
             note(found.address if is_served else "")
             _say(out, folder, found if is_served else None)
@@ -77,6 +86,20 @@ def _prepared(
     for line in summary_lines(result, "de"):
         print(line)
     return found
+
+
+def _city(folder: Path, is_served: bool, port: int | None, size: str) -> Demo:
+    """An invented city in the register; its outlook is run on its page."""
+    from vorort.web import demo as web
+    from vorort.web.city.frame import chosen
+
+    server = _server(port) if is_served else None
+    try:
+        return web.fill(folder / "register", server, size=chosen(size))
+    except BaseException:
+        if server is not None:
+            server.server_close()
+        raise
 
 
 def _server(port: int | None) -> Server:
@@ -189,7 +212,9 @@ def _backtests(bar: Progress, shared: Path | None) -> dict[str, Any]:
 def _say(out: Console, folder: Path, found: Demo | None) -> None:
     """One address, who may log in, three things to try."""
     out.print()
-    if found is None:
+    if found is None and not (folder / PAGES["de"]).exists():
+        out.print("Das Register steht / the register is made: var/demo", soft_wrap=True)
+    elif found is None:
         report = (folder / PAGES["de"]).as_uri()
         out.print(f"[bold]Der Bericht / the report:[/bold]  {report}", soft_wrap=True)
         out.print("Das Register zeigt `vorort demo` ohne --no-serve.", soft_wrap=True)
@@ -212,8 +237,8 @@ def _say(out: Console, folder: Path, found: Demo | None) -> None:
         ):
             out.print(f"  {line}", soft_wrap=True)
     out.print(
-        "Alle Personen und Zahlen von Musterstadt sind erfunden; jeder Start beginnt von vorn."
-        " / Everything about Musterstadt is invented; each start begins anew.",
+        "Alle Personen und Zahlen der Stadt sind erfunden; jeder Start beginnt von vorn."
+        " / Everything about the town is invented; each start begins anew.",
         style="dim", soft_wrap=True,
     )  # fmt: skip
     if found is not None:

@@ -112,3 +112,15 @@ def test_the_forecast_keeps_its_promises() -> None:
 
 def test_every_name_has_a_benchmark() -> None:
     assert NAMES == ("engine", "model", "forecast")
+
+
+def test_the_register_is_asked_over_http_and_every_page_answers() -> None:
+    """A server of its own with four people at work on a small city; all pages, no error."""
+    pytest.importorskip("gunicorn")
+    result, printed = quick("web")
+    web = result["web"]
+    assert web["not_200"] == 0
+    assert all(page["alone_ms"] > 0 for page in web["pages"].values())
+    assert web["all"]["count"] >= 4
+    assert "board as known" in printed
+    assert web["rows"]["persons"] > 1000

@@ -25,6 +25,9 @@ class Size:
     draws: int  # of the engine in one timing
     loads: tuple[Load, ...]  # the first one on one thread and on two is held against the promise
     pilot_draws: int  # to find how the town must be scaled for the arrivals asked for
+    city: str = "city"  # of the register under load
+    users: int = 20
+    seconds: float = 120.0
 
 
 FULL = Size(
@@ -37,5 +40,5 @@ FULL = Size(
 )  # fmt: skip
 QUICK = Size(
     agent_runs=16, repeats=2, draws=40, pilot_draws=20,
-    loads=(Load(8, 500, 24, 1), Load(8, 500, 24, 2)),
+    loads=(Load(8, 500, 24, 1), Load(8, 500, 24, 2)), city="village", users=4, seconds=4.0,
 )  # fmt: skip

@@ -7,11 +7,12 @@ later version names the one it replaces. Indexes are built when first asked for.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
-from typing import TypeVar
+from functools import cached_property, update_wrapper
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from vorort.vocabulary import (
     CapacityEvent,
@@ -41,6 +42,11 @@ class Ledger:
     placements: tuple[Placement, ...] = ()
     capacity_events: tuple[CapacityEvent, ...] = ()
     offices: tuple[Office, ...] = ()
+
+    @cached_property
+    def answers(self) -> dict[Any, Any]:
+        """What was reckoned from it already (`reckoned_once`)."""
+        return {}
 
     @cached_property
     def household(self) -> Mapping[str, Household]:
@@ -131,6 +137,35 @@ class Ledger:
     def party_of(self, person: str, day: date) -> str:
         """Those placed together: the household, else the person. German: Belegungsgemeinschaft"""
         return self.household_of(person, day) or f"person:{person}"
+
+
+MOST_ANSWERS = 64  # kept with one ledger; the days people ask for are few
+Result = TypeVar("Result")
+Asked = ParamSpec("Asked")
+
+
+def reckoned_once(
+    function: Callable[Concatenate[Ledger, Asked], Result],
+) -> Callable[Concatenate[Ledger, Asked], Result]:
+    """A pure function of a ledger: the same ledger, the same question, the same answer.
+
+    A ledger never changes, so pages that ask the same between two acts wait once. A list comes as
+    a copy: whoever asked may sort it.
+    """
+
+    def asked(ledger: Ledger, /, *args: Asked.args, **kwargs: Asked.kwargs) -> Result:
+        question = (function.__name__, args, tuple(sorted(kwargs.items())))
+        try:
+            found = ledger.answers.get(question)
+        except TypeError:  # a question that cannot be looked up
+            return function(ledger, *args, **kwargs)
+        if found is None:
+            if len(ledger.answers) >= MOST_ANSWERS:
+                ledger.answers.clear()
+            found = ledger.answers[question] = function(ledger, *args, **kwargs)
+        return copy(found) if isinstance(found, list) else found  # type: ignore[return-value]
+
+    return update_wrapper(asked, function)
 
 
 def within(start: date | None, end: date | None, day: date) -> bool:

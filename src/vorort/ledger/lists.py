@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from vorort.ledger.book import BEDS, Ledger, age_on
+from vorort.ledger.book import BEDS, Ledger, age_on, reckoned_once
 from vorort.ledger.occupancy import ASSIGNED, UnitDay, is_expired, occupancy
 from vorort.vocabulary import Household, Placement, Text, Unit
 
@@ -57,12 +57,14 @@ class Difference:
     other_on: date | None
 
 
+@reckoned_once
 def over_occupied(ledger: Ledger, day: date) -> dict[str, UnitDay]:
     """Units with more people than open places on a day. German: Überbelegung"""
     found = occupancy(ledger, day).units
     return {unit: state for unit, state in found.items() if state.over}
 
 
+@reckoned_once
 def stale(ledger: Ledger, today: date, cycle_days: int) -> list[Unit]:
     """Units reported by others longer ago than their cycle, oldest first; still used."""
     limit = today - timedelta(days=cycle_days)
@@ -70,6 +72,7 @@ def stale(ledger: Ledger, today: date, cycle_days: int) -> list[Unit]:
     return sorted(found, key=lambda u: (u.reported_on or date.min, u.id))
 
 
+@reckoned_once
 def differences(ledger: Ledger) -> list[Difference]:
     """Units for which a second office reports another number of places."""
     return [
@@ -87,6 +90,7 @@ def differences(ledger: Ledger) -> list[Difference]:
     ]
 
 
+@reckoned_once
 def overdue(ledger: Ledger, today: date) -> list[Placement]:
     """Kept places, over-occupancies and planned ends whose day has passed: a person decides."""
     found = []
@@ -100,6 +104,7 @@ def overdue(ledger: Ledger, today: date) -> list[Placement]:
     return found
 
 
+@reckoned_once
 def unaccompanied_minors(ledger: Ledger, day: date) -> list[Household]:
     """Households of kind `uam`, and minors recorded as alone. German: UMA"""
     return [h for h in ledger.households if is_minor_alone(ledger, h, day)]
@@ -116,6 +121,7 @@ def is_minor_alone(ledger: Ledger, household: Household, day: date) -> bool:
     return is_young and household.kind in ("single", "unknown")
 
 
+@reckoned_once
 def incomplete(ledger: Ledger) -> list[Gap]:
     """Everything not known that somebody could still find out, in the order of the ledger."""
     return [*_households(ledger), *_persons(ledger), *_placements(ledger)]
@@ -173,6 +179,7 @@ def _placements(ledger: Ledger) -> Iterator[Gap]:
             yield Gap("placement", row.id, "requested_on", text)
 
 
+@reckoned_once
 def expired_holds(ledger: Ledger, today: date) -> list[Placement]:
     """Holds that have run out and no longer count. German: abgelaufene Vormerkung"""
     return [row for row in ledger.current if row.domain == BEDS and is_expired(row, today)]

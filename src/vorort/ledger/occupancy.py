@@ -10,12 +10,12 @@ Per unit and day, and in every total::
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from vorort.ledger.book import Ledger, by_unit, within
+from vorort.ledger.book import Ledger, by_unit, reckoned_once, within
 from vorort.ledger.capacity import BLOCKS, DECIDED, CapacityPlan, Group, Site, group_of
 from vorort.vocabulary import Placement, Unit
 
@@ -136,6 +136,7 @@ class Occupancy:
         )
 
 
+@reckoned_once
 def occupancy(
     ledger: Ledger,
     day: date,
@@ -167,7 +168,18 @@ def site_days(
 ) -> dict[str, UnitDay]:
     """The units of one facility on a day; ``rows`` are the versions that count, by unit."""
     units = ledger.units_of.get(facility, ())
-    site = plan.site(facility, day)
+    return days_in(plan.site(facility, day), units, rows, day, today)
+
+
+def days_in(
+    site: Site,
+    units: Sequence[Unit],
+    rows: Mapping[str, Sequence[Placement]],
+    day: date,
+    today: date | None = None,
+) -> dict[str, UnitDay]:
+    """Units of a facility of which one knows what it offers on the day. All its units, where
+    places of the whole facility are blocked."""
     people = {u.id: Counter(bucket_of(r, day, today) for r in rows.get(u.id, ())) for u in units}
     for counts in people.values():
         counts.pop("", None)
@@ -221,7 +233,7 @@ def _unit_day(
 
 
 def _named(
-    site: Site, units: tuple[Unit, ...], used: Mapping[str, int]
+    site: Site, units: Sequence[Unit], used: Mapping[str, int]
 ) -> dict[str, Mapping[str, int]]:
     """Blocked places by unit: those of a whole site go to empty units first, then to empty beds."""
     blocked = {u.id: site.units[u.id].blocked for u in units}

@@ -6,6 +6,7 @@ an act needs. Both give the nouns of `vorort.vocabulary`, in the order in which 
 
 from __future__ import annotations
 
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -41,7 +42,7 @@ from vorort.vocabulary import (
     Source,
     Unit,
 )
-from vorort.web import clock
+from vorort.web import bulk, clock
 from vorort.web.accounts.models import Act
 from vorort.web.intake import models as intake
 from vorort.web.placing.models import Stay, StayOld
@@ -100,9 +101,9 @@ def _read(noun: type[Any], columns: tuple[str, ...], rows: models.QuerySet[Any])
 def placements(*groups: models.QuerySet[Any]) -> tuple[Placement, ...]:
     """Versions of stays from one or both tables, in their order."""
     names = [nouns_name(c) for c in STAY]
-    found = [r for rows in groups for r in rows.values_list("number", *STAY)]
-    found.sort(key=itemgetter(0))
-    return tuple(Placement(**dict(zip(names, r[1:], strict=True))) for r in found)
+    found = {r[1]: r for rows in groups for r in rows.values_list("number", *STAY)}
+    ordered = sorted(found.values(), key=itemgetter(0))
+    return tuple(Placement(**dict(zip(names, r[1:], strict=True))) for r in ordered)
 
 
 def persons(rows: models.QuerySet[intake.Person]) -> tuple[Person, ...]:
@@ -138,9 +139,9 @@ def offices() -> tuple[Office, ...]:
 def snapshot() -> Iterator[None]:
     """One state of the register for several queries, without taking the write lock.
 
-    Inside a transaction nothing is to be done: it holds its locks already.
+    Inside a transaction, or another snapshot, nothing is to be done.
     """
-    if connection.in_atomic_block:
+    if connection.in_atomic_block or getattr(connection, "in_snapshot", False):
         yield
         return
     is_sqlite = connection.vendor == "sqlite"
@@ -148,19 +149,21 @@ def snapshot() -> Iterator[None]:
         cursor.execute(
             "BEGIN DEFERRED" if is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
         )
+        connection.in_snapshot = True  # type: ignore[attr-defined]
         try:
             yield
         finally:
+            connection.in_snapshot = False  # type: ignore[attr-defined]
             cursor.execute("ROLLBACK")
 
 
 def whole_ledger() -> Ledger:
     """Everything the register holds."""
     with snapshot():
-        return _whole()
+        return _whole(Stay.objects.all(), StayOld.objects.all())
 
 
-def _whole() -> Ledger:
+def _whole(*versions: models.QuerySet[Any]) -> Ledger:
     everyone = intake.Person.objects.filter(same_as__isnull=True)
     households = intake.Household.objects.exclude(id__in=intake.emptied())
     return Ledger(
@@ -169,23 +172,26 @@ def _whole() -> Ledger:
         memberships(intake.Membership.objects.filter(person__same_as__isnull=True)),
         tuple(_read(Facility, FACILITY, town.Site.objects.order_by("id"))),
         tuple(_read(Unit, UNIT, town.Unit.objects.order_by("id"))),
-        placements(Stay.objects.all(), StayOld.objects.all()),
+        placements(*versions),
         tuple(_read(CapacityEvent, EVENT, town.CapacityEvent.objects.order_by("id"))),
         offices(),
     )
 
 
-_KEPT: dict[str, tuple[Any, Ledger]] = {}
+_KEPT: dict[tuple[str, bool], tuple[Any, Ledger]] = {}
 
 
-def present() -> Ledger:
-    """The whole ledger, read again after each act. Every change of the register is an act."""
-    name = str(connection.settings_dict["NAME"])
+def present(*, old: bool = False) -> Ledger:
+    """The whole ledger as it is believed now, read again after each act: every change of the
+    register is an act. ``old``: with the versions that were replaced."""
+    asked = (str(connection.settings_dict["NAME"]), old)
     now = state()
-    kept = _KEPT.get(name)
+    kept = _KEPT.get(asked)
     if kept is None or kept[0] != now:
-        kept = (now, whole_ledger())
-        _KEPT[name] = kept
+        with snapshot():
+            versions = (Stay.objects.all(), StayOld.objects.all()) if old else (Stay.objects.all(),)
+            kept = (now, _whole(*versions))
+        _KEPT[asked] = kept
     return kept[1]
 
 
@@ -196,14 +202,14 @@ def state() -> tuple[Any, ...]:
 
 def sites_between(sites: Iterable[int], start: date, end: date) -> Ledger:
     """Whole sites, and who is in them on a day from ``start`` to before ``end``."""
-    chosen = town.Site.objects.filter(id__in=list(sites))
+    chosen = list(sites)
     stays = Stay.objects.filter(
         Q(until__isnull=True) | Q(until__gt=start),
         unit__facility__in=chosen,
         from_on__lt=end,
     )
     with snapshot():
-        return _sites(chosen, stays)
+        return _sites(chosen, [stays])
 
 
 def sites_known(sites: Iterable[int]) -> Ledger:
@@ -212,11 +218,59 @@ def sites_known(sites: Iterable[int]) -> Ledger:
     For what was known on a day: a version counts until its successor was recorded, and that one
     may lie elsewhere.
     """
-    chosen = town.Site.objects.filter(id__in=list(sites))
-    were = StayOld.objects.filter(unit__facility__in=chosen)
-    stays = Stay.objects.filter(Q(unit__facility__in=chosen) | Q(id__in=were.values("stay")))
+    chosen = list(sites)
+    stays, old = _ever_in(chosen)
     with snapshot():
-        return _sites(chosen, stays, StayOld.objects.filter(stay__in=stays.values("id")))
+        return _sites(chosen, stays, old)
+
+
+def of_people(people: Iterable[Any], households: Iterable[str] = ()) -> Ledger:
+    """Some people with their households and stays, and the sites these are in, empty but for them.
+
+    For what is about them; places are counted in the ledger around a site.
+    """
+    mine = list(people)
+    stays = Stay.objects.filter(person__in=mine)
+    there = stays.filter(unit__isnull=False).values_list("unit__facility", flat=True)
+    with snapshot():
+        return _sites(set(there), [stays], (), mine, tuple(households))
+
+
+def places(
+    sites: Iterable[int],
+) -> tuple[tuple[Facility, ...], tuple[Unit, ...], tuple[CapacityEvent, ...]]:
+    """Whole sites without anybody in them: facilities, units, and what changes their places."""
+    chosen = town.Site.objects.filter(id__in=list(sites))
+    units = town.Unit.objects.filter(facility__in=chosen)
+    targets = Q(target__in=units.values("key")) | Q(target__in=chosen.values("key"))
+    events = town.CapacityEvent.objects.filter(targets).order_by("id")
+    return (
+        tuple(_read(Facility, FACILITY, chosen.order_by("id"))),
+        tuple(_read(Unit, UNIT, units.order_by("id"))),
+        tuple(_read(CapacityEvent, EVENT, events)),
+    )
+
+
+def history_of(site: int) -> Ledger:
+    """A site with every version that ever was in it and what took its place, without the people.
+
+    As `sites_known`, for figures only.
+    """
+    facilities, units, events = places([site])
+    stays, old = _ever_in([site])
+    return Ledger(
+        facilities=facilities, units=units, placements=placements(*stays, *old),
+        capacity_events=events,
+    )  # fmt: skip
+
+
+def _ever_in(
+    sites: list[int],
+) -> tuple[list[models.QuerySet[Stay]], list[models.QuerySet[StayOld]]]:
+    """Every version that ever was in sites, and what took its place."""
+    were = StayOld.objects.filter(unit__facility__in=sites).values("stay")
+    stays = [Stay.objects.filter(unit__facility__in=sites), Stay.objects.filter(id__in=were)]
+    return stays, [StayOld.objects.filter(stay__in=rows.values("id")) for rows in stays]
 
 
 def around(sites: Iterable[int], people: Iterable[Any], households: Iterable[str] = ()) -> Ledger:
@@ -226,44 +280,56 @@ def around(sites: Iterable[int], people: Iterable[Any], households: Iterable[str
     It is what an act is checked against. Whole sites, because a closure of a site counts over
     all its units.
     """
-    chosen = town.Site.objects.filter(id__in=list(sites))
-    mine = list(people)
-    stays = Stay.objects.filter(Q(unit__facility__in=chosen) | Q(person__in=mine))
+    chosen, mine = list(sites), list(people)
+    # two questions and not one with an "or": of that neither database makes use of an index
+    stays = [
+        Stay.objects.filter(unit__facility__in=chosen), Stay.objects.filter(person__in=mine),
+    ]  # fmt: skip
     with snapshot():
         return _sites(
-            chosen, stays, StayOld.objects.filter(person__in=mine), mine, tuple(households)
+            chosen, stays, [StayOld.objects.filter(person__in=mine)], mine, tuple(households)
         )
 
 
 def _sites(
-    chosen: models.QuerySet[town.Site],
-    stays: models.QuerySet[Stay],
-    old: models.QuerySet[StayOld] | None = None,
+    sites: Iterable[int],
+    stays: Iterable[models.QuerySet[Stay]],
+    old: Iterable[models.QuerySet[StayOld]] = (),
     people: Iterable[Any] = (),
     numbers: tuple[str, ...] = (),
 ) -> Ledger:
-    units = town.Unit.objects.filter(facility__in=chosen)
-    there = Q(id__in=stays.values("person")) | Q(id__in=list(people))
-    households = intake.Household.objects.filter(
-        Q(membership__person__in=intake.Person.objects.filter(there)) | Q(key__in=numbers)
-    )
-    kin = Q(membership__household__in=households)
-    everyone = intake.Person.objects.filter(
-        id__in=intake.Person.objects.filter(there | kin), same_as__isnull=True
-    )
-    targets = Q(target__in=units.values("key")) | Q(target__in=chosen.values("key"))
+    """Sites, stays, everybody in these with their households, and who else belongs to them."""
+    facilities, units, events = places(sites)
+    there = set(people)
+    for rows in stays:
+        there.update(rows.values_list("person_id", flat=True))
+    belongs = intake.Membership.objects
+    homes = set(intake.Household.objects.filter(key__in=numbers).values_list("pk", flat=True))
+    for part in _parts(there):
+        homes.update(belongs.filter(person__in=part).values_list("household_id", flat=True))
+    everyone = set(there)
+    for part in _parts(homes):
+        everyone.update(belongs.filter(household__in=part).values_list("person_id", flat=True))
+    households: list[Household] = []
+    members: list[Membership] = []
+    found_persons: list[Person] = []
+    for part in _parts(homes):
+        found = intake.Household.objects.filter(id__in=part).order_by("id")
+        households += _read(Household, HOUSEHOLD, found)
+        members += memberships(belongs.filter(household__in=part, person__same_as__isnull=True))
+    for part in _parts(everyone):
+        found_persons += persons(intake.Person.objects.filter(id__in=part, same_as__isnull=True))
     return Ledger(
-        tuple(_read(Household, HOUSEHOLD, households.distinct().order_by("id"))),
-        persons(everyone),
-        memberships(
-            intake.Membership.objects.filter(household__in=households, person__same_as__isnull=True)
-        ),
-        tuple(_read(Facility, FACILITY, chosen.order_by("id"))),
-        tuple(_read(Unit, UNIT, units.order_by("id"))),
-        placements(stays, *(() if old is None else (old,))),
-        tuple(_read(CapacityEvent, EVENT, town.CapacityEvent.objects.filter(targets))),
-        offices(),
-    )
+        tuple(households), tuple(found_persons), tuple(members), facilities, units,
+        placements(*stays, *old), events, offices(),
+    )  # fmt: skip
+
+
+def _parts(ids: Iterable[Any]) -> Iterator[list[Any]]:
+    """Not more in one question than a database takes."""
+    ordered = sorted(ids)
+    for n in range(0, len(ordered), 5000):
+        yield ordered[n : n + 5000]
 
 
 # ---- the Kommune and the folder ----------------------------------------------------------------
@@ -289,7 +355,7 @@ def scenario() -> Scenario:
     measures = tuple(_measures())
     found = Scenario(
         municipality(row, facts),
-        with_decided(present(), measures),
+        with_decided(present(old=True), measures),
         tuple(_read(ResidentDemand, DEMAND, town.ResidentDemand.objects.order_by("id"))),
         tuple(_announced()),
         measures,
@@ -354,11 +420,16 @@ class Loaded:
     stays: int
 
 
+def rows_in(ledger: Ledger) -> int:
+    """How many rows of people and places `load` will report."""
+    return sum(map(len, (ledger.households, ledger.persons, ledger.memberships, ledger.placements)))
+
+
 @transaction.atomic
-def load(found: Scenario, act: Act, *, is_demo: bool) -> Loaded:
+def load(found: Scenario, act: Act, *, is_demo: bool, wrote: bulk.Wrote = bulk.quietly) -> Loaded:
     """Write a scenario into an empty register; all of it or nothing."""
     act.save(force_insert=True)
-    return _write(found, is_demo)
+    return _write(found, is_demo, wrote)
 
 
 def refill(found: Scenario, act: Act) -> Loaded:
@@ -372,7 +443,7 @@ def refill(found: Scenario, act: Act) -> Loaded:
     return _write(found, is_demo)
 
 
-def _write(found: Scenario, is_demo: bool) -> Loaded:
+def _write(found: Scenario, is_demo: bool, wrote: bulk.Wrote = bulk.quietly) -> Loaded:
     _write_town(found, is_demo)
     ledger = found.ledger
     sites = _save(town.Site, FACILITY, _own(ledger.facilities), {
@@ -380,8 +451,8 @@ def _write(found: Scenario, is_demo: bool) -> Loaded:
     })  # fmt: skip
     units = _save(town.Unit, UNIT, _own(ledger.units), {"facility__key": sites})
     _save(town.CapacityEvent, EVENT, _own(ledger.capacity_events), {})
-    people = _write_people(ledger)
-    stays = _write_stays(ledger, people, units)
+    people = _write_people(ledger, wrote)
+    stays = _write_stays(ledger, people, units, wrote)
     around = Surroundings(rulebook_of(found), found.announced)
     open_now = open_needs_of(ledger, found.municipality.today, around)
     placing_rows.load(found.placing, found.rules, open_now)
@@ -414,11 +485,13 @@ def row_of(noun: Any, columns: tuple[str, ...], refers: dict[str, dict[str, Any]
 
 
 def _save(
-    table: type[Any], columns: tuple[str, ...], nouns: Iterable[Any], refers: dict[str, Any]
+    table: type[Any],
+    columns: tuple[str, ...],
+    nouns: Iterable[Any],
+    refers: dict[str, Any],
+    wrote: bulk.Wrote = bulk.quietly,
 ) -> dict[str, Any]:
-    table.objects.bulk_create(
-        [table(**row_of(noun, columns, refers)) for noun in nouns], batch_size=500
-    )
+    bulk.write(table, (row_of(noun, columns, refers) for noun in nouns), wrote)
     return _ids(table) if columns[0] == "key" else {}
 
 
@@ -458,59 +531,58 @@ def _write_town(found: Scenario, is_demo: bool) -> None:
     town.Measure.objects.bulk_create(rows)
 
 
-def _write_people(ledger: Ledger) -> dict[str, Any]:
-    households = _save(intake.Household, HOUSEHOLD, ledger.households, {})
-    intake.Person.objects.bulk_create(
-        [intake.Person(number=n, **row_of(p, PERSON, {})) for n, p in enumerate(ledger.persons, 1)],
-        batch_size=500,
+def _write_people(ledger: Ledger, wrote: bulk.Wrote) -> dict[str, Any]:
+    households = _save(intake.Household, HOUSEHOLD, ledger.households, {}, wrote)
+    rows = enumerate(ledger.persons, 1)
+    bulk.write(
+        intake.Person,
+        ({"id": uuid.uuid4(), "number": n, **row_of(p, PERSON, {})} for n, p in rows),
+        wrote,
     )
     people = _ids(intake.Person)
-    intake.LegalBasis.objects.bulk_create(
-        [
-            intake.LegalBasis(person_id=people[p.id], **asdict(basis))
-            for p in ledger.persons
-            for basis in p.legal
-        ],
-        batch_size=500,
+    bulk.write(
+        intake.LegalBasis,
+        ({"person_id": people[p.id], **asdict(basis)} for p in ledger.persons for basis in p.legal),
     )
-    intake.Membership.objects.bulk_create(
-        [
-            intake.Membership(
-                person_id=people[m.person], household_id=households[m.household],
-                member_from=m.member_from, member_until=m.member_until, reason=m.reason,
-            )
+    bulk.write(
+        intake.Membership,
+        (
+            {
+                "person_id": people[m.person], "household_id": households[m.household],
+                "member_from": m.member_from, "member_until": m.member_until, "reason": m.reason,
+            }
             for m in ledger.memberships
-        ],
-        batch_size=500,
+        ),
+        wrote,
     )  # fmt: skip
     return people
 
 
-def _write_stays(ledger: Ledger, people: dict[str, Any], units: dict[str, Any]) -> int:
+def _write_stays(
+    ledger: Ledger, people: dict[str, Any], units: dict[str, Any], wrote: bulk.Wrote
+) -> int:
     """Versions in force into one table, those they replaced into the other."""
     refers = {"person__key": people, "unit__key": units}
     number = {row.id: n for n, row in enumerate(ledger.placements, 1)}
     current = {row.id for row in ledger.current}
-    stays = [
-        Stay(number=number[r.id], **row_of(r, STAY, refers))
-        for r in ledger.placements
-        if r.id in current
-    ]
-    Stay.objects.bulk_create(stays, batch_size=500)
+    stays = ({"number": number[r.id], **row_of(r, STAY, refers)} for r in ledger.current)
+    bulk.write(Stay, stays, wrote)
+    bulk.write(StayOld, _replaced(ledger, number, current, refers), wrote)
+    return len(current)
+
+
+def _replaced(
+    ledger: Ledger, number: dict[str, int], current: set[str], refers: dict[str, Any]
+) -> Iterator[bulk.Row]:
     later = {r.replaces: r for r in ledger.placements if r.replaces is not None}
     ids = _ids(Stay)
-    old = []
     for row in ledger.placements:
         if row.id in current:
             continue
         last = after = later[row.id]
         while last.id not in current:
             last = later[last.id]
-        old.append(
-            StayOld(
-                number=number[row.id], stay_id=ids[last.id], superseded_at=after.recorded_at,
-                **row_of(row, STAY, refers),
-            )
-        )  # fmt: skip
-    StayOld.objects.bulk_create(old, batch_size=500)
-    return len(stays)
+        yield {
+            "number": number[row.id], "stay_id": ids[last.id],
+            "superseded_at": after.recorded_at, **row_of(row, STAY, refers),
+        }  # fmt: skip

@@ -37,6 +37,20 @@ def load(
 
 
 @app.command()
+def city(
+    size: Annotated[str, typer.Argument(help="city | village")] = "city",
+    database: Database = FILE,
+) -> None:
+    """Erfundene Großstadt in ein leeres Register, zum Messen / an invented city, for measuring."""
+    register.use(database, plain_http=True)
+    found = register.invent(size)
+    typer.echo(
+        f"{found.households} Haushalte / households, {found.persons} Personen / people, "
+        f"{found.units} Einheiten / units, {found.stays} Belegungen / placements"
+    )
+
+
+@app.command()
 def dump(
     folder: Annotated[Path, typer.Argument(help="neuer Ordner / new folder")],
     database: Database = FILE,
@@ -83,12 +97,13 @@ def delete_again(database: Database = FILE) -> None:
 
 @app.command()
 def nightly(database: Database = FILE) -> None:
-    """Was nachts läuft: Löschfristen, neue Aufgaben / retention periods, tasks that arise."""
+    """Was nachts läuft: Löschfristen, neue Aufgaben, Summen / retention, tasks, totals."""
     register.use(database)
     from vorort.web import clock
     from vorort.web.outlook import runs
     from vorort.web.retention.actions import nightly as forget
     from vorort.web.tasks.arising import arise
+    from vorort.web.totals.recount import nightly as recount
 
     today = clock.today()
     typer.echo(f"{forget(today)} Zeilen vergessen / rows forgotten")
@@ -98,6 +113,8 @@ def nightly(database: Database = FILE) -> None:
 
         runs.keep_review(run_backtests(["all"]))
         typer.echo("Rückschau gerechnet / backtests run")
+    wrong = recount(today)
+    typer.echo(f"{wrong} Standorte falsch summiert, neu gezählt / sites had wrong totals, mended")
 
 
 Passphrase = Annotated[

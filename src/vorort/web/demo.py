@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from vorort.web import register
+from vorort.web.city.frame import Size
 
 # user name, role, office; the password is the same for all and worth nothing elsewhere
 LOGINS = (
@@ -79,10 +80,12 @@ def start(folder: Path, port: int = 8000, *, town: Path | None = None, draws: in
 def fill(
     folder: Path, server: register.Server | None, *, town: Path | None = None,
     result: dict[str, Any] | None = None, past: dict[str, Any] | None = None,
+    size: Size | None = None,
 ) -> Demo:  # fmt: skip
     """The register of a town, made anew; with a server also the worker.
 
     ``result``, ``past``: of a stress test of the same folder and of the backtests, if run already.
+    ``size``: not the town of a folder but an invented city, with a bar.
     """
     from vorort.stress.front import examples
 
@@ -90,11 +93,16 @@ def fill(
     for left in (*folder.glob(f"{DATABASE}*"), *folder.glob("*.deletions")):
         left.unlink()
     register.use(database, plain_http=True)
-    register.load(town or examples() / "musterstadt", is_demo=True)
-    from vorort.web.intake.invented import name_everybody
+    if size is not None:
+        from vorort.web.city.show import fill as invent
 
-    write_logins()
-    name_everybody()
+        invent(size)
+    else:
+        register.load(town or examples() / "musterstadt", is_demo=True)
+        from vorort.web.intake.invented import name_everybody
+
+        write_logins()
+        name_everybody()
     if past is not None:
         register.keep_review(past)
     reports = {}

@@ -7,6 +7,7 @@ APPS = (
     "intake",
     "accounts",
     "placing",
+    "totals",
     "requests",
     "tasks",
     "retention",

@@ -33,6 +33,9 @@ def use(database: Path | str, *, plain_http: bool = False, migrate: bool = True)
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)
+        from vorort.web.totals import keeping
+
+        keeping.settle(None)  # tables that are new in a register that is full
 
 
 def load(folder: Path, *, is_demo: bool = False) -> Any:
@@ -41,21 +44,38 @@ def load(folder: Path, *, is_demo: bool = False) -> Any:
     from vorort.web import bridge, clock
     from vorort.web.accounts import rights
     from vorort.web.accounts.models import Act, Role
-    from vorort.web.town.models import Kommune
+    from vorort.web.totals import keeping
 
     found = read_scenario(folder)
-    if Kommune.objects.exists():
-        raise Refused([
-            Problem(
-                str(folder), "Das Register ist nicht leer.", "The register is not empty.",
-                "Eine neue Datenbank angeben.", "Name a new database.",
-            )
-        ])  # fmt: skip
+    _refuse_a_full_one(str(folder))
     act = Act(key=uuid.uuid4(), role="command line", office="", at=clock.now(), kind="load")
     loaded = bridge.load(found, act, is_demo=is_demo)
     if not Role.objects.exists():
         rights.write_first_roles()
+    keeping.rebuild_all()
     return loaded
+
+
+def invent(size: str) -> Any:
+    """An invented city into an empty register, with a bar. A demo: no real logins, no imports."""
+    from vorort.web.city.frame import chosen
+    from vorort.web.city.show import fill
+
+    wanted = chosen(size)
+    _refuse_a_full_one(size)
+    return fill(wanted)
+
+
+def _refuse_a_full_one(place: str) -> None:
+    from vorort.web.town.models import Kommune
+
+    if Kommune.objects.exists():
+        raise Refused([
+            Problem(
+                place, "Das Register ist nicht leer.", "The register is not empty.",
+                "Eine neue Datenbank angeben.", "Name a new database.",
+            )
+        ])  # fmt: skip
 
 
 def add_user(name: str, role: str, office: str) -> str:

@@ -6,6 +6,8 @@ nobody but the named role.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 
 from vorort.ledger import BEDS
@@ -47,9 +49,15 @@ def hidden_households(user: User) -> frozenset[str]:
     return frozenset(Household.objects.filter(protected=True).values_list("key", flat=True))
 
 
-def shown_households(user: User) -> frozenset[str]:
-    """Households of which this user sees that they are in a place."""
+def shown_households(user: User, among: Iterable[str] | None = None) -> frozenset[str]:
+    """Households of which this user sees that they are in a place; asked of all, or of some."""
     if not rights.may(user, rights.HOUSEHOLD):
         return frozenset()
     mine = households_for(user).values_list("key", flat=True)
+    if among is not None:
+        keys = sorted(set(among))
+        parts = (keys[n : n + 5000] for n in range(0, len(keys), 5000))
+        return frozenset(
+            key for part in parts for key in mine.filter(key__in=part)
+        ) - hidden_households(user)
     return frozenset(mine) - hidden_households(user)

@@ -18,6 +18,8 @@ from vorort.problems import Problem, Refused
 from vorort.web import clock
 from vorort.web.accounts.models import Act, ActValue, User
 
+AT_THE_END: list[Callable[[Act], None]] = []  # what belongs to every act: totals
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -46,6 +48,8 @@ def once(
                 reason_code=reason,
             )  # fmt: skip
             do(act)
+            for finish in AT_THE_END:
+                finish(act)
             return Done(act)
     except IntegrityError:
         # PostgreSQL: the same request came twice at once and the other one was quicker.

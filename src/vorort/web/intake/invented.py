@@ -5,9 +5,11 @@ Nobody's name, and no hint at anybody's origin: the same syllables for all.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from random import Random
 
 from vorort.ledger.names import sounds
+from vorort.web import bulk
 from vorort.web.intake.models import Membership, Name, Person
 
 GIVEN = {
@@ -22,19 +24,22 @@ LAST = ("dari", "enko", "amin", "ova", "ridi", "man", "as", "tan", "uri", "chuk"
         "osh", "im", "ela", "un", "avi", "ek")  # fmt: skip
 
 
-def name_everybody(seed: int = 1) -> None:
+def name_everybody(seed: int = 1, wrote: bulk.Wrote = bulk.quietly) -> None:
     """A name for each person, one family name for each household; the same for the same seed."""
-    luck = Random(seed)  # noqa: S311 invented people, nothing secret
+    bulk.write(Name, _names(Random(seed)), wrote)  # noqa: S311 invented people, nothing secret
+
+
+def _names(luck: Random) -> Iterator[bulk.Row]:
     families: dict[int, str] = {}
-    rows = []
+    heard: dict[tuple[str, str], str] = {}
     households = dict(Membership.objects.order_by("id").values_list("person_id", "household_id"))
-    for person in Person.objects.order_by("number"):
-        household = households.get(person.pk, 0)
+    people = Person.objects.order_by("number").values_list("pk", "sex")
+    for person, sex in list(people):
+        household = households.get(person, 0)
         if household not in families:
             families[household] = luck.choice(FIRST) + luck.choice(LAST)
-        given = luck.choice(GIVEN.get(person.sex or "", GIVEN["f"] + GIVEN["m"]))
         family = families[household]
-        rows.append(
-            Name(person=person, family=family, given=given, sound=" ".join(sounds(family, given)))
-        )
-    Name.objects.bulk_create(rows, batch_size=500)
+        given = luck.choice(GIVEN.get(sex or "", GIVEN["f"] + GIVEN["m"]))
+        if (family, given) not in heard:
+            heard[family, given] = " ".join(sounds(family, given))
+        yield {"person_id": person, "family": family, "given": given, "sound": heard[family, given]}

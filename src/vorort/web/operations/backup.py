@@ -27,7 +27,8 @@ from vorort.web.accounts import factor
 from vorort.web.accounts.models import RecoveryCode, SecondFactor
 from vorort.web.operations.sealed import SealedWriter, unsealed
 
-LEFT_OUT = ("contenttypes", "sessions")  # made anew; a session is nobody's after a restore
+# made anew; a session is nobody's after a restore
+LEFT_OUT = ("contenttypes", "sessions", "totals")
 BATCH = 500
 
 
@@ -174,6 +175,7 @@ def restore(path: Path, secret: str, *, without_list: bool = False) -> Restored:
     """
     from vorort.web.retention import actions as retention
     from vorort.web.retention.models import Deletion
+    from vorort.web.totals import keeping
     from vorort.web.town.models import Kommune
 
     if Kommune.objects.exists():
@@ -201,6 +203,7 @@ def restore(path: Path, secret: str, *, without_list: bool = False) -> Restored:
         codes = _sign_anew(str(head["signing"]))
         subjects: set[UUID] = set(Deletion.objects.values_list("subject", flat=True))
         again = retention.apply_again(sorted(subjects | retention.noted()))
+        keeping.rebuild_all()
     retention.note(sorted(subjects - retention.noted()), clock.now())
     retention.sweep()
     return Restored(rows, again, codes)

@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from vorort.problems import Problem, Refused
 from vorort.web.operations import backup
+from vorort.web.totals import keeping
 
 
 def pending() -> list[str]:
@@ -48,6 +49,7 @@ def upgrade(path: Path, secret: str, *, migrate: Any = call_command) -> list[str
             migrate("migrate", verbosity=0)
             call_command("check", "--fail-level", "ERROR")
             connection.check_constraints()
+            keeping.settle(None)
             if pending():
                 raise RuntimeError("not applied: " + ", ".join(pending()))
     except Exception as error:

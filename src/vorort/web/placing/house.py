@@ -82,7 +82,8 @@ class HouseholdPage:
 
 def household_page(user: User, key: str, today: date) -> HouseholdPage:
     """A household with members, needs, stays and history."""
-    ledger = _of_household(key)
+    mine = PersonRow.objects.filter(membership__household__key=key)
+    ledger = bridge.of_people(mine.values_list("pk", flat=True), [key])
     people = ledger.members(key, today)
     placed = key not in hidden_households(user)
     domains = sorted(

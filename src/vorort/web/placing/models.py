@@ -48,6 +48,7 @@ class Stay(Version):
         indexes = [  # noqa: RUF012
             models.Index(fields=["unit", "until", "from_on"], name="stay_unit_days"),
             models.Index(fields=["domain", "status"], name="stay_domain_status"),
+            models.Index(fields=["number"], name="stay_number"),  # the next one is asked for
             models.Index(
                 fields=["expires_at"],
                 name="stay_expires_at",
@@ -62,3 +63,8 @@ class StayOld(Version):
     stay = models.ForeignKey(Stay, DELETE)
     superseded_at = models.DateTimeField(null=True)
     superseded_by = models.ForeignKey(Act, KEEP, null=True, related_name="+")
+
+    class Meta:
+        indexes = [  # noqa: RUF012
+            models.Index(fields=["number"], name="stay_old_number"),
+        ]

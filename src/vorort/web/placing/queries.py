@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
+from django.core.paginator import Page, Paginator
+
 from vorort.ledger import BEDS, Ledger, Occupancy, UnitDay, bucket_of, occupancy
 from vorort.vocabulary import Unit
 from vorort.web import bridge
@@ -13,9 +15,11 @@ from vorort.web.accounts import rights
 from vorort.web.accounts.models import User
 from vorort.web.retention import kept
 from vorort.web.sight import shown_households, sites_for
+from vorort.web.totals.reading import site_totals
 from vorort.web.town.models import Site
 
 DAYS = 14
+LINES = 40  # sites on a page of the board; sums are of all
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ class Board:
     groups: list[tuple[Line, list[Line]]]
     rows: list[Row]
     opened: str
+    page: Page[Site]
 
 
 def board(
@@ -70,44 +75,58 @@ def board(
     district: str = "",
     opened: str = "",
     known_at: datetime | None = None,
+    number: str = "",
 ) -> Board:
     """Each site on fourteen days, and the units of one of them. ``known_at``: not what was true,
-    but what was known at that instant."""
-    chosen = sites_for(user, rights.BOARD)
+    but what was known at that instant. ``number``: of the page, where there are many sites."""
+    chosen = sites_for(user, rights.BOARD).select_related("district").order_by("kind", "id")
     if kind:
         chosen = chosen.filter(kind=kind)
     if district:
         chosen = chosen.filter(district__key=district)
+    sites = list(chosen)
     days = [start + timedelta(days=n) for n in range(DAYS)]
-    ids = chosen.values_list("id", flat=True)
+    counted = site_totals([s.pk for s in sites], days, today, known_at)
+    # what people were who are deleted now, so that past totals stay what they were
+    by_site = [
+        kept.added(states, kept.kept_on(day, known_at))
+        for day, states in zip(days, counted, strict=True)
+    ]
+    page = _page_of(sites, opened, number)
+    groups = []
+    for group, members in groupby(sites, key=lambda s: s.kind):
+        mine = list(members)
+        sums = [UnitDay.total(states[s.key] for s in mine) for states in by_site]
+        lines = [
+            _line(s.name, days, [states[s.key] for states in by_site], s.key, s.district.name)
+            for s in mine if s in page.object_list
+        ]  # fmt: skip
+        groups.append((_line(group, days, sums, sites=len(mine)), lines))
+    overall = [UnitDay.total(states.values()) for states in by_site]
+    total = _line("", days, overall, sites=len(sites))
+    there = next((s for s in sites if s.key == opened), None)
+    rows = [] if there is None else _opened(user, there, days, today, known_at)
+    return Board(days, total, groups, rows, opened if rows else "", page)
+
+
+def _page_of(sites: list[Site], opened: str, number: str) -> Page[Site]:
+    """The lines to show: of the page asked for, else of the one that holds the opened site."""
+    pages = Paginator(sites, LINES)
+    places = [n for n, s in enumerate(sites) if s.key == opened]
+    return pages.get_page(number or (places[0] // LINES + 1 if places else 1))
+
+
+def _opened(
+    user: User, site: Site, days: list[date], today: date, known_at: datetime | None
+) -> list[Row]:
+    """The units of one site, from the ledger around it."""
     if known_at is None:
-        ledger = bridge.sites_between(ids, start, start + timedelta(days=DAYS))
+        ledger = bridge.sites_between([site.pk], days[0], days[-1] + timedelta(days=1))
     else:
-        ledger = bridge.sites_known(ids)
+        ledger = bridge.sites_known([site.pk])
         ledger = replace(ledger, placements=ledger.known(known_at))
     states = [_beds(occupancy(ledger, d, known_at, today=today)) for d in days]
-    # what people were who are deleted now, so that past totals stay what they were
-    by_site = [kept.added(s.by_facility, kept.kept_on(s.day, known_at)) for s in states]
-    by_kind = [_by_kind(ledger, sites) for sites in by_site]
-    names = dict(Site.objects.values_list("key", "district__name"))
-    groups = []
-    for group in by_kind[0]:
-        facilities = [f for f in ledger.facilities if f.kind == group]
-        lines = [
-            _line(f.name, days, [s[f.id] for s in by_site], f.id, names[f.id]) for f in facilities
-        ]
-        groups.append((_line(group, days, [s[group] for s in by_kind], sites=len(lines)), lines))
-    overall = [UnitDay.total(sites.values()) for sites in by_site]
-    total = _line("", days, overall, sites=len(ledger.facilities))
-    rows = _rows(user, ledger, states, opened, today) if opened in ledger.facility else []
-    return Board(days, total, groups, rows, opened if rows else "")
-
-
-def _by_kind(ledger: Ledger, sites: dict[str, UnitDay]) -> dict[str, UnitDay]:
-    parts: dict[str, list[UnitDay]] = {}
-    for key, state in sites.items():
-        parts.setdefault(ledger.facility[key].kind, []).append(state)
-    return {kind: UnitDay.total(parts[kind]) for kind in sorted(parts)}
+    return _rows(user, ledger, states, site.key, today)
 
 
 def _beds(found: Occupancy) -> Occupancy:
@@ -134,7 +153,7 @@ def _line(
 def _rows(
     user: User, ledger: Ledger, states: list[Occupancy], opened: str, today: date
 ) -> list[Row]:
-    shown = shown_households(user)
+    shown = shown_households(user, [h.id for h in ledger.households])
     found = []
     for unit in ledger.units_of[opened]:
         if unit.id not in states[0].units:

@@ -78,9 +78,10 @@ def board(request: HttpRequest) -> HttpResponse:
     found = queries.board(
         asked.user_of(request), start, now, kind=request.GET.get("art", ""),
         district=request.GET.get("stadtteil", ""), opened=request.GET.get("standort", ""),
-        known_at=clock.end_of(known) if is_past else None,
+        known_at=clock.end_of(known) if is_past else None, number=request.GET.get("seite", ""),
     )  # fmt: skip
-    kinds = Site.objects.filter(unit__domain="accommodation").values_list("kind", flat=True)
+    beds = Site.objects.filter(unit__domain="accommodation")
+    kinds = beds.order_by().values_list("kind", flat=True).distinct()
     return render(request, "web/board.html", {
         "board": found, "start": start, "today": now, "kinds": sorted(set(kinds)),
         "districts": District.objects.order_by("name"), "wrong": wrong or odd,

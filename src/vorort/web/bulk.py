@@ -1,0 +1,66 @@
+"""Many rows at once, past the rows' classes: for filling a register, and for sums; never for what
+an act says of people and places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models, transaction
+
+Row = Mapping[str, Any]  # column (`unit_id`, not `unit`) -> value; what is missing has its default
+Wrote = Callable[[int], None]  # so many rows more are written
+PART = 5000
+
+
+def quietly(rows: int) -> None:
+    """Nobody watches."""
+
+
+def write(table: type[models.Model], rows: Iterable[Row], wrote: Wrote = quietly) -> None:
+    """Insert rows of the same columns, all or none; a running number is given by the database, a
+    random key is not: it must be among the columns."""
+    with transaction.atomic():
+        _write(table, iter(rows), wrote)
+
+
+def _write(table: type[models.Model], left: Iterator[Row], wrote: Wrote) -> None:
+    while part := list(islice(left, PART)):
+        names = list(part[0])
+        rest = [f for f in table._meta.concrete_fields if f.attname not in part[0]]
+        rest = [f for f in rest if not isinstance(f, models.AutoField)]
+        if any(callable(f.default) for f in rest if f.has_default()):
+            raise ValueError(f"{table.__name__}: a default of its own for each row")
+        same = [f.get_default() for f in rest]
+        columns = [table._meta.get_field(n).column for n in names]  # type: ignore[union-attr]
+        lines = ([*(row[n] for n in names), *same] for row in part)
+        _insert(table._meta.db_table, [*columns, *(f.column for f in rest)], lines)
+        wrote(len(part))
+
+
+def _insert(table: str, columns: list[str], lines: Iterable[list[Any]]) -> None:
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(c) for c in columns)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {quote(table)} ({names}) FROM STDIN") as copy:
+                for line in lines:
+                    copy.write_row(line)
+            return
+        marks = ", ".join(["%s"] * len(columns))
+        cursor.executemany(
+            f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})",  # noqa: S608 names of tables
+            [[_plain(value) for value in line] for line in lines],
+        )
+
+
+def _plain(value: Any) -> Any:
+    """As SQLite keeps it, and as Django reads it."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.hex if isinstance(value, UUID) else value

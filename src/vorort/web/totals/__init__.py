@@ -1,0 +1,1 @@
+"""Totals by site and day, kept as sums; see `keeping`. German: Fortschreibung"""

@@ -1,0 +1,193 @@
+"""Bringing the totals up to date: after each act what it touched, and from the rows altogether.
+
+The ledger says what changes (`vorort.ledger.deltas`); here it is written down. `settle` runs at
+the end of every act, in its transaction: a page never sees an act without its totals.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, Sum
+
+from vorort.ledger import Ledger
+from vorort.ledger.deltas import (
+    NAMES,
+    NOTHING,
+    Counts,
+    act_deltas,
+    is_bed,
+    plus,
+    site_deltas,
+)
+from vorort.ledger.deltas import Delta as Change
+from vorort.web import bridge, bulk, clock
+from vorort.web.accounts.models import Act
+from vorort.web.placing.models import Stay, StayOld
+from vorort.web.totals.models import Delta, SiteDay, Touched
+from vorort.web.town.models import CapacityEvent, Site, Unit
+
+EVER = datetime(1, 1, 2, tzinfo=UTC)  # known since always
+Step = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class _Notes:
+    """What was touched: sites to be counted again, units to be taken in, events that are new."""
+
+    anew: set[int]
+    units: dict[int, int]  # unit -> site
+    events: set[str]
+
+
+def settle(act: Act | None) -> None:
+    """Bring everything that was touched into the totals. None: outside an act, all anew, site by
+    site, so that nobody waits long for one of them."""
+    rows = list(Touched.objects.values_list("pk", "site", "unit", "target", "event", "is_anew"))
+    if not rows:
+        return
+    notes = _read(rows, act)
+    rebuild(sorted(notes.anew))
+    if act is not None and notes.units:
+        _take_in(act, notes)
+    Touched.objects.filter(pk__lte=max(r[0] for r in rows)).delete()
+
+
+def _read(rows: list[Any], act: Act | None) -> _Notes:
+    keys = {r[3] for r in rows if r[3]}
+    sites = dict(Site.objects.filter(key__in=keys).values_list("key", "pk"))
+    ids = {r[2] for r in rows if r[2] is not None}
+    chosen = Unit.objects.filter(Q(pk__in=ids) | Q(key__in=keys) | Q(facility__in=sites.values()))
+    units = {pk: (key, site) for pk, key, site in chosen.values_list("pk", "key", "facility_id")}
+    by_key = {key: (pk, site) for pk, (key, site) in units.items()}
+    inside: defaultdict[int, set[int]] = defaultdict(set)
+    for pk, (_, site) in units.items():
+        inside[site].add(pk)
+    late = _not_of(act, ids, {r[4] for r in rows if r[4]})
+    anew: set[int] = set()
+    touched: dict[int, int] = {}
+    events: set[str] = set()
+    for _, site, unit, target, event, is_anew in rows:
+        mine = {unit} if unit in units else {by_key[target][0]} if target in by_key else (
+            inside[sites[target]] if target in sites else set())  # fmt: skip
+        there = {units[u][1] for u in mine} | ({site} if site is not None else set())
+        there |= {sites[target]} if target in sites else set()
+        if act is None or is_anew or event in late or mine & late:
+            anew |= there
+        else:
+            touched |= {u: units[u][1] for u in mine}
+            events |= {event} if event else set()
+    known = set(Site.objects.filter(pk__in=anew).values_list("pk", flat=True))
+    return _Notes(known, {u: s for u, s in touched.items() if s not in anew}, events)
+
+
+def _not_of(act: Act | None, units: Collection[int], events: Collection[str]) -> set[Any]:
+    """Units and events that were touched, but whose rows do not bear the instant of the act."""
+    if act is None:
+        return set()
+    found = Stay.objects.filter(unit__in=units, act=act).exclude(recorded_at=act.at)
+    others = CapacityEvent.objects.filter(key__in=events).exclude(recorded_at=act.at)
+    return {*found.values_list("unit_id", flat=True), *others.values_list("key", flat=True)}
+
+
+# ---- one act ------------------------------------------------------------------------------------
+
+
+def _take_in(act: Act, notes: _Notes) -> None:
+    before, after, units = _around(act, notes)
+    keys = {u for u in units if is_bed(after.unit[u])}
+    if not keys:
+        return
+    changes = act_deltas(before, after, act.at, keys)
+    ids = dict(Site.objects.filter(pk__in=set(notes.units.values())).values_list("key", "pk"))
+    today = clock.today()
+    write(changes, ids, today)
+    first: dict[int, date] = {}
+    for c in changes:
+        site = ids[c.facility]
+        first[site] = min(c.day, first.get(site, c.day))
+    for site, day in first.items():
+        _sum_up(site, day)
+
+
+def _around(act: Act, notes: _Notes) -> tuple[Ledger, Ledger, set[str]]:
+    """The units touched as they were before the act and as they are: rows of the act are new, rows
+    it replaced are in the history under its name."""
+    sites = set(notes.units.values())
+    facilities, units, events = bridge.places(sites)
+    whole = {f.id for f in facilities} & {
+        e.target for e in events if e.kind in ("block", "reserve")
+    }
+    rows = Q(unit__in=list(notes.units)) | Q(unit__facility__key__in=whole)
+    now = Stay.objects.filter(rows)
+    old = StayOld.objects.filter(rows, superseded_by=act).exclude(act=act)
+    before = bridge.placements(now.exclude(act=act), old)
+    since = tuple(e for e in events if e.id not in notes.events)
+    chosen = Unit.objects.filter(pk__in=list(notes.units)).values_list("key", flat=True)
+    touched = {u.id for u in units if u.facility in whole} | set(chosen)
+    return (
+        Ledger(facilities=facilities, units=units, placements=before, capacity_events=since),
+        Ledger(
+            facilities=facilities, units=units, placements=bridge.placements(now),
+            capacity_events=events,
+        ),
+        touched,
+    )  # fmt: skip
+
+
+# ---- from the rows ------------------------------------------------------------------------------
+
+
+def rebuild(sites: Iterable[int], step: Step | None = None) -> None:
+    """Count sites again from every row about them, over all days and instants."""
+    chosen = list(sites)
+    today = clock.today()
+    for n, site in enumerate(chosen, 1):
+        with transaction.atomic():
+            for table in (Delta, SiteDay):
+                table.objects.filter(site=site).delete()  # type: ignore[attr-defined]
+            ledger = bridge.history_of(site)
+            key = ledger.facilities[0].id
+            write(site_deltas(ledger, key, today), {key: site}, today)
+            _sum_up(site, date.min)
+        if step is not None:
+            step(n, len(chosen))
+
+
+def rebuild_all(step: Step | None = None) -> None:
+    """Count everything again; what was noted until now is settled by it."""
+    Touched.objects.all().delete()
+    rebuild(Site.objects.order_by("pk").values_list("pk", flat=True), step)
+
+
+def write(changes: Iterable[Change], ids: dict[str, int], today: date) -> None:
+    """Deltas as rows. What had expired when it was written never counts again."""
+    rows = (
+        {
+            "site_id": ids[c.facility], "day": c.day, "known_at": c.known_at or EVER,
+            "expires": c.expires, **dict(zip(NAMES, c.counts, strict=True)),
+        }
+        for c in changes
+        if c.expires is None or c.expires > today
+    )  # fmt: skip
+    bulk.write(Delta, rows)
+
+
+def _sum_up(site: int, since: date) -> None:
+    """The running sum of a site's deltas from a day on."""
+    before = SiteDay.objects.filter(site=site, day__lt=since).order_by("-day")
+    total: Counts = before.values_list(*NAMES).first() or NOTHING
+    SiteDay.objects.filter(site=site, day__gte=since).delete()
+    found = Delta.objects.filter(site=site, day__gte=since, expires__isnull=True)
+    sums = found.values("day").order_by("day").annotate(**{f"sum_{n}": Sum(n) for n in NAMES})
+    rows = []
+    for row in sums:
+        total = plus(total, tuple(row[f"sum_{n}"] for n in NAMES))
+        figures = dict(zip(NAMES, total, strict=True))
+        rows.append({"site_id": site, "day": row["day"], **figures})
+    bulk.write(SiteDay, rows)

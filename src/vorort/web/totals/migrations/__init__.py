@@ -1,0 +1,1 @@
+"""Tables of the totals, and the triggers that notice what changes them."""

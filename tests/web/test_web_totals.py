@@ -1,0 +1,257 @@
+"""The sums by site and day are what the ledger counts, after whatever was done in the register."""
+
+import os
+import random
+import uuid
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+from test_web_intake import post, register
+from test_web_placing_more import empty_units
+
+TODAY = date(2026, 11, 23)
+ACTS = 400 if os.environ.get("VORORT_FULL") == "1" else 50
+
+
+def pairs(luck, many):
+    """Days, past, present and planned, each with an instant of knowing or none."""
+    from vorort.web import clock
+
+    found = [(TODAY, None), (TODAY + timedelta(days=3), None)]
+    for _ in range(many):
+        day = TODAY + timedelta(days=luck.randrange(-60, 60))
+        known = clock.now() - timedelta(hours=luck.choice((0, 1, 30, 400, 2000)))
+        found.append((day, luck.choice((None, known))))
+    return found
+
+
+def wrong(luck, many=6):
+    from vorort.web.totals.recount import differing
+
+    return differing(pairs(luck, many), TODAY)
+
+
+def test_a_loaded_register_has_its_totals(town):
+    assert wrong(random.Random(1), 30) == {}
+
+
+class Office:
+    """Somebody who does whatever may be done, at random; refusals are normal."""
+
+    def __init__(self, luck):
+        from vorort.web.accounts.models import User
+        from vorort.web.town.models import Unit
+
+        self.luck = luck
+        self.user = User.objects.get(username="belegung")
+        own = Unit.objects.filter(facility__owner=self.user.office, domain="accommodation")
+        self.units = list(own.values_list("key", flat=True))
+        self.done = Counter()
+
+    def act(self):
+        from vorort.problems import Refused
+
+        names = [n for n in dir(self) if n.startswith("do_")]
+        name = self.luck.choice(names)
+        try:
+            getattr(self, name)(uuid.uuid4())
+        except Refused:
+            self.done["refused"] += 1
+        else:
+            self.done[name] += 1
+
+    def _stays(self, *statuses):
+        from vorort.web.placing.models import Stay
+
+        rows = Stay.objects.filter(
+            status__in=statuses, domain="accommodation", unit__facility__owner=self.user.office
+        ).select_related("unit", "person")
+        if not rows:
+            return []
+        one = self.luck.choice(list(rows))
+        return [r for r in rows if r.unit_id == one.unit_id]
+
+    def _people(self):
+        from vorort.web.intake.models import Household, Person
+
+        home = self.luck.choice(list(Household.objects.filter(kind__in=("single", "lone_parent"))))
+        return list(Person.objects.filter(membership__household=home, left_on__isnull=True))
+
+    def _day(self, low=-5, high=5):
+        return TODAY + timedelta(days=self.luck.randrange(low, high))
+
+    def do_hold(self, key):
+        from vorort.web.placing import actions
+
+        unit = self.luck.choice(self.units)
+        beds = {p.key: unit for p in self._people()}
+        if not beds:
+            return
+        ends = TODAY + timedelta(self.luck.randrange(1, 9))
+        actions.hold(self.user, key, beds, self._day(), ends, TODAY + timedelta(60))
+
+    def do_over_occupy(self, key):
+        from vorort.web.placing import more
+
+        beds = {p.key: self.luck.choice(self.units) for p in self._people()[:1]}
+        if beds:
+            more.over_occupy(self.user, key, beds, self._day(), TODAY + timedelta(9), "Nacht")
+
+    def do_confirm(self, key):
+        from vorort.web.placing import actions
+
+        actions.confirm(self.user, key, [s.key for s in self._stays("held")])
+
+    def do_extend(self, key):
+        from vorort.web.placing import more
+
+        more.extend(self.user, key, [s.key for s in self._stays("held")], TODAY + timedelta(12))
+
+    def do_move_in(self, key):
+        from vorort.web.placing import actions
+
+        actions.move_in(self.user, key, [s.key for s in self._stays("confirmed")], TODAY)
+
+    def do_move_out(self, key):
+        from vorort.web.placing import actions
+
+        stays = self._stays("moved_in")
+        actions.move_out(self.user, key, [s.key for s in stays], self._day(-9, 1), "left",
+                         self.luck.choice(((), ("cleaning",), ("keys", "repair"))))  # fmt: skip
+
+    def do_keep(self, key):
+        from vorort.web.placing import more
+
+        stays = self._stays("moved_in")[:1]
+        more.keep(self.user, key, [s.key for s in stays], TODAY, TODAY + timedelta(7))
+
+    def do_cancel(self, key):
+        from vorort.web.placing import more
+
+        more.cancel(self.user, key, [s.key for s in self._stays("held", "confirmed")], "refused")
+
+    def do_transfer(self, key):
+        from vorort.web.placing import more
+
+        people = {s.person.key: self.luck.choice(self.units) for s in self._stays("moved_in")}
+        more.transfer(self.user, key, people, self._day(0, 4))
+
+    def do_event(self, key):
+        from vorort.web.accounts import rights
+        from vorort.web.town import actions
+
+        unit = self.luck.choice(self.units)
+        target = self.luck.choice((unit, unit.rsplit("-", 1)[0]))
+        values = {"kind": self.luck.choice(("block", "reserve", "unblock", "close", "step")),
+                  "date": self._day(-20, 20), "places": self.luck.choice((1, 2, 3)),
+                  "until": TODAY + timedelta(30), "reason_kind": "repair",
+                  "reason": "x"}  # fmt: skip
+        actions.write_event(self.user, key, values, [target], rights.BLOCK)
+
+    def do_turnaround_done(self, key):
+        from vorort.web.tasks import actions
+        from vorort.web.tasks.models import Task
+
+        tasks = list(Task.objects.filter(done_by__isnull=True, unit__isnull=False).order_by("id"))
+        if tasks:
+            actions.end(self.user, key, self.luck.choice(tasks).pk)
+
+    def do_birth(self, key):
+        from vorort.web.intake import events
+
+        stays = self._stays("moved_in")
+        events.birth(self.user, key, stays[0].person, TODAY - timedelta(3), "f", "")
+
+    def do_places(self, key):
+        """By a way no action knows of: the number of places is put right in the table."""
+        from vorort.web.accounts import trail
+        from vorort.web.town.models import Unit
+
+        unit = self.luck.choice(self.units)
+        more = self.luck.choice((-1, 1))
+        trail.once(self.user, key, "unit", lambda act: Unit.objects.filter(key=unit, places__gt=1)
+                   .update(places=Unit.objects.get(key=unit).places + more))  # fmt: skip
+
+    def do_lease(self, key):
+        from vorort.web.accounts import trail
+        from vorort.web.town.models import Site
+
+        site = self.luck.choice(self.units).rsplit("-", 1)[0]
+        trail.once(self.user, key, "site", lambda act: Site.objects.filter(key=site).update(
+            lease_until=self.luck.choice((None, self._day(-30, 60)))))  # fmt: skip
+
+    def do_delete(self, key):
+        from vorort.web.intake import events
+        from vorort.web.retention import actions
+
+        person = self._stays("moved_in")[0].person
+        events.depart(self.user, key, person, TODAY, "left")
+        actions.delete(self.user, uuid.uuid4(), person)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_after_random_acts_the_sums_are_what_the_ledger_counts(town, seed):
+    luck = random.Random(seed)
+    office = Office(luck)
+    for n in range(ACTS):
+        office.act()
+        if n % 5 == 4:
+            assert wrong(luck) == {}, office.done
+    assert wrong(luck, 30) == {}
+    assert len(office.done) > 8, office.done
+    assert office.done["refused"] < ACTS * 3 // 4
+
+
+def test_a_hold_counts_until_it_runs_out_also_on_days_after_its_end(browse):
+    """A living hold takes its place on every later day; once it has run out on none of them."""
+    from vorort.web.totals.reading import site_totals
+    from vorort.web.town.models import Unit
+
+    client = browse("belegung")
+    key, unit = register(client), empty_units(4)[0]
+    site = Unit.objects.get(key=unit).facility
+    ends, later = TODAY + timedelta(days=2), TODAY + timedelta(days=20)
+
+    def held(today):
+        return site_totals([site.pk], [later], today)[0][site.key].held
+
+    before = held(TODAY)
+    fields = {"units": unit, "from": TODAY.isoformat(), "expires": ends.isoformat()}
+    answer = post(client, f"/haushalte/{key}/vormerken/", fields, until="2027-01-31")
+    assert answer.status_code == 302
+    assert held(TODAY) == before + 4
+    assert held(ends - timedelta(days=1)) == before + 4
+    assert held(ends) == before
+
+
+def test_a_wrong_sum_is_found_and_mended_in_the_night(town):
+    from vorort.web.totals import recount
+    from vorort.web.totals.models import Delta, SiteDay
+
+    row = SiteDay.objects.filter(day__lte=TODAY).order_by("-day").first()
+    SiteDay.objects.filter(pk=row.pk).update(free=row.free + 1)
+    assert list(recount.differing([(row.day, None)], TODAY)) == [row.site.key]
+    Delta.objects.filter(site=row.site, day__lte=TODAY).first().delete()
+    assert recount.nightly(TODAY) >= 1
+    assert wrong(random.Random(5), 10) == {}
+
+
+def test_a_page_shows_the_figures_of_the_ledger(browse):
+    """The board's sum line against the ledger, for now and for what was known."""
+    import re
+
+    from vorort.web import bridge, clock
+    from vorort.web.totals.recount import _counted
+
+    ledger = bridge.whole_ledger()
+    for address, known in (("/plaetze/", None), ("/plaetze/?bekannt=2026-10-01",
+                                                  clock.end_of(date(2026, 10, 1)))):  # fmt: skip
+        page = browse("belegung").get(address).content.decode()
+        shown = [int(x) for x in re.findall(
+            r"<td[^>]*>(?:<strong[^>]*>)?(\d+)", page.split('<tr class="sum">')[1].split("</tr>")[0]
+        )]  # fmt: skip
+        own = list(_counted(ledger, TODAY, known, TODAY).values())
+        names = ("nominal", "usable", "blocked_places", "used", "held", "kept", "unfit", "over")
+        assert shown[:8] == [sum(getattr(s, n) for s in own) for n in names], address
+        assert shown[8] == sum(s.free for s in own), address
