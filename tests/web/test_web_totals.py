@@ -248,9 +248,9 @@ def test_a_page_shows_the_figures_of_the_ledger(browse):
     for address, known in (("/plaetze/", None), ("/plaetze/?bekannt=2026-10-01",
                                                   clock.end_of(date(2026, 10, 1)))):  # fmt: skip
         page = browse("belegung").get(address).content.decode()
-        shown = [int(x) for x in re.findall(
-            r"<td[^>]*>(?:<strong[^>]*>)?(\d+)", page.split('<tr class="sum">')[1].split("</tr>")[0]
-        )]  # fmt: skip
+        line = page.split('<tr class="sum">')[1].split("</tr>")[0]
+        cells = [re.sub("<[^>]+>", "", c) for c in re.findall(r"<td[^>]*>(.*?)</td>", line)]
+        shown = [int(re.sub(r"\D", "", c)) for c in cells]
         own = list(_counted(ledger, TODAY, known, TODAY).values())
         names = ("nominal", "usable", "blocked_places", "used", "held", "kept", "unfit", "over")
         assert shown[:8] == [sum(getattr(s, n) for s in own) for n in names], address

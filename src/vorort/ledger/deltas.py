@@ -21,10 +21,11 @@ from functools import cached_property
 from vorort.ledger.book import BEDS, Ledger
 from vorort.ledger.capacity import BLOCKS, CapacityPlan, Site
 from vorort.ledger.occupancy import UnitDay, days_in
-from vorort.vocabulary import Placement, Unit
+from vorort.vocabulary import CapacityEvent, Placement, Unit
 
 NAMES = ("nominal", *BLOCKS, "held", "confirmed", "moved_in", "kept", "over", "unfit", "free")
 Counts = tuple[int, ...]  # in the order of NAMES
+FROM_ITS_DAY = ("block", "reserve", "unblock", "release", "step")
 NOTHING: Counts = (0,) * len(NAMES)
 Rows = Mapping[str, Sequence[Placement]]  # versions in force, by unit
 
@@ -84,7 +85,7 @@ def act_deltas(before: Ledger, after: Ledger, at: datetime, units: Collection[st
         was, now = _Standing(before, facility, None), _Standing(after, facility, None)
         chosen = {u for u in units if after.unit[u].facility == facility}
         states = (before.rows_in, after.rows_in)
-        found += _Turn(was, now, *states, chosen, at).deltas(date.min)
+        found += _Turn(was, now, *states, chosen, at).deltas()
     return found
 
 
@@ -145,10 +146,10 @@ class _History:
     def __init__(self, ledger: Ledger, facility: str, today: date) -> None:
         self.ledger, self.facility, self.today = ledger, facility, today
         self.units = {u.id for u in ledger.units_of.get(facility, ())}
-        targets = self.units | {facility}
-        self.learnt = {
-            e.recorded_at for e in ledger.capacity_events if e.target in targets and e.recorded_at
-        }
+        self.learnt: defaultdict[datetime, list[CapacityEvent]] = defaultdict(list)
+        for event in ledger.capacity_events:
+            if event.recorded_at and (event.target in self.units or event.target == facility):
+                self.learnt[event.recorded_at].append(event)
         self.now: dict[str, tuple[Placement, ...]] = dict.fromkeys(self.units, ())
 
     def run(self) -> Iterator[Delta]:
@@ -157,15 +158,16 @@ class _History:
         rows = self._by_instant()
         self._learn(rows.pop(None, []))
         first = _Turn(_Nothing(standing), standing, {}, self.now, self.units, None)
-        yield from first.deltas(date.min, self.today)
-        for at in sorted({*rows, *self.learnt} - {None}):  # type: ignore[type-var]
+        yield from first.deltas(self.today)
+        for at in sorted(a for a in {*rows, *self.learnt} if a is not None):
             before, was, given = standing, dict(self.now), rows.get(at, [])
             touched, since = self._touched(given)
             self._learn(given)
             if at in self.learnt:
                 standing = _Standing(self.ledger, self.facility, at)
-                touched, since = self.units, date.min
-            yield from _Turn(before, standing, was, self.now, touched, at).deltas(since, self.today)
+                more, day = self._changed(self.learnt[at])
+                touched, since = touched | more, min(since, day)
+            yield from _Turn(before, standing, was, self.now, touched, at, since).deltas(self.today)
 
     def _by_instant(self) -> dict[datetime | None, list[Placement]]:
         found: defaultdict[datetime | None, list[Placement]] = defaultdict(list)
@@ -181,6 +183,14 @@ class _History:
         both = [*rows, *(o for r in rows if (o := self.ledger.placement.get(r.replaces or "")))]
         days = [r.from_ for r in both if r.from_ is not None]
         return {r.unit for r in both if r.unit in self.now}, min(days, default=date.max)
+
+    def _changed(self, events: list[CapacityEvent]) -> tuple[set[str], date]:
+        """Units that events concern, and the first day they may change: what opens or closes also
+        says what was before it."""
+        targets = {e.target for e in events}
+        units = self.units if self.facility in targets else targets
+        dated = all(e.kind in FROM_ITS_DAY for e in events)
+        return units, min(e.date for e in events) if dated else date.min
 
     def _learn(self, rows: list[Placement]) -> None:
         for row in rows:
@@ -201,16 +211,23 @@ class _Turn:
 
     def __init__(
         self, before: _Standing, after: _Standing, was: Rows, now: Rows, touched: Collection[str],
-        at: datetime | None,
+        at: datetime | None, since: date = date.min,
     ) -> None:  # fmt: skip
-        self.before, self.after, self.was, self.now, self.at = before, after, was, now, at
+        self.before, self.after, self.at, self.since = before, after, at, since
         self.all = after.units
         self.touched = [u for u in after.units if u.id in touched]
         looked_at = self.all if before.is_joint or after.is_joint else self.touched
-        self.rows = [r for rows in (was, now) for u in looked_at for r in rows.get(u.id, ())]
+        # who was gone before the first day that matters counts on none of them
+        self.was, self.now = (
+            {u.id: [r for r in rows.get(u.id, ()) if r.until is None or r.until > since]
+             for u in looked_at}
+            for rows in (was, now)
+        )  # fmt: skip
+        self.rows = [r for rows in (self.was, self.now) for there in rows.values() for r in there]
 
-    def deltas(self, since: date, today: date = date.min) -> Iterator[Delta]:
-        """Where the totals differ, from a day on: for good, and while each hold is alive."""
+    def deltas(self, today: date = date.min) -> Iterator[Delta]:
+        """Where the totals differ: for good, and while each hold that lives is alive."""
+        since = self.since
         days = {since, *self.before.boundaries, *self.after.boundaries}
         days |= {d for r in self.rows for d in (r.from_, r.until, r.kept_until) if d is not None}
         turns = sorted(d for d in days if d >= since)
