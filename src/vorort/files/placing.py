@@ -10,8 +10,12 @@ from vorort.files.tables import EXCLUSIONS, LOCKS, NEEDS, OPEN_NEEDS, REACH, WIS
 from vorort.problems import near_miss
 from vorort.vocabulary import Text
 
-# Codes of needs.csv that are no feature of a unit; `own_bath` asks for the feature `bath`.
-CODES = ("own_unit", "protected", "screening_open", "interpreter", "step_free", "own_bath")
+# Codes of needs.csv that are known also where no unit offers them; `own_bath` asks for the feature
+# `bath`. A register's form offers all of them: that nobody has a quiet place is told, not refused.
+CODES = (
+    "own_unit", "protected", "screening_open", "interpreter", "step_free", "own_bath",
+    "ground_floor", "women_only", "near_hospital", "quiet", "lockable", "pets",
+)  # fmt: skip
 DOMAINS = ("accommodation", "childcare", "school", "language", "counselling", "mentoring")
 
 

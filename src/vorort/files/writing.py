@@ -155,6 +155,14 @@ def _written(
     return cell
 
 
+class _Plain(yaml.SafeDumper):
+    """The same day twice is written twice: a reader of these files knows no aliases."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Never one."""
+        return True
+
+
 def _yaml(found: dict[str, Any]) -> bytes:
-    text: str = yaml.safe_dump(found, allow_unicode=True, sort_keys=False, width=110)
+    text: str = yaml.dump(found, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=110)
     return text.encode("utf-8")

@@ -170,6 +170,13 @@ def euro(context: Context, amount: int) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def points(context: Context, thousandths: int | None) -> str:
+    """570,3 or 570.3 of 570328 thousandths."""
+    text = f"{(thousandths or 0) / 1000:.1f}"
+    return text if context.get("lang") == "en" else text.replace(".", ",")
+
+
+@register.simple_tag(takes_context=True)
 def reason(context: Context, text: str) -> str:
     """A reason as people read it: its first word may be a code."""
     code, colon, rest = text.partition(":")

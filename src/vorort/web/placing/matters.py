@@ -114,6 +114,24 @@ def tasks(seen: Seen) -> list[Matter]:
     return [Matter("tasks", text, late[:MOST], len(late), whole, is_bad=True)]
 
 
+def proposals(seen: Seen) -> Matter:
+    """Proposals of the newest run nobody has decided on."""
+    if not seen.may(rights.PLACEMENT):
+        return matter("proposals", "", "", [])
+    from vorort.web.proposals.waiting import waiting as undecided
+
+    whole = reverse("placement")
+    lines = [
+        Line(
+            key, f"{whole}?{urlencode({'haushalt': key})}#grund", day,
+            Text(*[" + ".join(units.split())] * 2),
+        )
+        for key, units, day in undecided(seen.user)
+    ]  # fmt: skip
+    return matter("proposals", "Vorschlag der Vergabe wartet auf Entscheidung",
+                  "Proposal of placement waits for a decision", lines, whole)  # fmt: skip
+
+
 def requests(seen: Seen) -> list[Matter]:
     """What is asked of this office, and where its own asking waits for it."""
     if not seen.may(rights.REQUESTS):

@@ -71,8 +71,8 @@ def today_page(user: User, today: date) -> Today:
     states = occupancy(ledger, today, today=today).units
     found = [
         _minors(seen), matters.over(seen, states), *_stays(seen), _missed(seen),
-        *matters.requests(seen), *matters.tasks(seen), *matters.contracts(seen),
-        *matters.reports(seen), _gaps(seen),
+        matters.proposals(seen), *matters.requests(seen), *matters.tasks(seen),
+        *matters.contracts(seen), *matters.reports(seen), _gaps(seen),
     ]  # fmt: skip
     return Today(
         UnitDay.total(states[u] for u in sorted(units)),

@@ -22,6 +22,7 @@ from vorort.web.intake.models import Household, Person
 from vorort.web.placing import actions as placing
 from vorort.web.proposals.family import FACTS, Family
 from vorort.web.proposals.models import Requirement
+from vorort.web.requests.actions import asked_by_hold
 from vorort.web.tasks.actions import add
 from vorort.web.town.models import Unit
 
@@ -57,6 +58,7 @@ def register_and_hold(
 
         units = Unit.objects.filter(key__in=set(rooms.values())).values_list("id", flat=True)
         placing.within(act, [p.pk for p in people], units, change)
+        asked_by_hold(act, actor, rooms, expires, start)
         add(act, "incomplete", actor.office, clock.today(), household=household)
 
     return trail.once(actor, key, "register_and_hold", do)

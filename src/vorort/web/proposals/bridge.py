@@ -13,6 +13,7 @@ import yaml
 from django.db.models import F
 from django.db.models.functions import Coalesce
 
+from vorort.placement.override import Decline, locks_of
 from vorort.vocabulary import (
     Exclusion,
     Lock,
@@ -22,6 +23,7 @@ from vorort.vocabulary import (
     Requirement,
     Wish,
 )
+from vorort.web import clock
 from vorort.web.intake import models as intake
 from vorort.web.proposals import models as mine
 from vorort.web.town import models as town
@@ -41,11 +43,25 @@ def files() -> PlacementFiles:
             for row in mine.Reach.objects.order_by("id").values_list(
                 "district__key", "other__key", "minutes")
         ),
-        tuple(
-            Lock(*row)
-            for row in _here(mine.Lock).values_list("whom", "unit__key", "kind", "reason")
-        ),
+        _locks(),
     )  # fmt: skip
+
+
+def _locks() -> tuple[Lock, ...]:
+    """What people have laid down; and what was declined, as long as it counts."""
+    laid = _here(mine.Lock).values_list("whom", "unit__key", "kind", "reason")
+    found = {(row[0], row[1]): Lock(*row) for row in laid}
+    for lock in _declined():
+        found.setdefault((lock.household, lock.unit), lock)
+    return tuple(found.values())
+
+
+def _declined() -> tuple[Lock, ...]:
+    """A place that was declined is not offered again for a while."""
+    today = clock.today()
+    rows = _here(mine.Decline).values_list("whom", "unit__key", "on", "reason")
+    found = [Decline(whom, (unit,), on, reason) for whom, unit, on, reason in rows]
+    return locks_of(found, today)
 
 
 def _here(table: Any) -> Any:

@@ -6,9 +6,9 @@ What is about a household dies with it. A row is about a household, or about an 
 from django.db import models
 from django.db.models import Q
 
-from vorort.web.accounts.models import Act
+from vorort.web.accounts.models import Act, User
 from vorort.web.intake.models import Household, Person
-from vorort.web.town.models import Announcement, District, Site, Unit
+from vorort.web.town.models import Announcement, District, Office, Site, Unit
 
 DELETE, KEEP = models.CASCADE, models.PROTECT
 
@@ -117,3 +117,112 @@ class RuleEntry(models.Model):
     from_on = models.DateField(null=True)  # null: since ever
     value = models.TextField()
     act = models.ForeignKey(Act, KEEP, null=True, related_name="+")
+
+
+class Decline(About):
+    """A place declined, with reason and consequence; ends by itself. German: abgelehntes Angebot"""
+
+    unit = models.ForeignKey(Unit, DELETE, related_name="+")
+    on = models.DateField()
+    reason = models.CharField(max_length=40)
+    note = models.TextField(blank=True)
+    consequence = models.CharField(max_length=20)
+
+    class Meta(About.Meta):
+        abstract = False
+
+
+class Run(models.Model):
+    """A run of the week's plan: what it was computed from, and what came out. German: Vergabelauf
+
+    ``frame`` is the problem without any person; what is about people lies in `RunInput` and dies
+    with them. ``inputs`` says how many rows there were: one less, and it cannot be repeated.
+    """
+
+    at = models.DateTimeField()
+    actor = models.ForeignKey(User, KEEP, null=True)
+    state = models.CharField(max_length=20, default="queued")  # running, done, cancelled, failed
+    done = models.IntegerField(default=0)
+    total = models.IntegerField(default=0)
+    beat = models.DateTimeField(null=True)  # the worker's last sign of life
+    is_cancelled = models.BooleanField(default=False)
+    why = models.TextField(blank=True)  # of a failure
+    day = models.DateField(null=True)
+    seed = models.BigIntegerField(default=1)
+    version = models.CharField(max_length=40, blank=True)
+    objective = models.BigIntegerField(null=True)  # thousandths of a point
+    bound = models.BigIntegerField(null=True)
+    is_proved = models.BooleanField(default=False)
+    placed = models.TextField(blank=True)  # persons by class, placed and bound, as JSON
+    rules = models.TextField(blank=True)  # hash of the rules in force
+    content = models.TextField(blank=True)  # hash of the whole input
+    frame = models.TextField(blank=True)
+    inputs = models.IntegerField(default=0)
+    after = models.ForeignKey("self", DELETE, null=True, related_name="+")  # decided otherwise
+    act = models.ForeignKey(Act, KEEP, null=True, related_name="+")
+
+
+class RunInput(models.Model):
+    """A row of the input of a run that is about somebody. German: Eingabezeile"""
+
+    run = models.ForeignKey(Run, DELETE, related_name="rows")
+    kind = models.CharField(max_length=20)
+    household = models.ForeignKey(Household, DELETE, null=True, related_name="+")
+    other = models.ForeignKey(Household, DELETE, null=True, related_name="+")
+    person = models.ForeignKey(Person, DELETE, null=True, related_name="+")
+    announced = models.ForeignKey(Announcement, DELETE, null=True, related_name="+")
+    text = models.TextField()
+
+
+class Proposal(About):
+    """Where a run proposes that a household lives. Without ``units``: it found no place."""
+
+    run = models.ForeignKey(Run, DELETE, related_name="proposals")
+    units = models.TextField(blank=True)  # keys, one space between
+    home_from = models.DateField(null=True)  # first day of the home
+    start = models.DateField(null=True)  # first day of the stay
+    points = models.BigIntegerField(default=0)
+
+    class Meta(About.Meta):
+        abstract = False
+
+
+class SeatProposal(About):
+    """Which seat a run proposes for one person; another office is asked for it."""
+
+    run = models.ForeignKey(Run, DELETE, related_name="seats")
+    person = models.ForeignKey(Person, DELETE, null=True, related_name="+")
+    member = models.CharField(max_length=120)  # as the run called them
+    domain = models.CharField(max_length=40)
+    pool = models.CharField(max_length=40)
+    due = models.DateField(null=True)
+    since = models.DateField(null=True)
+    unit = models.CharField(max_length=120, null=True)
+
+    class Meta(About.Meta):
+        abstract = False
+
+
+class Template(models.Model):
+    """An office's own template of a decision note or letter, as DOCX. German: Vorlage"""
+
+    office = models.ForeignKey(Office, KEEP, related_name="+")
+    kind = models.CharField(max_length=10)  # note, letter
+    name = models.CharField(max_length=120)
+    content = models.BinaryField()
+    act = models.ForeignKey(Act, KEEP, related_name="+")
+
+
+class Letter(models.Model):
+    """A decision note or letter as it was issued; never made again, and gone with the person.
+
+    German: Vermerk, Bescheid
+    """
+
+    person = models.ForeignKey(Person, DELETE, related_name="letters")  # to whom it is addressed
+    household = models.ForeignKey(Household, DELETE, related_name="letters")
+    kind = models.CharField(max_length=10)
+    content = models.BinaryField()
+    fingerprint = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    act = models.ForeignKey(Act, KEEP, related_name="+")

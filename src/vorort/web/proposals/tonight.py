@@ -13,7 +13,17 @@ from datetime import date, timedelta
 from typing import Any
 
 from vorort.ledger import BEDS
-from vorort.placement import Fit, Near, Party, Problem, Refusal, all_rules, nearest_seats, tonight
+from vorort.placement import (
+    Fit,
+    Home,
+    Near,
+    Party,
+    Problem,
+    Refusal,
+    all_rules,
+    nearest_seats,
+    tonight,
+)
 from vorort.placement import Tonight as Found
 from vorort.vocabulary import Text
 from vorort.web import sight
@@ -80,13 +90,13 @@ def answer(user: Any, party: Party, day: date, here: Register | None = None) -> 
     problem = here.everybody
     found = tonight(problem, party, here.homes)
     rows = {key: u for key, u in here.units.items() if u.domain == BEDS}
-    shown = _shown(user, rows.values())
+    shown = shown_units(user, rows.values())
     seats = _seats_of(here, party)
     fits = [fit for fit in found.fits if all(u in shown for u in fit.home.units)]
     now, soon = (
         [fit for fit in fits if (fit.home.start > day) == is_later] for is_later in (False, True)
     )
-    masked = _masked(user, problem, party)
+    masked = is_masked(user, problem, party.id)
     texts = {r.name: r.text for r in all_rules()}
     refused = []
     for one in found.refused:
@@ -106,17 +116,17 @@ def answer(user: Any, party: Party, day: date, here: Register | None = None) -> 
     )  # fmt: skip
 
 
-def _shown(user: Any, units: Iterable[Unit]) -> set[str]:
+def shown_units(user: Any, units: Iterable[Unit]) -> set[str]:
     """Units this user may know of."""
     sees_all = rights.may(user, rights.PROTECTED)
     return {u.key for u in units if sees_all or not u.facility.address_protected}
 
 
-def _masked(user: Any, problem: Problem, party: Party) -> bool:
+def is_masked(user: Any, problem: Problem, party: str) -> bool:
     """Would an exclusion tell where a protected household lives?"""
     hidden = sight.hidden_households(user)
     return any(
-        party.id in (e.household, e.other) and {e.household, e.other} & hidden
+        party in (e.household, e.other) and {e.household, e.other} & hidden
         for e in problem.exclusions
     )
 
@@ -177,6 +187,19 @@ def _near(here: Register, domain: str, pool: str, site: Site) -> tuple[Near, str
         here.nearest[key] = found[0] if found else None
     near = here.nearest[key]
     return (near, here.scenario.ledger.facility[near.facility].name) if near else None
+
+
+def shown_home(user: Any, here: Register, party: Party, home: Home | None) -> Choice | None:
+    """A proposed home with site, keys and phone, as far as it still stands."""
+    found = tonight(here.everybody, party, here.homes)
+    fit = next((f for f in found.fits if home is not None and f.home.units == home.units), None)
+    return _choice(user, here, fit, found, _seats_of(here, party)) if fit else None
+
+
+def seats_near(here: Register, party: Party, site: Site) -> list[Any]:
+    """For each child the nearest site with a seat, from where the site lies."""
+    return [(age, _near(here, domain, pool, site), domain)
+            for age, domain, pool in _seats_of(here, party)]  # fmt: skip
 
 
 def hold_until(day: date) -> date:

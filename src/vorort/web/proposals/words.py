@@ -21,6 +21,38 @@ WORDS = {
     "primary": ("Grundschule", "primary school"),
     "secondary": ("Sekundarstufe", "secondary school"),
     "vocational": ("berufliche Schule", "vocational school"),
+    "open": ("offen", "open"),
+    "gone": ("Platz vergeben", "place taken"),
+    "elsewhere": ("anders untergebracht", "placed elsewhere"),
+    "waiting": ("ohne Vorschlag", "without a proposal"),
+    "plan_lock": ("Vorschlag festgehalten", "proposal locked"),
+    "plan_forbid": ("Platz ausgeschlossen", "place ruled out"),
+    "plan_swap": ("Vorschläge getauscht", "proposals swapped"),
+    "plan_decline": ("Vorschlag abgelehnt", "proposal declined"),
+    "plan_free": ("Festlegung aufgehoben", "lock lifted"),
+    "forbidden": ("durch eine Regel ausgeschlossen", "ruled out by a rule"),
+    "full": ("voll", "full"),
+    "possible": ("möglich, zusammen schlechter", "possible, worse together"),
+    "protection": ("Schutz", "protection"),
+    "deadline": ("gesetzliche Frist", "legal deadline"),
+    "rest": ("übrige", "others"),
+    "mentoring": ("Begleitung", "mentoring"),
+    "rule_change": ("Regel geändert", "rule changed"),
+    "reach_change": ("Weg eingetragen", "way entered"),
+    "want_requirement": ("Anforderung eingetragen", "requirement entered"),
+    "want_requirement_end": ("Anforderung aufgehoben", "requirement lifted"),
+    "want_exclusion": ("Ausschluss eingetragen", "exclusion entered"),
+    "want_exclusion_end": ("Ausschluss aufgehoben", "exclusion lifted"),
+    "want_wish": ("Wunsch eingetragen", "wish entered"),
+    "want_wish_end": ("Wunsch aufgehoben", "wish lifted"),
+    "want_open": ("Bedarf mit Frist eingetragen", "need with date entered"),
+    "want_open_end": ("Bedarf aufgehoben", "need lifted"),
+    "letter": ("Schreiben ausgestellt", "letter issued"),
+    "letter_template": ("Vorlage hochgeladen", "template uploaded"),
+    "too_small": ("zu klein", "too small"),
+    "too_far": ("zu weit weg", "too far"),
+    "safety": ("fühlt sich nicht sicher", "does not feel safe"),
+    "other_place": ("hat anderes in Aussicht", "expects another place"),
     "pets": ("Haustiere erlaubt", "pets allowed"),
 }
 SHORT = timedelta(days=90)  # a place that ends sooner is told as a drawback
@@ -45,6 +77,16 @@ PLACE, PLACES = Text("Platz", "place"), Text("Plätze", "places")
 UNIT, UNITS = Text("Einheit", "unit"), Text("Einheiten", "units")
 
 
+def others(count: int) -> Text:
+    """Households this role does not see; no more is told of them."""
+    one = count == 1
+    who = "weiterer Haushalt verschiebt" if one else "weitere Haushalte verschieben"
+    return Text(
+        f"{count} {who} sich",
+        f"{count} further {'household moves' if one else 'households move'}",
+    )
+
+
 def joined(texts: Sequence[Text]) -> Text:
     """One sentence of several parts."""
     return Text(", ".join(t.de for t in texts), ", ".join(t.en for t in texts))
@@ -55,24 +97,29 @@ def both(
 ) -> tuple[tuple[Text, ...], tuple[Text, ...]]:
     """What speaks for a home, and what against it."""
     return (
-        tuple(_plus(fit, units, party, near)),
+        tuple(_plus(fit.home.places, units, party, near)),
         tuple(_minus(user, fit, units, party, near, rarity, day)),
     )
 
 
-def _plus(fit: Fit, units: Sequence[Unit], party: Party, near: Nears) -> Iterator[Text]:
-    home, size = fit.home, party.size
+def of_place(units: Sequence[Unit], party: Party, near: Nears) -> Iterator[Text]:
+    """What speaks for units a household already has been given."""
+    yield from _plus(sum(u.places for u in units), units, party, near)
+
+
+def _plus(places: int, units: Sequence[Unit], party: Party, near: Nears) -> Iterator[Text]:
+    size = party.size
     if units[0].kind == "family":
-        exact = home.places == size
-        de = f"{home.places} Plätze für {size} {'Person' if size == 1 else 'Personen'}"
-        en = f"{home.places} places for {size} {'person' if size == 1 else 'people'}"
+        exact = places == size
+        de = f"{places} Plätze für {size} {'Person' if size == 1 else 'Personen'}"
+        en = f"{places} places for {size} {'person' if size == 1 else 'people'}"
         own = Text("eigene Einheit", "a unit of their own")
         no_wait = Text("geht ohne Erstuntersuchung", "no first examination needed")
         parts = [Text(de, en)] if exact else []
         parts += [own] if party.screened is True else [own, no_wait]
         yield joined(parts)
     else:
-        there = many(home.places, PLACE, PLACES)
+        there = many(places, PLACE, PLACES)
         yield Text(f"Gemeinschaftseinheit mit {there.de} frei",
                    f"shared unit with {there.en} free")  # fmt: skip
     if party.needs_access:

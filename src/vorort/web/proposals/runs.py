@@ -1,0 +1,184 @@
+"""Running the week's plan beside the pages: progress, cancelling, noticing a dead worker."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+import vorort
+from vorort.placement import Assigned, Granted, Plan, SeatNeed, homes_of, place
+from vorort.placement.problem import Problem
+from vorort.web.accounts.models import Act
+from vorort.web.proposals import snapshot
+from vorort.web.proposals.models import Proposal, Run, SeatProposal
+from vorort.web.proposals.problems import register
+from vorort.web.proposals.snapshot import Ids
+
+OPEN = ("queued", "running")
+SILENT = timedelta(minutes=5)  # no sign of life for so long: the worker is gone
+EACH = timedelta(seconds=1)
+
+
+@task
+def run_placement(number: int) -> None:
+    """What the worker does; the argument is a number and nothing else."""
+    execute(number)
+
+
+def begin(actor: Any, seed: int = 1) -> Run:
+    """Queue a run; the one already open is given back instead of a second."""
+    settle()
+    there = Run.objects.filter(state__in=OPEN).first()
+    if there is not None:
+        return there
+    row = Run.objects.create(at=timezone.now(), actor=actor, seed=seed)
+    run_placement.enqueue(row.pk)
+    return row
+
+
+def settle() -> None:
+    """Say of runs whose worker has died that they failed."""
+    limit = timezone.now() - SILENT
+    Run.objects.filter(state="running", beat__lt=limit).update(
+        state="failed", why="Der Hintergrunddienst hat aufgehört / the worker stopped"
+    )
+
+
+def cancel(row: Run) -> None:
+    """Ask to stop; a run that has begun keeps the best it has, one that has not stops at once."""
+    Run.objects.filter(pk=row.pk, state__in=OPEN).update(is_cancelled=True)
+    Run.objects.filter(pk=row.pk, state="queued").update(state="cancelled")
+
+
+def execute(number: int) -> None:
+    """The whole run, from the register as it is now."""
+    now = timezone.now()
+    if not Run.objects.filter(pk=number, state="queued").update(state="running", beat=now):
+        return
+    row = Run.objects.get(pk=number)
+    try:
+        problem = register().week.changed(seed=row.seed)
+        step, stop = _watched(number)
+        plan = place(problem, old=_last(), progress=step, stop=stop)
+        keep(row, plan)
+    except Exception as error:
+        Run.objects.filter(pk=number).update(state="failed", why=f"{type(error).__name__}: {error}")
+        raise
+
+
+def _last() -> Plan | None:
+    """The plan before: where it still holds, no worse one comes out."""
+    row = newest()
+    return plan_of(row) if row is not None and snapshot.is_repeatable(row) else None
+
+
+def newest() -> Run | None:
+    """The plan people work on."""
+    return Run.objects.filter(state="done").order_by("-id").first()
+
+
+def _watched(number: int) -> tuple[Callable[[int, int], None], Callable[[], bool]]:
+    """Progress into the row, and whether somebody asked to stop; each at most once a second."""
+    seen = {"step": timezone.now() - EACH, "stop": timezone.now() - EACH}
+    asked = [False]
+
+    def step(done: int, of: int) -> None:
+        now = timezone.now()
+        if now - seen["step"] < EACH and done < of:
+            return
+        seen["step"] = now
+        Run.objects.filter(pk=number).update(done=done, total=of, beat=now)
+
+    def stop() -> bool:
+        now = timezone.now()
+        if not asked[0] and now - seen["stop"] >= EACH:
+            seen["stop"] = now
+            Run.objects.filter(pk=number).update(beat=now)
+            asked[0] = Run.objects.filter(pk=number, is_cancelled=True).exists()
+        return asked[0]
+
+    return step, stop
+
+
+@transaction.atomic
+def keep(row: Run, plan: Plan, act: Act | None = None) -> None:
+    """Input, result and record of a run, all or nothing."""
+    snapshot.keep(row, plan.problem)
+    row.state, row.day, row.beat = "done", plan.problem.day, timezone.now()
+    row.version, row.seed, row.act = vorort.__version__, plan.problem.seed, act
+    row.objective, row.bound, row.is_proved = plan.objective, plan.bound, plan.is_proved
+    row.is_cancelled = plan.is_cancelled
+    row.placed = json.dumps({
+        "placed": plan.placed, "asked": plan.asked, "bound": dict(plan.placed_bound),
+        "constant": plan.constant, "rounds": plan.rounds,
+    })  # fmt: skip
+    row.save()
+    ids = Ids()
+    Proposal.objects.bulk_create([_proposal(row, one, ids) for one in plan.assigned])
+    SeatProposal.objects.bulk_create([_seat(row, one, ids) for one in plan.seats])
+
+
+def _whom(ids: Ids, key: str) -> dict[str, Any]:
+    found = ids.whom(key)
+    return {name: found[name] for name in ("household_id", "announced_id")}
+
+
+def _proposal(row: Run, one: Assigned, ids: Ids) -> Proposal:
+    home = one.home
+    return Proposal(
+        run=row, units=" ".join(home.units) if home else "", start=one.start, points=one.points,
+        home_from=home.start if home else None, **_whom(ids, one.party),
+    )  # fmt: skip
+
+
+def _seat(row: Run, one: Granted, ids: Ids) -> SeatProposal:
+    need = one.need
+    return SeatProposal(
+        run=row, person_id=ids.people.get(need.person), member=need.person, domain=need.domain,
+        pool=need.pool, due=need.due, since=need.since, unit=one.unit, **_whom(ids, one.party),
+    )  # fmt: skip
+
+
+_KEPT: dict[tuple[int, int], Plan] = {}
+
+
+def plan_of(row: Run) -> Plan:
+    """The plan of a run again, from what is kept; of what is left of it."""
+    key = (row.pk, row.rows.count())
+    if key not in _KEPT:
+        _KEPT.clear()
+        _KEPT[key] = _read(row, snapshot.problem_of(row))
+    return _KEPT[key]
+
+
+def _read(row: Run, problem: Problem) -> Plan:
+    homes: dict[tuple[tuple[str, ...], date | None], Any] = {
+        (home.units, home.start): home for home in homes_of(problem).rows
+    }
+    assigned = []
+    for one in row.proposals.select_related("household", "announced"):
+        key = whose(one)
+        home = homes.get((tuple(one.units.split()), one.home_from))
+        if key in problem.party:
+            assigned.append(Assigned(key, home, one.start if home else None, one.points))
+    seats = tuple(
+        Granted(whose(s), SeatNeed(s.member, s.domain, s.pool, s.due, s.since), s.unit)
+        for s in row.seats.select_related("household", "announced").order_by("id")
+        if whose(s) in problem.party
+    )
+    told = json.loads(row.placed)
+    return Plan(
+        problem, tuple(sorted(assigned, key=lambda a: a.party)), seats, row.objective or 0,
+        row.bound or 0, told["bound"], row.is_proved, told["rounds"], row.is_cancelled,
+    )  # fmt: skip
+
+
+def whose(row: Any) -> str:
+    """The key of the household, or of the announced one."""
+    return str(row.household.key if row.household_id else row.announced.key)

@@ -1,0 +1,383 @@
+"""A week's plan on the register: the command line's result, decided household by household."""
+
+import json
+import uuid
+from datetime import date
+
+import pytest
+from conftest import _forget
+
+TODAY = date(2026, 11, 23)
+
+
+def run():
+    """A run, computed here instead of in the worker."""
+    from django.utils import timezone
+
+    from vorort.web.proposals import runs
+    from vorort.web.proposals.models import Run
+
+    row = Run.objects.create(at=timezone.now())
+    runs.execute(row.pk)
+    row.refresh_from_db()
+    assert row.state == "done", row.why
+    return row
+
+
+def registered(client, announcement="A-003"):
+    """The announced household, as it arrives."""
+    from vorort.web.intake.models import Household
+
+    answer = client.post("/haushalte/neu/", {
+        "key": str(uuid.uuid4()), "family": "Ustaan", "rows": "2", "given-0": "Rehan",
+        "born-0": "1990", "sex-0": "f", "given-1": "Sara", "born-1": "2025", "sex-1": "f",
+        "group": "asylum", "arrived_on": "2026-11-23", "responsible": "sozialamt",
+        "ankuendigung": announcement, "sure": "1",
+    })  # fmt: skip
+    assert answer.status_code == 302, answer.content.decode()
+    return Household.objects.get(key=answer.url.split("/")[2])
+
+
+def seen(role="belegung"):
+    from vorort.web.accounts.models import User
+    from vorort.web.proposals import runs, week
+
+    return week.seen(User.objects.get(username=role), TODAY, runs.newest())
+
+
+def post(client, row, whom, what, **sent):
+    return client.post(f"/vergabe/{row.pk}/{whom}/{what}/", {"key": str(uuid.uuid4()), **sent})
+
+
+def everything_placement_reads():
+    """One row at least in every table."""
+    from vorort.web.intake.models import Household, Need, Person, Wish
+    from vorort.web.proposals import models
+    from vorort.web.town.models import Announcement, District, Site, Unit
+
+    home, other = (Household.objects.get(key=k) for k in ("H-0012", "H-0041"))
+    person = Person.objects.filter(membership__household=home).first()
+    coming = Announcement.objects.get(key="A-003")
+    Need.objects.create(person=person, code="lockable", since=TODAY, expires=date(2027, 5, 1))
+    Person.objects.filter(pk=person.pk).update(language="Dari")
+    models.Requirement.objects.create(announced=coming, code="own_unit", strength="should")
+    models.Requirement.objects.create(household=other, code="quiet", until=date(2027, 1, 1))
+    Wish.objects.create(household=home, kind="district", what="mitte")
+    models.Wish.objects.create(announced=coming, kind="district", target="nord")
+    site = Site.objects.filter(unit__domain="accommodation").first()
+    models.Exclusion.objects.create(household=home, other_announced=coming)
+    models.Exclusion.objects.create(announced=coming, facility=site, until=date(2027, 1, 1))
+    models.OpenNeed.objects.create(announced=coming, domain="accommodation", due=date(2026, 11, 26))
+    models.OpenNeed.objects.create(
+        announced=Announcement.objects.get(key="A-001"), domain="accommodation", is_left_out=True
+    )
+    models.OpenNeed.objects.create(household=home, domain="accommodation", since=TODAY)
+    unit = Unit.objects.get(key="GU-BAH-031")
+    models.Lock.objects.create(announced=coming, unit=unit, kind="forbid", reason="Treppe")
+    mitte, nord = (District.objects.get(key=k) for k in ("mitte", "nord"))
+    models.Reach.objects.filter(district__in=(mitte, nord), other__in=(mitte, nord)).delete()
+    models.Reach.objects.create(district=mitte, other=nord, minutes=14)
+    models.RuleEntry.objects.filter(part="weights").delete()
+    models.RuleEntry.objects.create(part="rules", name="sex", from_on=None, value="false")
+    models.RuleEntry.objects.create(part="weights", name="distance", from_on=TODAY, value="7")
+    _forget()
+
+
+def test_the_plan_of_the_web_is_that_of_the_command_line_and_survives_the_folder(town, tmp_path):
+    from vorort.placement import place, told
+    from vorort.placement.front import problem_of_folder
+    from vorort.web import register as web
+    from vorort.web.proposals import runs
+    from vorort.web.proposals.problems import register
+
+    everything_placement_reads()
+    web.dump(tmp_path / "town")
+    names = {p.name for p in (tmp_path / "town").iterdir()}
+    assert {"needs.csv", "wishes.csv", "exclusions.csv", "reach.csv", "open_needs.csv",
+            "locks.csv", "rules.yaml"} <= names  # fmt: skip
+    problem = problem_of_folder(tmp_path / "town")
+    assert problem == register().week
+    asking = {p.id for p in problem.parties if p.asks_home}
+    assert "A-001" not in asking and problem.party["A-003"].urgency == "deadline"
+    ours = told(runs.plan_of(run()))
+    assert json.dumps(ours) == json.dumps(told(place(problem)))
+
+
+def test_a_folder_with_everything_of_placement_comes_back_as_the_same_problem(town, tmp_path):
+    from django.db import connection
+
+    from vorort.placement.front import problem_of_folder
+    from vorort.web import register as web
+    from vorort.web.proposals.problems import register
+
+    if connection.vendor != "sqlite":
+        pytest.skip("makes its own SQLite file")
+    everything_placement_reads()
+    web.dump(tmp_path / "town")
+    connection.close()
+    connection.settings_dict["NAME"] = str(tmp_path / "second.sqlite3")
+    web.use(tmp_path / "second.sqlite3")
+    web.load(tmp_path / "town", is_demo=True)
+    _forget()
+    assert register().week == problem_of_folder(tmp_path / "town")
+    web.dump(tmp_path / "again")
+    assert problem_of_folder(tmp_path / "again") == problem_of_folder(tmp_path / "town")
+
+
+def test_a_run_keeps_its_whole_input_and_says_what_was_deleted_since(browse):
+    from vorort.placement import place
+    from vorort.web.intake.models import Household
+    from vorort.web.proposals import runs, snapshot
+    from vorort.web.proposals.problems import register
+
+    client = browse("belegung")
+    row = run()
+    assert snapshot.is_repeatable(row)
+    again = snapshot.problem_of(row)
+    assert again == register().week
+    assert place(again).objective == row.objective and row.bound >= row.objective
+    gone = Household.objects.get(key="H-0012")
+    people = [m.person for m in gone.membership_set.all()]
+    for person in people:
+        person.delete()
+    gone.delete()
+    _forget()
+    runs._KEPT.clear()
+    assert not snapshot.is_repeatable(row)
+    assert "H-0012" not in "".join(row.rows.values_list("text", flat=True))
+    assert "H-0012" not in row.frame
+    text = client.get("/vergabe/").content.decode()
+    missing = row.inputs - row.rows.count()
+    assert missing > 0 and f"{missing} von {row.inputs} Eingabezeilen sind gelöscht" in text
+
+
+def test_a_household_is_confirmed_beside_its_reasons_and_a_double_click_is_one_act(browse):
+    from vorort.web.accounts.models import Act
+    from vorort.web.placing.models import Stay
+
+    client = browse("belegung")
+    row = run()
+    text = client.get("/vergabe/?haushalt=A-003").content.decode()
+    assert "Ankunft erfassen, dann bestätigen" in text and "Platz bestätigen" not in text
+    assert post(client, row, "A-003", "bestaetigen").status_code == 409, "only announced"
+    home = registered(client)
+    assert "Platz bestätigen" in client.get("/vergabe/?haushalt=A-003").content.decode()
+    assert "Platz bestätigen" not in client.get("/vergabe/").content.decode()
+    before, key = Act.objects.count(), str(uuid.uuid4())
+    units = {u.key for u in seen().line("A-003").units}
+    assert post(client, row, "A-003", "bestaetigen", key=key).status_code == 302
+    stays = Stay.objects.filter(person__membership__household=home, domain="accommodation")
+    assert {s.unit.key for s in stays} <= units and {s.status for s in stays} == {"confirmed"}
+    acts = Act.objects.count()
+    assert acts == before + 2, "held and confirmed, as anywhere else"
+    assert post(client, row, "A-003", "bestaetigen", key=key).status_code == 302
+    assert Act.objects.count() == acts
+    assert post(client, row, "A-003", "bestaetigen").status_code == 409, "no longer open"
+    assert seen().line("A-003").state == "confirmed"
+    text = client.get("/heute/").content.decode()
+    assert "haushalt=A-006" in text and "haushalt=A-003" not in text
+
+
+def test_a_decision_shows_who_else_moves_before_anything_is_stored(browse):
+    from vorort.web.accounts.models import Act
+    from vorort.web.proposals import runs
+    from vorort.web.proposals.models import Lock, Run
+
+    client = browse("belegung")
+    row = run()
+    old = {k: v.home.units for k, v in runs.plan_of(row).of.items() if v.home}
+    before = Act.objects.count(), Run.objects.count()
+
+    def forbidden():
+        rows = Lock.objects.filter(kind="forbid", announced__key="A-003")
+        return {lock.unit.key for lock in rows}
+
+    shown = post(client, row, "A-003", "anders", kind="forbid")
+    assert "Wer zieht sonst um?" in shown.content.decode() and shown.status_code == 200
+    assert (Act.objects.count(), Run.objects.count()) == before and not forbidden()
+    key = str(uuid.uuid4())
+    sent = {"kind": "forbid", "store": "1", "key": key, "units": " ".join(old["A-003"])}
+    assert post(client, row, "A-003", "anders", **sent).status_code == 302
+    assert post(client, row, "A-003", "anders", **sent).status_code == 302
+    assert (Act.objects.count(), Run.objects.count()) == (before[0] + 1, before[1] + 1)
+    new = runs.plan_of(runs.newest())
+    assert not set(old["A-003"]) & set(new.of["A-003"].home.units)
+    assert forbidden() == set(old["A-003"])
+    late = post(client, row, "A-005", "anders", kind="lock", store="1")
+    assert late.status_code == 409 and "neueren Vorschlag" in late.content.decode()
+    again = runs.plan_of(run())
+    assert not set(old["A-003"]) & set(again.of["A-003"].home.units), "it binds the next run"
+
+
+def test_two_households_swap_and_a_lock_is_lifted_again(browse):
+    from vorort.web.proposals import runs
+    from vorort.web.proposals.models import Lock
+
+    client = browse("belegung")
+    row = run()
+    old = runs.plan_of(row).of
+    one, other = "H-0857", "H-0858"
+    sent = {"kind": "swap", "other": other, "store": "1"}
+    assert post(client, row, one, "anders", **sent).status_code == 302
+    new = runs.plan_of(runs.newest()).of
+    assert new[one].home.units == old[other].home.units
+    assert new[other].home.units == old[one].home.units
+    mine = Lock.objects.filter(kind="lock", household__key__in=(one, other))
+    assert mine.count() == 2
+    row = runs.newest()
+    assert post(client, row, one, "anders", kind="free", store="1").status_code == 302
+    assert {x.household.key for x in mine.all()} == {other}
+
+
+def test_declining_frees_the_place_at_once_and_ends_by_itself(browse):
+    from datetime import timedelta
+
+    from vorort.web.placing.models import Stay
+    from vorort.web.proposals import bridge, runs
+    from vorort.web.proposals.models import Decline
+
+    client = browse("belegung")
+    row = run()
+    home = registered(client)
+    units = seen().line("A-003").home.units
+    assert post(client, row, "A-003", "bestaetigen").status_code == 302
+    without = post(client, row, "A-003", "anders", kind="decline", reason="")
+    assert without.status_code == 409, "a reason is needed"
+    sent = {
+        "kind": "decline",
+        "reason": "too_far",
+        "consequence": "offer",
+        "note": "Kita im Norden",
+    }
+    preview = post(client, row, "A-003", "anders", **sent)
+    assert preview.status_code == 200 and not Decline.objects.exists()
+    assert post(client, row, "A-003", "anders", store="1", **sent).status_code == 302
+    stays = Stay.objects.filter(person__membership__household=home, domain="accommodation")
+    assert {s.status for s in stays} == {"cancelled"}
+    new = runs.plan_of(runs.newest()).of["A-003"].home
+    assert new is not None and not set(new.units) & set(units), "another proposal in this run"
+
+    def barred():
+        return {x.unit for x in bridge.files().locks if x.household in ("A-003", home.key)}
+
+    assert barred() == set(units)
+    Decline.objects.update(on=TODAY - timedelta(days=28))
+    assert not barred(), "nobody is barred for life"
+
+
+def test_a_place_taken_meanwhile_is_struck_out_and_the_others_stay(browse):
+    client = browse("belegung")
+    run()
+    line = seen().line("H-0857")
+    sent = {"frauen": line.party.size, "units": " ".join(u.key for u in line.units),
+            "expires": "2026-11-25", "key": str(uuid.uuid4())}  # fmt: skip
+    others = [k for k, one in seen().plan.of.items()
+              if one.home and not set(one.home.units) & {u.key for u in line.units}]  # fmt: skip
+    assert len(others) > 5
+    assert client.post("/vergabe/nacht/vormerken/", sent).status_code == 302
+    text = client.get("/vergabe/").content.decode()
+    assert seen().line("H-0857").state == "gone" and "nicht mehr frei" in text
+    assert f"<s>{line.name}</s>" in text
+    assert {seen().line(k).state for k in others} == {"open"}
+
+
+def test_who_lives_in_a_hotel_moves_by_one_act_when_the_proposal_is_confirmed(browse):
+    from vorort.web.accounts.models import Act
+    from vorort.web.placing.models import Stay
+
+    client = browse("belegung")
+    row = run()
+    line = seen().line("H-0858")
+    assert line.party.now and line.state == "open"
+    before, key = Act.objects.count(), str(uuid.uuid4())
+    for _ in range(2):
+        assert post(client, row, "H-0858", "bestaetigen", key=key).status_code == 302
+    assert Act.objects.count() == before + 1
+    assert Act.objects.order_by("-id").first().kind == "transfer"
+    stays = Stay.objects.filter(person__membership__household__key="H-0858", until__isnull=True)
+    there = {s.unit.key for s in stays if s.domain == "accommodation"}
+    assert there <= {u.key for u in line.units} | set(line.party.now)
+    assert seen().line("H-0858").state in ("confirmed", "moved_in")
+
+
+def test_a_plan_never_tells_where_a_protected_household_goes(browse):
+    """Every page of the plan, for every role that sees it, with a protected household in it."""
+    from vorort.web.intake.models import Household
+    from vorort.web.proposals import runs
+    from vorort.web.proposals.models import OpenNeed
+
+    client = browse("schutz")
+    home = registered(client)
+    Household.objects.filter(pk=home.pk).update(protected=True, announced_id=None)
+    OpenNeed.objects.create(household=home, domain="accommodation")
+    _forget()
+    row = run()
+    goes = runs.plan_of(row).of[home.key]
+    assert goes.home is not None
+    mine = {k for k, one in runs.plan_of(row).of.items() if one.home and k != home.key}
+    for role in ("belegung", "schutz"):
+        client = browse(role)
+        pages = ["/vergabe/", *(f"/vergabe/?haushalt={k}&antwort={a}" for k in sorted(mine)
+                                for a in ("possible", "full"))]  # fmt: skip
+        text = "".join(client.get(p).content.decode() for p in pages)
+        for k in sorted(mine)[:2]:
+            sent = {"kind": "lock", "units": " ".join(goes.home.units)}
+            text += post(client, row, k, "anders", **sent).content.decode()
+        text += client.get("/heute/").content.decode() if role == "belegung" else ""
+        assert (home.key in text) == (role == "schutz"), role
+        one = client.get(f"/vergabe/?haushalt={home.key}")
+        assert one.status_code == (200 if role == "schutz" else 404)
+        for what in ("bestaetigen", "anfragen", "anders"):
+            answer = post(client, row, home.key, what, kind="lock")
+            assert answer.status_code != 404 if role == "schutz" else answer.status_code == 404
+
+
+def test_seats_of_other_offices_become_requests_once(browse):
+    from vorort.web.requests.models import Request
+
+    client = browse("belegung")
+    row = run()
+    key = str(uuid.uuid4())
+    granted = [g for g in seen().plan.seats if g.unit and g.party in seen().shown]
+    key_of = next(g.party for g in granted if seen().household(g.party))
+    wanted = [g for g in granted if g.party == key_of]
+    for _ in range(2):
+        assert post(client, row, key_of, "anfragen", key=key).status_code == 302
+    assert {r.person.key for r in Request.objects.all()} == {g.need.person for g in wanted}
+    assert Request.objects.count() == len(wanted)
+    assert post(client, row, key_of, "anfragen").status_code == 409, "asked already"
+
+
+def test_a_rule_changes_from_a_day_on_by_an_act_and_moves_the_plan(browse):
+    from vorort.web.accounts.models import Act
+    from vorort.web.proposals.models import RuleEntry
+    from vorort.web.proposals.problems import register
+
+    client = browse("verwaltung")
+    sent = {"part": "rules", "name": "sex", "value": "off", "from": "2026-11-23"}
+
+    def set_rule(**more):
+        return client.post("/vergabe/regeln/aendern/", {"key": str(uuid.uuid4()), **sent, **more})
+
+    assert set_rule(**{"from": "2026-11-22"}).status_code == 409, "never for the past"
+    assert set_rule(name="fit").status_code == 409, "places have to suffice"
+    assert set_rule(part="weights", name="distance", value="5000").status_code == 409
+    assert set_rule(name="nothing").status_code == 409
+    assert not RuleEntry.objects.filter(act__isnull=False).exists()
+    assert set_rule(**{"from": "2026-12-01"}).status_code == 302
+    assert register().week.rulebook.is_on("sex")
+    assert set_rule().status_code == 302
+    assert not register().week.rulebook.is_on("sex")
+    assert Act.objects.filter(kind="rule_change").count() == 2
+    order = {
+        f"place-{n}": i
+        for i, n in enumerate(
+            ("thrift", "protection", "deadline", "siblings", "distance", "wishes", "stability"), 1
+        )
+    }
+    first = {"key": str(uuid.uuid4()), "part": "order", "from": "2026-11-23", **order}
+    assert client.post("/vergabe/regeln/aendern/", first).status_code == 302
+    weights = register().week.rulebook.weights
+    assert max(weights, key=lambda n: weights[n]) == "thrift"
+    text = client.get("/vergabe/regeln/").content.decode()
+    assert "2 von" in text and "Regeln sind ausgeschaltet" in text
