@@ -17,6 +17,7 @@ OTHER_NAMES = {
     "csp": "django-csp",
     "django_tasks": "django-tasks",
     "django_tasks_db": "django-tasks-db",
+    "highspy": "highspy",  # loaded by its name, when first needed
     "yaml": "pyyaml",
     "vl_convert": "vl-convert-python",
     "python_calamine": "python-calamine",
