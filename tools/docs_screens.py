@@ -72,6 +72,18 @@ def _list(page: Any) -> None:
     page.locator("form.stack button.main").click()
 
 
+def _week(page: Any) -> None:
+    """A run, then the reasons for a family."""
+    from vorort.web.proposals import runs
+    from vorort.web.proposals.models import Run
+
+    if not Run.objects.exists():
+        from django.utils import timezone
+
+        runs.execute(Run.objects.create(at=timezone.now()).pk)
+    page.goto(page.url.split("/vergabe/")[0] + "/vergabe/?haushalt=H-0858#grund")
+
+
 def _nothing(page: Any) -> None:
     return None
 
@@ -88,6 +100,13 @@ SCREENS: dict[str, tuple[str, str, Callable[[Any], None], tuple[int, int]]] = {
     "liste": ("belegung", "/listen/", _list, WIDE),
     "rollen": ("verwaltung", "/verwaltung/rollen/", _nothing, WIDE),
     "loeschen": ("verwaltung", "/loeschen/", _nothing, WIDE),
+    "heute-nacht": (
+        "belegung",
+        "/vergabe/nacht/?frauen=1&kinder=3&alter=2,6,11",
+        _nothing,
+        WIDE,
+    ),
+    "vergabe": ("belegung", "/vergabe/", _week, WIDE),
     "ausblick": ("planung", "/ausblick/", _nothing, WIDE),
 }
 

@@ -381,3 +381,13 @@ def test_a_rule_changes_from_a_day_on_by_an_act_and_moves_the_plan(browse):
     assert max(weights, key=lambda n: weights[n]) == "thrift"
     text = client.get("/vergabe/regeln/").content.decode()
     assert "2 von" in text and "Regeln sind ausgeschaltet" in text
+
+
+def test_a_backup_holds_letters_and_runs(browse, tmp_path):
+    from vorort.web.operations import backup
+    from vorort.web.proposals import models
+
+    names = {m.__name__ for m in backup.tables()}
+    assert {"Run", "RunInput", "Proposal", "Letter", "Template", "Lock", "Decline"} <= names
+    for table in (models.Letter, models.Template):
+        assert table._meta.get_field("content").get_internal_type() == "TextField"

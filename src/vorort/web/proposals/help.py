@@ -22,4 +22,44 @@ HELP = {
             "later, a task reminds you. Confirm only when the household is there.",
         ),
     ),
+    "placement": (
+        Text(
+            "Ein Lauf betrachtet alle offenen Bedarfe der Woche gemeinsam und schlägt vor. "
+            "Entschieden wird von Menschen, Haushalt für Haushalt, neben den Gründen. "
+            "Festhalten, ausschließen, tauschen und ablehnen zeigen zuerst, wer sonst umzieht.",
+            "A run looks at all open needs of the week together and proposes. People decide, "
+            "household by household, beside the reasons. Locking, ruling out, swapping and "
+            "declining first show who else moves.",
+        ),
+        Text(
+            "Die Obergrenze sagt, wie viel besser irgendein anderer Vorschlag höchstens sein "
+            "könnte. „Etwa“ heißt: geschätzt, nicht bewiesen.",
+            "The bound says how much better any other proposal could be at most. “About” means "
+            "estimated, not proved.",
+        ),
+    ),
+    "placement_rules": (
+        Text(
+            "Harte Regeln bricht kein Vorschlag. Ziele wägen ab, was erlaubt ist; ihre Reihenfolge "
+            "gibt die Gewichte vor, einzelne lassen sich setzen. Alles gilt ab einem Tag.",
+            "No proposal breaks a hard rule. Goals weigh what is allowed; their order sets the "
+            "weights, single ones can be set. Everything holds from a day on.",
+        ),
+    ),
+    "placing_wants": (
+        Text(
+            "Was hier steht, liest jeder Lauf. Anforderungen sind Codes mit Ende, keine Diagnosen; "
+            "ein Ausschluss nennt einen Haushalt oder ein Haus, nie eine Herkunft.",
+            "Every run reads what stands here. Requirements are codes with an end, not diagnoses; "
+            "an exclusion names a household or a house, never an origin.",
+        ),
+    ),
+    "letter": (
+        Text(
+            "Vermerk und Bescheid entstehen aus der Vorlage Ihrer Stelle und bleiben, wie sie "
+            "ausgestellt wurden. Gründe und Anhörung schreiben Sie.",
+            "Note and letter come from your office's template and stay as they were issued. You "
+            "write grounds and hearing.",
+        ),
+    ),
 }

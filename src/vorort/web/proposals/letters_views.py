@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from base64 import b64decode, b64encode
 from typing import Any
 from uuid import UUID
 
@@ -113,10 +114,11 @@ def _issue(
         person = stays[0].person
         rows = Template.objects.filter(office=user.office, kind=values["kind"]).order_by("-id")
         template = rows.first()
-        blank = bytes(template.content) if template else letters.own(values["kind"])
+        blank = b64decode(template.content) if template else letters.own(values["kind"])
         content = letters.filled(blank, _values(user, home, stays, values))
         row = Letter.objects.create(
-            person=person, household=home, kind=values["kind"], content=content,
+            person=person, household=home, kind=values["kind"],
+            content=b64encode(content).decode(),
             fingerprint=hashlib.sha256(content).hexdigest(), at=act.at, act=act,
         )  # fmt: skip
         told = {"kind": (None, values["kind"]), "fingerprint": (None, row.fingerprint)}
@@ -157,7 +159,7 @@ def letter_file(request: HttpRequest, key: str, number: int) -> HttpResponse:
     ReadLog.objects.create(
         actor=request.user, subject=row.person, purpose_code="letter", at=clock.now()
     )
-    return _file(bytes(row.content), f"{home.key}-{row.pk}.docx")
+    return _file(b64decode(row.content), f"{home.key}-{row.pk}.docx")
 
 
 def _file(content: bytes, name: str) -> HttpResponse:
@@ -186,7 +188,8 @@ def letter_templates(request: HttpRequest) -> HttpResponse:
 
         def do(entry: Act) -> None:
             row = Template.objects.create(
-                office=user.office, kind=kind, name=str(sent.name)[:120], content=content,
+                office=user.office, kind=kind, name=str(sent.name)[:120],
+                content=b64encode(content).decode(),
                 act=entry,
             )  # fmt: skip
             trail.changed(entry, "template", row.pk, {"kind": (None, kind)})
@@ -215,4 +218,4 @@ def letter_template(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404
     user = asked.user_of(request)
     row = Template.objects.filter(office=user.office, kind=kind).order_by("-id").first()
-    return _file(bytes(row.content) if row else letters.own(kind), f"{kind}.docx")
+    return _file(b64decode(row.content) if row else letters.own(kind), f"{kind}.docx")

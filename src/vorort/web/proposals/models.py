@@ -209,7 +209,7 @@ class Template(models.Model):
     office = models.ForeignKey(Office, KEEP, related_name="+")
     kind = models.CharField(max_length=10)  # note, letter
     name = models.CharField(max_length=120)
-    content = models.BinaryField()
+    content = models.TextField()  # base64: a backup holds text
     act = models.ForeignKey(Act, KEEP, related_name="+")
 
 
@@ -222,7 +222,7 @@ class Letter(models.Model):
     person = models.ForeignKey(Person, DELETE, related_name="letters")  # to whom it is addressed
     household = models.ForeignKey(Household, DELETE, related_name="letters")
     kind = models.CharField(max_length=10)
-    content = models.BinaryField()
+    content = models.TextField()  # base64: a backup holds text
     fingerprint = models.CharField(max_length=64)
     at = models.DateTimeField()
     act = models.ForeignKey(Act, KEEP, related_name="+")

@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from vorort.web.proposals import letters_views, plan_views, rules_views, views, wants_views
+from vorort.web.proposals import (
+    letters_views,
+    plan_views,
+    rules_views,
+    views,
+    wants_views,
+)
 
 urlpatterns = [
     path("vergabe/", plan_views.placement, name="placement"),

@@ -101,6 +101,13 @@ class Week:
         return 100 * (bound - (self.run.objective or 0)) / abs(bound) if bound else 0.0
 
 
+def shown_for(user: Any) -> frozenset[str]:
+    """Keys of parties a user may see in a plan: households, and those only announced."""
+    found = sight.households_for(user).values_list("key", flat=True)
+    coming = Announcement.objects.values_list("key", flat=True)
+    return frozenset(found) - sight.hidden_households(user) | frozenset(coming)
+
+
 @dataclass(frozen=True)
 class Seen:
     """A plan with what has become of it since, for one user."""
@@ -115,9 +122,7 @@ class Seen:
     @cached_property
     def shown(self) -> frozenset[str]:
         """Keys of parties this user may see."""
-        found = sight.households_for(self.user).values_list("key", flat=True)
-        coming = Announcement.objects.values_list("key", flat=True)
-        return frozenset(found) - sight.hidden_households(self.user) | frozenset(coming)
+        return shown_for(self.user)
 
     @cached_property
     def on_record(self) -> dict[str, str]:
