@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -164,8 +165,8 @@ def place(
     from vorort.reports.placement_text import placement_table
 
     found = problem_of_folder(problem, seed)
-    with _progress("Vergabe" if lang == "de" else "placement") as step:
-        plan = solved(found, progress=step)
+    with _progress("Vergabe" if lang == "de" else "placement") as step, _interrupt() as stop:
+        plan = solved(found, progress=step, stop=stop)
     result = told(plan)
     if json_file is not None:
         _write_json(json_file, result)
@@ -335,6 +336,22 @@ def _write_json(path: Path, result: Any) -> None:
                 )
             ]
         ) from error
+
+
+@contextmanager
+def _interrupt() -> Iterator[Any]:
+    """Ctrl-C asks to stop at the next step and keep the best so far; a second one ends at once."""
+    asked: list[int] = []
+
+    def ask(number: int, frame: Any) -> None:
+        asked.append(number)
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield lambda: bool(asked)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

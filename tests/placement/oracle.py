@@ -99,7 +99,7 @@ class Oracle:
         days, end = self.days(units, start)
         if not days or (end and (end - start).days < self.set["shortest_stay_days"]):
             return False
-        if self.room(units, days) < party.size:
+        if self.room(units, days) < party.size or any(self.room((u,), days) == 0 for u in units):
             return False
         if len(units) > 1:
             for u in units:

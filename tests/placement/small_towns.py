@@ -1,6 +1,7 @@
 """Random tiny placement problems: a few parties, units, days, seats. Same number, same problem."""
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 
 from vorort.placement import (
@@ -122,8 +123,6 @@ def rng_closed(n, n_day):
 
 def _mutual(lodgings):
     """Adjoining is mutual, as the reader demands."""
-    from dataclasses import replace
-
     found = []
     for one in lodgings:
         near = {
@@ -245,3 +244,28 @@ def crowded_problem(number):
     return Problem(
         DAY, people, lodgings, exclusions=exclusions, rulebook=book, space_m2=space
     )  # fmt: skip
+
+
+def joined_problem(number):
+    """The same people, but family units of one building that all adjoin each other."""
+    problem = small_problem(number + 100_000)
+    ids = [x.id for x in problem.lodgings]
+    rng = random.Random(number)
+    lodgings = tuple(
+        replace(
+            x,
+            unit=replace(
+                x.unit,
+                facility="A",
+                building="",
+                kind="family",
+                sex=None,
+                adjoins=tuple(i for i in ids if i != x.id),
+                floor_area_m2=rng.choice([None, 14, 21, 28]),
+            ),
+            district="north",
+        )
+        for x in problem.lodgings
+    )
+    book = replace(problem.rulebook, settings={**problem.rulebook.settings, "adjoining_at_most": 2})
+    return problem.changed(lodgings=lodgings, rulebook=book)

@@ -161,8 +161,38 @@ def test_a_household_without_a_home_has_a_reason(town):
         for h in town.ledger.households
         if len(town.ledger.members(h.id, day)) == 1 and not h.hosted and h.kind == "single"
     )
-    files = PlacementFiles((OpenNeed(name, "accommodation"),), (Requirement(name, "protected"),))
+    files = PlacementFiles((OpenNeed(name, "accommodation"),), (Requirement(name, "lift"),))
     found = told(place(problem_of(town.ledger, day, files)))
     assert found["placed"] == {"protection": 0, "deadline": 0, "rest": 0}
     assert sum(found["why"][name]["refused"].values()) > 600
     assert found["why"][name]["text"]["de"]
+
+
+def test_what_is_stale_or_of_unknown_distance_is_used_marked_and_counted():
+    from datetime import date
+
+    from vorort.placement import Member, Party, Problem, SeatNeed, Seats
+
+    party = Party(
+        "H-1", (Member("a", 7, "f"),), 1, asks_home=False, district="nord",
+        seats=(SeatNeed("a", "school", "primary"),),
+    )  # fmt: skip
+    seats = Seats("G1", "G", "ost", "schulamt", "school", "primary", 1, is_stale=True)
+    found = told(place(Problem(date(2026, 11, 23), (party,), seats=(seats,))))
+    assert [(a["unit"], a["is_stale"]) for a in found["assignments"]] == [("G1", True)]
+    said = " ".join(note["en"] for note in found["notes"])
+    assert "1 proposed seats whose distance is unknown" in said
+    assert "1 proposed seats by a report older" in said
+
+
+def test_ctrl_c_keeps_the_best_so_far_and_a_second_one_ends():
+    import signal
+
+    from vorort.cli import _interrupt
+
+    with _interrupt() as stop:
+        assert not stop()
+        signal.raise_signal(signal.SIGINT)
+        assert stop()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)

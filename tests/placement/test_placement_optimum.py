@@ -4,7 +4,7 @@ import os
 
 import pytest
 from oracle import Oracle
-from small_towns import crowded_problem, small_problem
+from small_towns import crowded_problem, joined_problem, small_problem
 
 from vorort.placement import CLASSES, place
 from vorort.placement.solve import planned, relaxation_bound, written_out
@@ -13,7 +13,7 @@ MANY = range(4000 if os.environ.get("VORORT_FULL") == "1" else 300)
 BLOCKS = [range(n, min(n + 50, len(MANY))) for n in range(0, len(MANY), 50)]
 
 
-@pytest.mark.parametrize("town", [small_problem, crowded_problem])
+@pytest.mark.parametrize("town", [small_problem, crowded_problem, joined_problem])
 @pytest.mark.parametrize("numbers", BLOCKS, ids=lambda b: f"{b.start}-{b.stop - 1}")
 def test_the_plan_is_the_best_there_is_and_breaks_no_rule(numbers, town):
     for number in numbers:

@@ -128,6 +128,18 @@ class Homes:
             )
         return self._features[feature]
 
+    def has_any(self, feature: str) -> Flags:
+        """Some unit of the row has a feature."""
+        if feature not in self._some:
+            self._some[feature] = np.array(
+                [any(feature in y.unit.features for y in x) for x in self.lodgings], np.bool_
+            )
+        return self._some[feature]
+
+    @cached_property
+    def _some(self) -> dict[str, Flags]:
+        return {}
+
     @cached_property
     def _features(self) -> dict[str, Flags]:
         return {}
@@ -233,9 +245,10 @@ def _home(problem: Problem, units: Sequence[Lodging], day: date) -> Home | None:
     if until <= day:
         return None
     end = None if until == date.max else until
+    left = [places_left(x, day, end) for x in units]
     return Home(
         tuple(x.id for x in units), day, end,
-        sum(places_left(x, day, end) for x in units), _who(units, day, end),
+        sum(left) if min(left) > 0 else 0, _who(units, day, end),
         max((_room(problem, part, day) for part in _parts(units)), default=0),
     )  # fmt: skip
 
@@ -251,7 +264,8 @@ def _parts(units: Sequence[Lodging]) -> Iterator[tuple[Lodging, ...]]:
 def _room(problem: Problem, part: Sequence[Lodging], day: date) -> int:
     """People a part would hold by itself: by places, and by floor area where that rule is on."""
     end = min(closes(x, day) for x in part)
-    places = sum(places_left(x, day, None if end == date.max else end) for x in part)
+    left = [places_left(x, day, None if end == date.max else end) for x in part]
+    places = sum(left) if min(left) > 0 else 0
     areas = [x.unit.floor_area_m2 for x in part]
     norm = problem.space_m2 if problem.rulebook.is_on("space") else None
     if norm is None or any(a is None for a in areas):

@@ -34,6 +34,7 @@ def told(plan: Plan) -> dict[str, Any]:
         "bound": plan.bound / 1000,
         "gap": round(plan.gap, 9),
         "is_proved": plan.is_proved,
+        "is_cancelled": plan.is_cancelled,
         "without_constant": {
             "objective": (plan.objective - plan.constant) / 1000,
             "bound": (plan.bound - plan.constant) / 1000,
@@ -54,7 +55,7 @@ def told(plan: Plan) -> dict[str, Any]:
             {"household": x.party, "rule": x.rule, "reason": _text(x.reason)}
             for x in problem.left_out
         ],
-        "notes": [_text(note) for note in problem.notes],
+        "notes": [_text(note) for note in (*problem.notes, *_counted(plan))],
         "seats_asked": len(plan.seats),
         "seats_found": sum(g.unit is not None for g in plan.seats),
     }
@@ -96,6 +97,7 @@ def _status(plan: Plan, one: Assigned) -> str:
 
 
 def _seats(plan: Plan) -> Iterator[dict[str, Any]]:
+    stale = {s.unit for s in plan.problem.seats if s.is_stale}
     for seat in plan.seats:
         yield {
             "person": seat.need.person,
@@ -103,7 +105,31 @@ def _seats(plan: Plan) -> Iterator[dict[str, Any]]:
             "need": f"{seat.need.domain}/{seat.need.pool}",
             "unit": seat.unit,
             "status": "requested" if seat.unit else "waiting",
+            "is_stale": seat.unit in stale,
         }
+
+
+def _counted(plan: Plan) -> Iterator[Text]:
+    """What the plan rests on that is not known, or no longer."""
+    problem, seats = plan.problem, {s.unit: s for s in plan.problem.seats}
+    given = [seat for seat in plan.seats if seat.unit is not None]
+    lives = {p.id: p.district for p in problem.parties} | {
+        a.party: problem.lodging[a.home.units[0]].district for a in plan.assigned if a.home
+    }
+    unknown = sum(
+        problem.minutes(lives[g.party], seats[g.unit or ""].district) is None for g in given
+    )
+    if unknown:
+        yield Text(
+            f"{unknown} vorgeschlagene Plätze, deren Entfernung unbekannt ist.",
+            f"{unknown} proposed seats whose distance is unknown.",
+        )
+    stale = sum(seats[g.unit or ""].is_stale for g in given)
+    if stale:
+        yield Text(
+            f"{stale} vorgeschlagene Plätze nach einer Meldung, die älter ist als ihr Takt.",
+            f"{stale} proposed seats by a report older than its cycle.",
+        )
 
 
 def _why(one: Assigned, answer: Tonight) -> dict[str, Any]:

@@ -23,6 +23,8 @@ WORDS = {
         "{3:.3f} von {4:.3f} (Abstand {5:.2%})",
         "proved": "bewiesen: kein Vorschlag ist besser",
         "decide": "Dies ist ein Vorschlag. Bestätigt wird Haushalt für Haushalt von Menschen.",
+        "cancelled": "Abgebrochen: das Beste bis dahin.",
+        "broken": "Gegen eine Regel",
         "left_out": "Nicht im Vergabelauf",
     },
     "en": {
@@ -38,6 +40,8 @@ WORDS = {
         "{3:.3f} of {4:.3f} (gap {5:.2%})",
         "proved": "proved: no proposal is better",
         "decide": "This is a proposal. People confirm it, household by household.",
+        "cancelled": "Stopped: the best so far.",
+        "broken": "Against a rule",
         "left_out": "Not in this run",
     },
 }
@@ -57,6 +61,10 @@ def placement_table(result: Mapping[str, Any], lang: str) -> Iterator[Renderable
         beside["objective"], beside["bound"], beside["gap"],
     )  # fmt: skip
     yield Line(f"{value}; {words['proved']}" if result["is_proved"] else value)
+    if result["is_cancelled"]:
+        yield Line(words["cancelled"], style="yellow")
+    for one in result["rules_broken"]:
+        yield Line(f"{words['broken']}: {one['text'][lang]}", style="bold red")
     for one in result["left_out"]:
         yield Line(f"{words['left_out']}: {one['household']}. {one['reason'][lang]}")
     for note in result["notes"]:

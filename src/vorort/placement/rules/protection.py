@@ -25,9 +25,9 @@ def breaks(party: Party, homes: Homes) -> Flags:
         elif code not in NOT_OF_A_UNIT:
             found |= ~homes.has_feature(code)
     if not (party.is_protected or PROTECTED in party.must):
-        found |= homes.has_feature(PROTECTED)
+        found |= homes.has_any(PROTECTED)
     if not women_and_children(party):
-        found |= homes.has_feature(WOMEN_ONLY)
+        found |= homes.has_any(WOMEN_ONLY)
     return found
 
 
