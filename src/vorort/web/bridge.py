@@ -438,6 +438,7 @@ def refill(found: Scenario, act: Act) -> Loaded:
     for table in (town.Kommune, town.District, town.ResidentDemand, town.Measure,
                   town.CapacityEvent):  # fmt: skip
         table.objects.all().delete()
+    placing_rows.forget_rules()
     wanted = {o.id for o in found.municipality.offices}
     town.Office.objects.exclude(key__in=wanted).filter(user__isnull=True).delete()
     return _write(found, is_demo)

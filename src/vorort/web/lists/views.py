@@ -242,7 +242,10 @@ def folder_out(request: HttpRequest) -> HttpResponse:
     user, purpose = asked.user_of(request), request.POST.get("purpose", "")
     if purpose not in dict(PURPOSES):
         return _lists(request, (_no_purpose(),))
-    content = folder.packed()
+    try:
+        content = folder.packed()
+    except Refused as refused:
+        return _lists(request, refused.problems[:60])
     actions.log_export(user, "folder", purpose, Household.objects.count(), [])
     answer = HttpResponse(content, content_type="application/zip")
     answer.headers["Content-Disposition"] = 'attachment; filename="planfall.zip"'

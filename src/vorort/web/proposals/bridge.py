@@ -64,6 +64,11 @@ def _declined() -> tuple[Lock, ...]:
     return locks_of(found, today)
 
 
+def forget_rules() -> None:
+    """What was set goes before another folder comes in; the rest hangs on its households."""
+    mine.RuleEntry.objects.all().delete()
+
+
 def _here(table: Any) -> Any:
     """Rows about households that are on record once, with ``whom``."""
     return table.objects.annotate(whom=WHOM).exclude(household__in=intake.emptied()).order_by("id")

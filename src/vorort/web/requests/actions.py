@@ -119,7 +119,7 @@ def is_protected(person: Person) -> bool:
 def _open(number: int, *states: str) -> Request:
     """A request in one of the states, locked; raises `Refused`."""
     row = (
-        Request.objects.select_for_update()
+        Request.objects.select_for_update(of=("self",))
         .select_related("person", "unit", "owner", "asker")
         .get(pk=number)
     )
