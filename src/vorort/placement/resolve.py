@@ -51,10 +51,17 @@ def value_of(plan: Plan) -> Value:
 
 @dataclass(frozen=True)
 class Pin:
-    """A further row: the sum of some columns is at least ``low``."""
+    """A further row: the sum of some columns, each times its value, is at least ``low``."""
 
     columns: Ints
     low: float = 1
+    values: Ints | None = None  # None = all 1
+
+    @classmethod
+    def of(cls, columns: Sequence[tuple[int, int]], low: float) -> Pin:
+        """From pairs of column and value."""
+        pairs = np.array(columns, np.int64).reshape(-1, 2)
+        return cls(pairs[:, 0], low, pairs[:, 1])
 
 
 def aimed(matrix: Matrix, columns: Ints) -> Matrix:
@@ -107,7 +114,8 @@ def kept(model: Model, parties: Iterable[str]) -> list[Pin]:
 def pinned(matrix: Matrix, pins: Iterable[Pin]) -> Matrix:
     """The matrix with further rows."""
     for pin in pins:
-        matrix = matrix.with_row(pin.columns, np.ones(len(pin.columns), np.int64), pin.low)
+        ones = np.ones(len(pin.columns), np.int64)
+        matrix = matrix.with_row(pin.columns, ones if pin.values is None else pin.values, pin.low)
     return matrix
 
 

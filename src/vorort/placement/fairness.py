@@ -1,0 +1,248 @@
+"""Who waits and who fits, by group: a sheet for each run. German: Ausgleichsblatt
+
+Groups are made of what a placement may know: kind and size of the household, the sexes of its
+adults, special needs, urgency. There is no nationality, ethnicity or religion here, nor anywhere
+in placement: the types have no such field. Medians stand beside counts; small groups are marked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from statistics import median
+
+from vorort.placement.homes import homes_of
+from vorort.placement.options import options_of
+from vorort.placement.plan import Plan
+from vorort.placement.problem import Party
+from vorort.placement.resolve import Pin, Value, place_columns, resolved, value_of
+from vorort.placement.sentences import CLASS_WORDS, value_text
+from vorort.placement.solve import written_out
+from vorort.placement.why import EXACT_COLUMNS
+from vorort.vocabulary import Text
+
+SMALL = 5  # fewer households than this: a median says little, and a group could be recognised
+
+GROUPS: dict[str, Text] = {
+    "single": Text("Einzelperson", "single person"),
+    "lone_parent": Text("ein Erwachsener mit Kindern", "one adult with children"),
+    "couple": Text("Erwachsene ohne Kinder", "adults without children"),
+    "family": Text("Familie mit Kindern", "family with children"),
+    "unknown": Text("unbekannt", "unknown"),
+    "1": Text("1 Person", "1 person"),
+    "2": Text("2 Personen", "2 people"),
+    "3-4": Text("3 bis 4 Personen", "3 to 4 people"),
+    "5+": Text("5 und mehr Personen", "5 and more people"),
+    "women": Text("nur Frauen unter den Erwachsenen", "women only among the adults"),
+    "men": Text("nur Männer unter den Erwachsenen", "men only among the adults"),
+    "mixed": Text("Frauen und Männer", "women and men"),
+    "access": Text("braucht barrierefrei", "needs step-free"),
+    "protection": Text("braucht Schutz", "needs protection"),
+    "requirement": Text("andere Anforderung", "other requirement"),
+    "none": Text("keine besondere Anforderung", "no special requirement"),
+    **{f"class:{name}": text for name, text in CLASS_WORDS.items()},
+}
+SHEETS: dict[str, Text] = {
+    "kind": Text("Art des Haushalts", "kind of household"),
+    "size": Text("Größe", "size"),
+    "sex": Text("Geschlecht der Erwachsenen", "sex of the adults"),
+    "need": Text("besonderer Bedarf", "special need"),
+    "urgency": Text("Dringlichkeit", "urgency"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One line. Days and fit are medians of those for whom they are known; None = of nobody.
+
+    ``waited``: days since the need is known, of all. ``waits_on``: the same of those not placed.
+    ``fit``: share, in permille, of the points a household could have had anywhere by itself.
+    """
+
+    sheet: str
+    name: str
+    label: Text
+    households: int
+    people: int
+    placed: int
+    seats_asked: int
+    seats_found: int
+    waited: float | None
+    waits_on: float | None
+    fit: float | None
+    is_small: bool
+
+    @property
+    def share(self) -> float:
+        """Share of households placed."""
+        return self.placed / self.households if self.households else 0.0
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All groups of a run, by sheet."""
+
+    groups: tuple[Group, ...]
+
+    def of(self, sheet: str) -> tuple[Group, ...]:
+        """The lines of one sheet."""
+        return tuple(g for g in self.groups if g.sheet == sheet)
+
+
+def kind_of(party: Party) -> str:
+    """By who is in it; unknown where an age is not recorded."""
+    if party.size == 1:
+        return "single"
+    if party.size > len(party.members) or any(m.age is None for m in party.members):
+        return "unknown"
+    adults = sum(1 for m in party.members if m.age is not None and m.age >= 18)
+    if not party.children:
+        return "couple"
+    return "lone_parent" if adults == 1 else "family"
+
+
+def size_of(party: Party) -> str:
+    """In four steps."""
+    if party.size <= 2:
+        return str(party.size)
+    return "3-4" if party.size <= 4 else "5+"
+
+
+def sex_of(party: Party) -> str:
+    """Of the adults; anybody whose age or sex is not known to settle it: unknown."""
+    adults = [m for m in party.members if m.age is None or m.age >= 18]
+    sexes = {m.sex for m in adults}
+    if party.size > len(party.members) or not adults or not sexes <= {"f", "m"}:
+        return "unknown"
+    if len(sexes) == 2:
+        return "mixed"
+    return "women" if sexes == {"f"} else "men"
+
+
+def needs_of(party: Party) -> tuple[str, ...]:
+    """Every special need; a household can have several."""
+    found = []
+    if party.needs_access:
+        found.append("access")
+    if party.is_protected or party.urgency == "protection":
+        found.append("protection")
+    if party.must or party.should:
+        found.append("requirement")
+    return tuple(found) or ("none",)
+
+
+SORTS: dict[str, Callable[[Party], Iterable[str]]] = {
+    "kind": lambda p: (kind_of(p),),
+    "size": lambda p: (size_of(p),),
+    "sex": lambda p: (sex_of(p),),
+    "need": needs_of,
+    "urgency": lambda p: (f"class:{p.urgency}",),
+}
+
+
+def fairness(plan: Plan) -> Sheet:
+    """The sheet of a plan: every household that asked for a home, in each sheet."""
+    asking = [p for p in plan.problem.parties if p.asks_home]
+    fit = _fit(plan)
+    found = []
+    for sheet, sort in SORTS.items():
+        members: dict[str, list[Party]] = {}
+        for party in asking:
+            for name in sort(party):
+                members.setdefault(name, []).append(party)
+        found += [
+            _group(plan, sheet, name, members[name], fit) for name in GROUPS if name in members
+        ]
+    return Sheet(tuple(found))
+
+
+def _group(
+    plan: Plan, sheet: str, name: str, parties: list[Party], fit: Mapping[str, float]
+) -> Group:
+    names = {p.id for p in parties}
+    placed = {n for n in names if plan.of[n].home is not None}
+    seats = [s for s in plan.seats if s.party in names]
+    days = {p.id: (plan.problem.day - p.since).days for p in parties if p.since is not None}
+    return Group(
+        sheet, name, GROUPS[name], len(parties), sum(p.size for p in parties), len(placed),
+        len(seats), sum(s.unit is not None for s in seats),
+        _median(days.values()), _median(d for n, d in days.items() if n not in placed),
+        _median(fit[n] for n in sorted(placed) if n in fit), len(parties) < SMALL,
+    )  # fmt: skip
+
+
+def _median(figures: Iterable[float]) -> float | None:
+    found = sorted(figures)
+    return float(median(found)) if found else None
+
+
+def _fit(plan: Plan) -> dict[str, float]:
+    """Of each placed party: its points as permille of the most it could have had by itself."""
+    homes = homes_of(plan.problem)
+    options = options_of(homes)
+    found = {}
+    for number, party in enumerate(plan.problem.parties):
+        one = plan.of.get(party.id)
+        mine = options.of(number)
+        if one is None or one.home is None or not len(mine):
+            continue
+        constant = 1000 * party.size * plan.problem.rulebook["home_points"]
+        points = options.points[mine] - constant
+        best, worst = int(points.max()), int(points.min())
+        here = one.points - constant
+        found[party.id] = 1000.0 if best == worst else 1000 * (here - worst) / (best - worst)
+    return found
+
+
+@dataclass(frozen=True)
+class Floor:
+    """At least a share of a group is placed, and what that costs everybody together.
+
+    ``plan`` None: no plan reaches it (``is_exact``), or the run is too large to be solved again
+    as a whole. ``cost``: value lost, exact where both plans are proved.
+    """
+
+    sheet: str
+    name: str
+    permille: int
+    plan: Plan | None
+    cost: Value | None
+    is_exact: bool
+    words: Text
+
+
+def floored(plan: Plan, sheet: str, name: str, permille: int) -> Floor:
+    """Solved again with at least this share of the people of a group placed."""
+    model = written_out(plan.problem)
+    parties = [p for p in plan.problem.parties if p.asks_home and name in SORTS[sheet](p)]
+    people = sum(p.size for p in parties)
+    least = -(-people * permille // 1000)
+    label = Text(f"{SHEETS[sheet].de}: {GROUPS[name].de}", f"{SHEETS[sheet].en}: "
+                 f"{GROUPS[name].en}")  # fmt: skip
+    if len(model.program.points) > EXACT_COLUMNS:
+        return Floor(sheet, name, permille, None, None, False, Text(
+            f"{label.de}: für einen so großen Lauf nicht berechnet.",
+            f"{label.en}: not computed for so large a run.",
+        ))  # fmt: skip
+    columns = [(c, p.size) for p in parties for c in place_columns(model, p.id).tolist()]
+    new = resolved(model, [Pin.of(columns, least)]) if least else plan
+    share = Text(f"mindestens {permille / 10:g} % untergebracht".replace(".", ","),
+                 f"at least {permille / 10:g} % placed")  # fmt: skip
+    if new is None:
+        text = Text("ist nicht erreichbar", "cannot be reached")
+        return Floor(
+            sheet,
+            name,
+            permille,
+            None,
+            None,
+            True,
+            Text(f"{label.de}, {share.de}: {text.de}.", f"{label.en}, {share.en}: {text.en}."),
+        )
+    cost = value_of(plan) - value_of(new)
+    says = value_text(cost)
+    about = Text("", "") if plan.is_proved else Text("etwa ", "about ")
+    return Floor(sheet, name, permille, new, cost, plan.is_proved, Text(
+        f"{label.de}, {share.de}: {about.de}{says.de}.",
+        f"{label.en}, {share.en}: {about.en}{says.en}.",
+    ))  # fmt: skip
