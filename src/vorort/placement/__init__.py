@@ -19,12 +19,20 @@ People decide; the machine proposes. German: Vergabe. The public surface::
     found = redo(plan, Override("lock", "H-1", ("E3",)))  # or forbid, swap, decline, free
     found.plan, found.moved, found.words                  # who else moves, from where to where
 
+    changes(explained, "H-2"), worths(explained)          # what would have to change; one more
+    fairness(plan).of("sex"), floored(plan, "sex", "women", 900)
+    snapshot(plan).text, read_snapshot(text)              # the whole run, same bytes
+    compared(old, new).differences                        # who goes elsewhere, and why
+
 A `Problem` is frozen and sorted by key; ``problem.changed(locks=...)`` is the same one with another
 lock. Rules (`rules/`) and goals (`goals/`) are one file each, found by `all_rules`, `all_goals`;
 `broken(party, homes)` says which rule forbids which home, ``rule.because`` says it in words,
 `parts(party, homes)` what each goal gives. Points are whole thousandths everywhere.
 """
 
+from vorort.placement.change import Change, Kind, Worth, change_for, changes, kinds, worth, worths
+from vorort.placement.compare import Comparison, Difference, compared
+from vorort.placement.fairness import SHEETS, Floor, Group, Sheet, fairness, floored
 from vorort.placement.gather import Surroundings, lodgings_of, open_needs_of, problem_of
 from vorort.placement.goals import Goal, all_goals, home_points, parts
 from vorort.placement.homes import Home, Homes, homes_of
@@ -51,17 +59,21 @@ from vorort.placement.redo import redo
 from vorort.placement.rulebook import SETTINGS, Rulebook, read_rulebook
 from vorort.placement.rules import Rule, all_rules, broken
 from vorort.placement.seats import Granted
+from vorort.placement.snapshot import Snapshot, input_hash, read_snapshot, snapshot
 from vorort.placement.solve import place
 from vorort.placement.told import told
 from vorort.placement.tonight import Fit, Near, Refusal, Tonight, nearest_seats, tonight
 from vorort.placement.why import Explained, Forced, Loss, RunnerUp, Why, why_not
 
 __all__ = [
-    "CLASSES", "SETTINGS", "Assigned", "Decline", "Explained", "Fit", "Forced", "Goal", "Granted",
-    "HeldBack", "HeldSeat", "Home", "Homes", "LeftOut", "Lodging", "Loss", "Member", "Miss",
-    "Moved", "Near", "Options", "Override", "Party", "Plan", "Problem", "Redone", "Refusal", "Rule",
-    "Rulebook", "RunnerUp", "SeatLimit", "SeatNeed", "Seats", "Step", "Surroundings", "There",
-    "Tonight", "Why", "admissible", "all_goals", "all_rules", "broken", "home_points", "homes_of",
-    "locks_of", "lodgings_of", "misses", "nearest_seats", "open_needs_of", "options_of", "parts",
-    "place", "problem_of", "read_rulebook", "redo", "told", "tonight", "why_not",
+    "CLASSES", "SETTINGS", "SHEETS", "Assigned", "Change", "Comparison", "Decline", "Difference",
+    "Explained", "Fit", "Floor", "Forced", "Goal", "Granted", "Group", "HeldBack", "HeldSeat",
+    "Home", "Homes", "Kind", "LeftOut", "Lodging", "Loss", "Member", "Miss", "Moved", "Near",
+    "Options", "Override", "Party", "Plan", "Problem", "Redone", "Refusal", "Rule", "Rulebook",
+    "RunnerUp", "SeatLimit", "SeatNeed", "Seats", "Sheet", "Snapshot", "Step", "Surroundings",
+    "There", "Tonight", "Why", "Worth", "admissible", "all_goals", "all_rules", "broken",
+    "change_for", "changes", "compared", "fairness", "floored", "home_points", "homes_of",
+    "input_hash", "kinds", "locks_of", "lodgings_of", "misses", "nearest_seats", "open_needs_of",
+    "options_of", "parts", "place", "problem_of", "read_rulebook", "read_snapshot", "redo",
+    "snapshot", "told", "tonight", "why_not", "worth", "worths",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from vorort.placement.goals import home_points
+from vorort.placement.goals import home_points, seat_points, together_points
 from vorort.placement.highs import NO_LIMIT, SolverFailed, solve
 from vorort.placement.homes import Home, Homes, Ints, homes_of
 from vorort.placement.matrix import Floats, Matrix
@@ -30,7 +30,7 @@ from vorort.placement.resolve import (
     plan_from,
     written_with,
 )
-from vorort.placement.seats import Granted
+from vorort.placement.seats import Granted, asked
 from vorort.placement.settle import settled
 from vorort.placement.solve import Model, relaxation_bound, written_out
 from vorort.placement.verdicts import locked_in
@@ -39,7 +39,9 @@ from vorort.placement.worth import seat_values
 Place = tuple[tuple[str, ...], int]  # units, first day
 NEAREST = 12  # units looked at first; all of them if that is not enough
 WAITING = 20  # so many who wait are looked at for a place that becomes free
-WORK, MANY = 200, 60  # nodes where more than so many could move
+WORK, MANY = 30, 60  # nodes where more than so many could move
+LARGE = 6000  # households times units: above, not everybody may go everywhere
+PER_PARTY = 8  # places of each household then
 
 
 def redo(
@@ -89,6 +91,7 @@ class _Circle:
     stay: Ints
     movers: int
     placed: tuple[str, ...]  # who must not lose their place
+    is_cut: bool = False  # not every place of everybody is in it
 
 
 @dataclass(frozen=True)
@@ -147,16 +150,11 @@ class _Redo:
         Who could be nowhere at all waits, and nobody moves for that.
         """
         locked = {x.household for x in self.problem.locks if x.kind == "lock"}
-        fixed = [
-            a for a in self._others(())
-            if a.party in self.bound_to_stay and a.party not in self.own
-        ]  # fmt: skip
-        homes = homes_of(settled(self.problem, fixed))
         return [
             n for n in self.own
             if self.problem.party[n].asks_home
             and (self.place_of(n) is not None or n in locked)
-            and admissible(self.problem.party[n], homes).any()
+            and admissible(self.problem.party[n], self._for_others).any()
         ]  # fmt: skip
 
     def solve(self) -> tuple[Plan, bool]:
@@ -164,28 +162,48 @@ class _Redo:
         found = self._attempt(self._circle((), None))
         if found is not None:
             return found.plan, True
-        # One mover always makes room by going to a place that is free: two are the fewest where
-        # one in this circle is not enough. Three could be two in a chain.
-        for most in (NEAREST, None):
-            found = self._attempt(self._making_room(most))
-            if found is not None and found.moved <= (1 if most else 2):
-                return found.plan, found.is_proved
-        everyone = [
-            a.party for a in self.before.assigned
-            if a.home is not None and a.party not in self.bound_to_stay and a.party not in self.own
-        ]  # fmt: skip
-        wide = self._attempt(self._circle(everyone, None))
-        if wide is not None and (found is None or wide.moved <= found.moved):
-            return wide.plan, wide.is_proved
-        if found is not None:
-            return found.plan, False
+        near = self._nearby()
+        if near is not None and near.is_proved:
+            return near.plan, True
+        wide = self._attempt(self._everybody())
+        both = [f for f in (near, wide) if f is not None]
+        if both:
+            best = min(both, key=lambda f: (f.moved, not f.is_proved))
+            return best.plan, best.is_proved
         locked = {x.household for x in self.problem.locks if x.kind == "lock"}
         if locked & set(self.own):  # a person has said so: somebody else loses a place
-            return self._with_losses(everyone).plan, False
+            return self._with_losses().plan, False
         waits = self._attempt(self._circle((), None), is_asking=False)
         if waits is None:
             raise SolverFailed("no plan after a decision")
-        return waits.plan, True
+        return waits.plan, not self.is_large
+
+    def _nearby(self) -> _Found | None:
+        """Others make room by going to free places, or to where others do so.
+
+        One mover always goes to a place that is free, and of two one does: so two are the fewest
+        where the first circle has no one, three where the second has no two.
+        """
+        best: _Found | None = None
+        for is_chain, most, fewest in (
+            (False, NEAREST, 1), (False, None, 2), (True, NEAREST, 2), (True, None, 3),
+        ):  # fmt: skip
+            first = self._in_the_way(most)
+            if is_chain and most is None and len(first) > NEAREST and self.is_large:
+                break
+            found = self._attempt(self._making_room(first, is_chain))
+            if found is None:
+                continue
+            if found.is_proved and found.moved <= fewest:
+                return found
+            if best is None or found.moved < best.moved:
+                best = replace(found, is_proved=False)
+        return best
+
+    @cached_property
+    def is_large(self) -> bool:
+        """Too large to let everybody go everywhere."""
+        return len(self.before.assigned) * len(self.problem.lodgings) > LARGE
 
     # ---- circles ----
 
@@ -213,30 +231,65 @@ class _Redo:
             if p.id not in free
         ]
 
-    def _making_room(self, most: int | None) -> _Circle:
-        """Those in the way of the household, in its best units, may go to free places."""
-        in_the_way: set[str] = set()
-        fixed = [a for a in self._others(()) if a.party in self.bound_to_stay
-                 and a.party not in self.own]  # fmt: skip
-        homes = homes_of(settled(self.problem, fixed))
-        users: dict[str, list[str]] = {}
+    @cached_property
+    def _users(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
         for one in self.before.assigned:
             for unit in one.home.units if one.home else ():
-                users.setdefault(unit, []).append(one.party)
+                found.setdefault(unit, []).append(one.party)
+        return found
+
+    @cached_property
+    def _for_others(self) -> Homes:
+        """Homes with only those in them who stay whatever happens."""
+        fixed = [a for a in self._others(()) if a.party in self.bound_to_stay
+                 and a.party not in self.own]  # fmt: skip
+        return homes_of(settled(self.problem, fixed))
+
+    def _in_the_way(self, most: int | None) -> list[str]:
+        """Who is in the best units for the household, or may not be in one building with it."""
+        found: set[str] = set()
         for name in self.asking:
+            found |= self._living_in(name, most) | self._excluded_with(name)
+        return self._movable(found)
+
+    def _movable(self, names: Collection[str]) -> list[str]:
+        found = sorted(set(names) - self.bound_to_stay - set(self.own))
+        return [n for n in found if self.place_of(n) is not None]
+
+    def _living_in(self, name: str, most: int | None) -> set[str]:
+        """Who lives in the units that are best for somebody."""
+        homes, party = self._for_others, self.problem.party[name]
+        points = home_points(party, homes)
+        rows = np.flatnonzero(admissible(party, homes)).tolist()
+        rows.sort(key=lambda r: (-int(points[r]), r))
+        units = {u for r in (rows if most is None else rows[:most]) for u in homes.rows[r].units}
+        return {user for unit in units for user in self._users.get(unit, ())}
+
+    def _making_room(self, first: list[str], is_chain: bool) -> _Circle:
+        """Those in the way may go to free places; in a chain also to where others make room."""
+        if not is_chain:
+            return self._circle(first, self._free_now(first))
+        second = {user for name in first for user in self._living_in(name, None)}
+        second |= {n for name in first for n in self._excluded_with(name)}
+        behind = self._movable(second - set(first))
+        return self._circle([*first, *behind], self._free_now(behind))
+
+    def _everybody(self) -> _Circle:
+        """All who may move at all; in a large run each to the few places that are best for it."""
+        names = self._movable(set(self.before.of))
+        if not self.is_large:
+            return self._circle(names, None)
+        homes = self._for_others
+        places = {}
+        for name in names:
             party = self.problem.party[name]
             points = home_points(party, homes)
-            rows = sorted(
-                np.flatnonzero(admissible(party, homes)).tolist(),
-                key=lambda r: (-int(points[r]), r),
-            )
-            for number in rows if most is None else rows[:most]:
-                for unit in homes.rows[number].units:
-                    in_the_way.update(users.get(unit, ()))
-            in_the_way |= self._excluded_with(name)
-        movers = sorted(in_the_way - self.bound_to_stay - set(self.own))
-        movers = [n for n in movers if self.place_of(n) is not None]
-        return self._circle(movers, self._free_now(movers))
+            rows = np.flatnonzero(admissible(party, homes)).tolist()
+            rows.sort(key=lambda r: (-int(points[r]), r))
+            best = (homes.rows[r] for r in rows[:PER_PARTY])
+            places[name] = {(r.units, r.start.toordinal()) for r in best}
+        return replace(self._circle(names, places), is_cut=True)
 
     def _excluded_with(self, name: str) -> set[str]:
         pairs = [{e.household, e.other} for e in self.problem.exclusions if e.other]
@@ -326,11 +379,12 @@ class _Redo:
         answer = solve(matrix, start=x, seed=seed)
         if answer.x is None:
             return None
-        return _Found(self._joined(model, plan_from(model, answer.x, {})), moved, is_proved)
+        plan = self._joined(model, plan_from(model, answer.x, {}))
+        return _Found(plan, moved, is_proved and not (self.is_large and circle.is_cut))
 
-    def _with_losses(self, movers: list[str]) -> _Found:
+    def _with_losses(self) -> _Found:
         """Somebody loses a place: fewest persons, most urgent class first, then fewest moved."""
-        circle = self._circle(movers, None)
+        circle = self._everybody()
         model = circle.model
         must = [Pin(place_columns(model, n)) for n in self.asking]
         matrix = pinned(model.program.matrix(), must)
@@ -398,5 +452,23 @@ class _Redo:
         as_many = all(new.placed[c] >= n for c, n in self.before.placed.items())
         if only_more and as_many and self.before.problem.parties == self.problem.parties:
             return max(self.before.bound, new.objective)
-        return max(relaxation_bound(written_out(self.problem, self.homes), new.placed),
-                   new.objective)  # fmt: skip
+        if self.is_large:
+            return max(self._loose_bound(), new.objective)
+        model = written_out(self.problem, self.homes)
+        return max(relaxation_bound(model, new.placed), new.objective)
+
+    def _loose_bound(self) -> int:
+        """Everybody at the best place there is for them, every seat next door: holds for any plan.
+
+        For a large run in which somebody has lost a place; the next whole run has a close one.
+        """
+        total = 0
+        for party in self.problem.parties:
+            if party.asks_home:
+                points = home_points(party, self.homes)[admissible(party, self.homes)]
+                total += int(points.max(initial=0))
+            for kind, needs in asked(self.problem, party).items():
+                near = seat_points(self.problem, "", "")
+                total += sum(kind.points) + near * len(needs)
+                total += together_points(self.problem, kind.siblings)
+        return total
