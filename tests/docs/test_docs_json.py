@@ -21,7 +21,7 @@ NAMED = (  # keys that are names, not words of the format
     (r"(^|\.)(domains|static)\.[a-z_]+", r"\1\2.NAME"),
     (r"\b(weights|by_scenario)\.[a-z_0-9]+", r"\1.SCENARIO"),
     (r"\bby_group\.[a-z_]+", "by_group.GROUP"),
-    (r"\b(placed|asked|placed_bound)\.[a-z]+", r"\1.CLASS"),
+    (r"\b(placed|asked|placed_bound|fewer_placed)\.[a-z]+", r"\1.CLASS"),
     (r"\b(why|runners_up)\.[AH]-\d+", r"\1.HOUSEHOLD"),
     (r"HOUSEHOLD\.refused\.[a-z_]+", "HOUSEHOLD.refused.RULE"),
     (r"HOUSEHOLD\.points\.[a-z_]+", "HOUSEHOLD.points.GOAL"),

@@ -12,6 +12,7 @@ from vorort.placement.misses import misses
 from vorort.placement.plan import Assigned, Plan
 from vorort.placement.problem import Party
 from vorort.placement.tonight import Tonight, tonight
+from vorort.placement.why import Explained
 from vorort.vocabulary import Text
 
 HOME = "accommodation"
@@ -22,6 +23,7 @@ def told(plan: Plan) -> dict[str, Any]:
     problem = plan.problem
     homes = homes_of(problem)
     answers = {p.id: tonight(problem, p, homes) for p in problem.parties if p.asks_home}
+    explained = Explained(plan)
     return {
         "version": vorort.__version__,
         "day": problem.day.isoformat(),
@@ -49,8 +51,11 @@ def told(plan: Plan) -> dict[str, Any]:
             }
             for b in rules_broken(plan, homes)
         ],
-        "why": {name: _why(plan.of[name], answer) for name, answer in answers.items()},
-        "runners_up": {name: _runners_up(plan.of[name], found) for name, found in answers.items()},
+        "why": {
+            name: _why(plan.of[name], answer) | {"sentences": _text(explained.sentences(name))}
+            for name, answer in answers.items()
+        },
+        "runners_up": {name: _runners_up(explained, found) for name, found in answers.items()},
         "left_out": [
             {"household": x.party, "rule": x.rule, "reason": _text(x.reason)}
             for x in problem.left_out
@@ -177,15 +182,30 @@ def _why_not(answer: Tonight) -> dict[str, Any]:
     return {"text": _text(text), **found}
 
 
-def _runners_up(one: Assigned, answer: Tonight) -> list[dict[str, Any]]:
-    """The three next best homes for the party alone, whoever has them in the plan."""
+def _runners_up(explained: Explained, answer: Tonight) -> list[dict[str, Any]]:
+    """The three places that lose least, re-solved; in a large run about, by the household alone."""
+    if explained.is_small:
+        return [
+            {
+                "units": list(one.home.units),
+                "text": _text(one.words),
+                "loses": one.loss.order.points / 1000,
+                "fewer_placed": one.loss.order.by_class,
+                "is_exact": one.loss.is_exact,
+                "moves": [m.household for m in one.moved],
+            }
+            for one in explained.why(answer.party.id).runners_up
+        ]
+    one = explained.plan.of[answer.party.id]
     mine = one.home.units if one.home else ()
     return [
         {
             "units": list(fit.home.units),
             "text": _text(fit.words),
-            "points": fit.points / 1000,
             "loses": (one.points - fit.points) / 1000 if one.home else None,
+            "fewer_placed": None,
+            "is_exact": False,
+            "moves": [],
         }
         for fit in [f for f in answer.fits if f.home.units != mine][:3]
     ]

@@ -273,6 +273,16 @@ class Explained:
             ranked, places, is_certain, answer.refused_by_rule,
         )  # fmt: skip
 
+    def sentences(self, party: str) -> Text:
+        """Why this place, or why none, as a clerk would read it out; nothing is solved for it."""
+        who = self.problem.party[party]
+        one = self.plan.of.get(party)
+        home = one.home if one else None
+        verdicts = self.judge.verdicts(who) if who.asks_home and home is None else ()
+        answer = tonight(self.problem, who, self.homes)
+        seats = seat_parts(self.plan, who)
+        return self._words(who, home, self._parts(who, home), seats, answer, verdicts)
+
     def _admissible(self, party: Party) -> list[int]:
         options = self.model.program.options
         number = [p.id for p in self.problem.parties].index(party.id)
@@ -358,11 +368,12 @@ class Explained:
         who = persons_text(party.size)
         bits = []
         if home is not None:
-            fit = next(f for f in answer.fits if f.home.units == home.units)
+            fits = [f.words for f in answer.fits if f.home.units == home.units]
+            fit = fits[0] if fits else Text("gegen eine Regel", "against a rule")
             there = " + ".join(home.units)
             bits.append(Text(
-                f"Für {party.id} ({who.de}) wird {there} vorgeschlagen: {fit.words.de}.",
-                f"For {party.id} ({who.en}) {there} is proposed: {fit.words.en}.",
+                f"Für {party.id} ({who.de}) wird {there} vorgeschlagen: {fit.de}.",
+                f"For {party.id} ({who.en}) {there} is proposed: {fit.en}.",
             ))  # fmt: skip
             bits += [p.words for p in parts]
         elif party.asks_home:
