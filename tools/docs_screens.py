@@ -9,6 +9,7 @@ it, after the steps a clerk takes. Nothing is drawn by hand.
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 import threading
@@ -22,6 +23,7 @@ sys.path.insert(0, str(ROOT / "src"))
 PICTURES = ROOT / "docs" / "handbuch" / "bilder"
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
+    "--lang=de",
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
@@ -84,12 +86,22 @@ def _week(page: Any) -> None:
     page.goto(page.url.split("/vergabe/")[0] + "/vergabe/?haushalt=H-0858#grund")
 
 
+def _emergency(page: Any) -> None:
+    """Friday's fire, entered on Monday: who would go where."""
+    for name, value in (("wer", "WO-LIN-001"), ("wohin", "HA-WES-001")):
+        page.get_by_label(re.compile(f"^{name}", re.IGNORECASE)).first.fill(value)
+    page.get_by_label(re.compile("^am")).fill("2026-11-20")
+    page.get_by_label(re.compile("^Grund")).fill("Brand in der Nacht zum Samstag")
+    page.get_by_role("button", name="Zeigen, wer wohin kommt").click()
+
+
 def _nothing(page: Any) -> None:
     return None
 
 
 # name -> role, address, what to do there, size
 SCREENS: dict[str, tuple[str, str, Callable[[Any], None], tuple[int, int]]] = {
+    "anmelden": ("", "/anmelden/", _nothing, WIDE),
     "heute": ("belegung", "/heute/", _nothing, WIDE),
     "erfassen": ("belegung", "/haushalte/neu/", _family, WIDE),
     "haushalt": ("belegung", "/haushalte/neu/", _saved, WIDE),
@@ -98,6 +110,9 @@ SCREENS: dict[str, tuple[str, str, Callable[[Any], None], tuple[int, int]]] = {
     "plaetze-telefon": ("standort", "/plaetze/woche/", _nothing, PHONE),
     "sperren": ("belegung", "/standorte/GU-GER/", _blocked, WIDE),
     "liste": ("belegung", "/listen/", _list, WIDE),
+    "notverlegung": ("belegung", "/notverlegung/", _emergency, WIDE),
+    "gestern": ("belegung", "/plaetze/?tag=2026-11-22&bekannt=2026-11-22", _nothing, WIDE),
+    "betrieb": ("verwaltung", "/betrieb/", _nothing, WIDE),
     "rollen": ("verwaltung", "/verwaltung/rollen/", _nothing, WIDE),
     "loeschen": ("verwaltung", "/loeschen/", _nothing, WIDE),
     "heute-nacht": (
@@ -117,16 +132,20 @@ def take(address: str) -> None:
 
     PICTURES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=FLAGS,
+            env={**os.environ, "LANGUAGE": "de"},  # date fields as a German browser shows them
+        )  # fmt: skip
         for name, (role, path, act, (width, height)) in SCREENS.items():
             context = browser.new_context(
                 viewport={"width": width, "height": height}, color_scheme="light", locale="de-DE"
             )
             page = context.new_page()
-            page.goto(address + "anmelden/")
-            page.fill("#id_username", role)
-            page.fill("#id_password", PASSWORD)
-            page.click("button.main")
+            if role:
+                page.goto(address + "anmelden/")
+                page.fill("#id_username", role)
+                page.fill("#id_password", PASSWORD)
+                page.click("button.main")
             page.goto(address.rstrip("/") + path)
             act(page)
             page.wait_for_timeout(300)
