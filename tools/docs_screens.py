@@ -9,7 +9,6 @@ it, after the steps a clerk takes. Nothing is drawn by hand.
 from __future__ import annotations
 
 import os
-import re
 import sys
 import tempfile
 import threading
@@ -88,10 +87,9 @@ def _week(page: Any) -> None:
 
 def _emergency(page: Any) -> None:
     """Friday's fire, entered on Monday: who would go where."""
-    for name, value in (("wer", "WO-LIN-001"), ("wohin", "HA-WES-001")):
-        page.get_by_label(re.compile(f"^{name}", re.IGNORECASE)).first.fill(value)
-    page.get_by_label(re.compile("^am")).fill("2026-11-20")
-    page.get_by_label(re.compile("^Grund")).fill("Brand in der Nacht zum Samstag")
+    for name, value in (("start", "WO-LIN-001"), ("units", "HA-WES-001"), ("on", "2026-11-20"),
+                        ("reason", "Brand in der Nacht zum Samstag")):  # fmt: skip
+        page.fill(f"[name={name}]", value)
     page.get_by_role("button", name="Zeigen, wer wohin kommt").click()
 
 
