@@ -74,6 +74,17 @@ _OUTLOOK = Try(
          "A hundred draws are enough for a first look; then read the report."),
 )  # fmt: skip
 
+_TONIGHT = Try(
+    "tonight", Text("Ein Bett für heute Nacht", "A bed for tonight"),
+    Text("Fünf Angaben ohne Namen, dann jede Einheit mit Gründen, auch warum nicht.",
+         "Five facts without names, then every unit with reasons, also why not."),
+)  # fmt: skip
+_REQUESTS = Try(
+    "requests", Text("Anfragen beantworten", "Answer requests"),
+    Text("Was andere Stellen von Ihnen brauchen: bestätigen, ablehnen, anderes anbieten.",
+         "What other offices need of you: confirm, refuse, offer something else."),
+)  # fmt: skip
+
 LOOKS: dict[str, tuple[Try, ...]] = {
     "belegung": (_REGISTER, _BLOCK, _PAST),
     "schutz": (
@@ -82,7 +93,7 @@ LOOKS: dict[str, tuple[Try, ...]] = {
             Text("Nur diese Rolle sieht, wo sie wohnen; den anderen sagt nichts, dass es sie gibt.",
                  "Only this role sees where they live; nothing tells the others they exist.")),
     ),
-    "bereitschaft": (_REGISTER, _EMERGENCY, _NIGHT),
+    "bereitschaft": (_TONIGHT, _EMERGENCY, _NIGHT),
     "standort": (_WEEK, _BLOCK, _NIGHT),
     "fall": (
         _TASKS,
@@ -114,10 +125,11 @@ LOOKS: dict[str, tuple[Try, ...]] = {
                  "Backup, disk, database: what needs somebody.")),
     ),
     "extern": (
-        _TASKS,
+        _REQUESTS,
         Try("sites", Text("Die eigene Einrichtung", "The own site"),
             Text("Gruppen, Plätze und seit wann die Zahlen gelten.",
                  "Groups, seats, and since when the figures hold.")),
+        _TASKS,
     ),
     "revision": (
         Try("audit", Text("Das Protokoll lesen", "Read the audit"),
