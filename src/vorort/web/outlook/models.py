@@ -12,7 +12,7 @@ class Run(models.Model):
     """German: Rechenlauf. The report holds counts and sums, nothing about anybody."""
 
     at = models.DateTimeField()
-    actor = models.ForeignKey(User, KEEP, null=True)  # null: the command line
+    actor = models.ForeignKey(User, KEEP, null=True, related_name="+")  # null: the command line
     draws = models.IntegerField()
     seed = models.BigIntegerField(default=1)
     state = models.CharField(max_length=20, default="queued")  # running, done, cancelled, failed
