@@ -87,7 +87,7 @@ def _week(page: Any) -> None:
 
 def _emergency(page: Any) -> None:
     """Friday's fire, entered on Monday: who would go where."""
-    for name, value in (("start", "WO-LIN-001"), ("units", "HA-WES-001"), ("on", "2026-11-20"),
+    for name, value in (("start", "WO-LIN-005"), ("units", "HA-WES-001"), ("on", "2026-11-20"),
                         ("reason", "Brand in der Nacht zum Samstag")):  # fmt: skip
         page.fill(f"[name={name}]", value)
     page.get_by_role("button", name="Zeigen, wer wohin kommt").click()
