@@ -21,7 +21,6 @@ WORDS = {
     "primary": ("Grundschule", "primary school"),
     "secondary": ("Sekundarstufe", "secondary school"),
     "vocational": ("berufliche Schule", "vocational school"),
-    "open": ("offen", "open"),
     "gone": ("Platz vergeben", "place taken"),
     "elsewhere": ("anders untergebracht", "placed elsewhere"),
     "waiting": ("ohne Vorschlag", "without a proposal"),
