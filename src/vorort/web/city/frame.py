@@ -73,9 +73,9 @@ KINDS = (  # kind, share of sites, owner, EUR a place and month, name
 SEATS = (  # kind of site, domain, pool, places of a unit, per, owner, share of the units
     ("kita", "childcare", "u3", 10, "place", "jugendamt", 15),
     ("kita", "childcare", "o3", 22, "place", "kreuz", 25),
-    ("school", "school", "primary", 75, "place", "schulamt", 16),
-    ("school", "school", "secondary", 90, "place", "schulamt", 14),
-    ("school", "school", "vocational", 60, "place", "schulamt", 6),
+    ("school", "school", "primary", 115, "place", "schulamt", 16),
+    ("school", "school", "secondary", 150, "place", "schulamt", 14),
+    ("school", "school", "vocational", 95, "place", "schulamt", 6),
     ("course", "language", "general", 25, "place", "vhs", 20),
     ("office", "registration", "general", 120, "week", "buergeramt", 4),
 )  # fmt: skip
