@@ -150,7 +150,11 @@ class Counter(models.Model):
 
 def emptied() -> list[int]:
     """Households all of whose people were found to be recorded elsewhere already."""
-    gone = Membership.objects.filter(person__same_as__isnull=False).values("household")
-    left = Membership.objects.filter(person__same_as__isnull=True, household__in=gone)
-    found = Household.objects.filter(id__in=gone).exclude(id__in=left.values("household"))
-    return list(found.values_list("id", flat=True))
+    # Step by step: there are few of them, and asked in one question SQLite walks all people.
+    merged = list(Person.objects.filter(same_as__isnull=False).values_list("pk", flat=True))
+    if not merged:
+        return []
+    gone = Membership.objects.filter(person__in=merged).values_list("household_id", flat=True)
+    chosen = set(gone)
+    left = Membership.objects.filter(household__in=chosen, person__same_as__isnull=True)
+    return sorted(chosen - set(left.values_list("household_id", flat=True)))
