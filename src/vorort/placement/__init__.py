@@ -21,6 +21,7 @@ People decide; the machine proposes. German: Vergabe. The public surface::
 
     changes(explained, "H-2"), worths(explained)          # what would have to change; one more
     fairness(plan).of("sex"), floored(plan, "sex", "women", 900)
+    reserve(problem, futures_of(classes), days).rows      # rare units held back, for `held_back`
     snapshot(plan).text, read_snapshot(text)              # the whole run, same bytes
     compared(old, new).differences                        # who goes elsewhere, and why
 
@@ -56,6 +57,7 @@ from vorort.placement.problem import (
     There,
 )
 from vorort.placement.redo import redo
+from vorort.placement.reserve import Cost, Replay, Reserve, cost_today, futures_of, replay, reserve
 from vorort.placement.rulebook import SETTINGS, Rulebook, read_rulebook
 from vorort.placement.rules import Rule, all_rules, broken
 from vorort.placement.seats import Granted
@@ -66,14 +68,15 @@ from vorort.placement.tonight import Fit, Near, Refusal, Tonight, nearest_seats,
 from vorort.placement.why import Explained, Forced, Loss, RunnerUp, Why, why_not
 
 __all__ = [
-    "CLASSES", "SETTINGS", "SHEETS", "Assigned", "Change", "Comparison", "Decline", "Difference",
-    "Explained", "Fit", "Floor", "Forced", "Goal", "Granted", "Group", "HeldBack", "HeldSeat",
-    "Home", "Homes", "Kind", "LeftOut", "Lodging", "Loss", "Member", "Miss", "Moved", "Near",
-    "Options", "Override", "Party", "Plan", "Problem", "Redone", "Refusal", "Rule", "Rulebook",
-    "RunnerUp", "SeatLimit", "SeatNeed", "Seats", "Sheet", "Snapshot", "Step", "Surroundings",
-    "There", "Tonight", "Why", "Worth", "admissible", "all_goals", "all_rules", "broken",
-    "change_for", "changes", "compared", "fairness", "floored", "home_points", "homes_of",
-    "input_hash", "kinds", "locks_of", "lodgings_of", "misses", "nearest_seats", "open_needs_of",
-    "options_of", "parts", "place", "problem_of", "read_rulebook", "read_snapshot", "redo",
+    "CLASSES", "SETTINGS", "SHEETS", "Assigned", "Change", "Comparison", "Cost", "Decline",
+    "Difference", "Explained", "Fit", "Floor", "Forced", "Goal", "Granted", "Group", "HeldBack",
+    "HeldSeat", "Home", "Homes", "Kind", "LeftOut", "Lodging", "Loss", "Member", "Miss", "Moved",
+    "Near", "Options", "Override", "Party", "Plan", "Problem", "Redone", "Refusal", "Replay",
+    "Reserve", "Rule", "Rulebook", "RunnerUp", "SeatLimit", "SeatNeed", "Seats", "Sheet",
+    "Snapshot", "Step", "Surroundings", "There", "Tonight", "Why", "Worth", "admissible",
+    "all_goals", "all_rules", "broken", "change_for", "changes", "compared", "cost_today",
+    "fairness", "floored", "futures_of", "home_points", "homes_of", "input_hash", "kinds",
+    "locks_of", "lodgings_of", "misses", "nearest_seats", "open_needs_of", "options_of", "parts",
+    "place", "problem_of", "read_rulebook", "read_snapshot", "redo", "replay", "reserve",
     "snapshot", "told", "tonight", "why_not", "worth", "worths",
 ]  # fmt: skip
