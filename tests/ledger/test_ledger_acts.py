@@ -408,6 +408,11 @@ class Town(RuleBasedStateMachine):
                 )
 
     @invariant()
+    def no_two_versions_have_one_id(self):
+        ids = Counter(r.id for r in self.ledger.placements)
+        assert max(ids.values()) == 1, ids.most_common(2)
+
+    @invariant()
     def over_occupancy_by_hand_always_has_a_reason(self):
         for row in self.ledger.placements:
             assert row.over_until is None or row.over_occupancy_reason
@@ -436,6 +441,21 @@ def refusal(call) -> str:
     except Refused as refused:
         return " ".join(p.text("de") for p in refused.problems)
     raise AssertionError("was not refused")
+
+
+def test_a_transfer_into_the_same_unit_and_two_stays_ended_at_once_keep_their_own_ids():
+    ledger = settled("B2")
+    person, day = "h0p0", START + timedelta(days=5)
+    end = START + timedelta(days=49)
+    ledger = acts.transfer(ledger, {person: "B2"}, day, entry(), until=end)
+    ledger = acts.transfer(ledger, {person: "B2"}, START + timedelta(days=7), entry(), until=end)
+    rows = [r for r in ledger.current if r.person == person and r.status != "cancelled"]
+    assert len(rows) == 3
+    ledger = acts.correct(ledger, rows[0].id, "Abreise", entry(), until=START + timedelta(days=1))
+    assert len({r.id for r in ledger.placements}) == len(ledger.placements)
+    mine = [r.id for r in ledger.current if r.person == person and r.status == "confirmed"]
+    after = acts.cancel(ledger, mine, "refused", entry())
+    assert len(mine) == 2 and len({r.id for r in after.placements}) == len(after.placements)
 
 
 def test_a_birth_in_a_full_room_over_occupies_and_says_why():

@@ -9,30 +9,9 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+from web_database import POSTGRES, forget, postgres
+
 TOWN = Path(__file__).parents[2] / "examples" / "musterstadt"
-
-
-# Address of a server these tests may make and drop databases on, without a name at the end;
-# unset: SQLite. Run by one process then.
-POSTGRES = os.environ.get("VORORT_TEST_POSTGRES", "")
-
-
-def _postgres(command: str) -> None:
-    import psycopg
-
-    with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as connection:
-        connection.execute(command)
-
-
-def _forget() -> None:
-    """What was read of another register."""
-    from vorort.web import bridge
-    from vorort.web.deadlines import queries
-    from vorort.web.proposals import problems
-
-    bridge._KEPT.clear()
-    queries._KEPT.clear()
-    problems._KEPT.clear()
 
 
 @pytest.fixture(scope="session")
@@ -43,8 +22,8 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path: Path | str = tmp_path_factory.mktemp("web") / "loaded.sqlite3"
     if POSTGRES:
         path = f"{POSTGRES}/vorort_loaded"
-        _postgres("DROP DATABASE IF EXISTS vorort_loaded")
-        _postgres("CREATE DATABASE vorort_loaded")
+        postgres("DROP DATABASE IF EXISTS vorort_loaded")
+        postgres("CREATE DATABASE vorort_loaded")
     os.environ["VORORT_SECRET"] = "only for tests " * 4
     register.use(path, plain_http=True)
     register.load(TOWN, is_demo=True)
@@ -67,13 +46,13 @@ def town(loaded: Path, tmp_path: Path) -> Iterator[Path]:
     connection.close()
     if POSTGRES:
         name = "vorort_test"
-        _postgres(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        _postgres(f"CREATE DATABASE {name} TEMPLATE vorort_loaded")
+        postgres(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        postgres(f"CREATE DATABASE {name} TEMPLATE vorort_loaded")
     else:
         name = str(tmp_path / "register.sqlite3")
         shutil.copy(loaded, name)
     connection.settings_dict["NAME"] = name
-    _forget()
+    forget()
     before_dir = Path.cwd()
     os.chdir(tmp_path)  # where a deletion list goes that lies beside no file
     yield Path(name)
@@ -98,3 +77,29 @@ def browse(town: Path):
         return found
 
     return client
+
+
+@pytest.fixture
+def empty(tmp_path):
+    """Switches to an empty database; the tables are there."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    from vorort.web import bridge
+
+    made = []
+
+    def switch(name="leer"):
+        connection.close()
+        if POSTGRES:
+            postgres(f"DROP DATABASE IF EXISTS vorort_{name} WITH (FORCE)")
+            postgres(f"CREATE DATABASE vorort_{name}")
+            connection.settings_dict["NAME"] = f"vorort_{name}"
+        else:
+            connection.settings_dict["NAME"] = str(tmp_path / f"{name}.sqlite3")
+        bridge._KEPT.clear()
+        call_command("migrate", verbosity=0)
+        made.append(name)
+
+    yield switch
+    connection.close()

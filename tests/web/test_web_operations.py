@@ -9,37 +9,11 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import POSTGRES, _postgres
 from test_web_intake import people, post, register
 from test_web_retention import delete, gone
+from web_database import POSTGRES
 
 SECRET = "eine lange Passphrase"  # noqa: S105 of a test
-
-
-@pytest.fixture
-def empty(tmp_path):
-    """Switches to an empty database; the tables are there."""
-    from django.core.management import call_command
-    from django.db import connection
-
-    from vorort.web import bridge
-
-    made = []
-
-    def switch(name="leer"):
-        connection.close()
-        if POSTGRES:
-            _postgres(f"DROP DATABASE IF EXISTS vorort_{name} WITH (FORCE)")
-            _postgres(f"CREATE DATABASE vorort_{name}")
-            connection.settings_dict["NAME"] = f"vorort_{name}"
-        else:
-            connection.settings_dict["NAME"] = str(tmp_path / f"{name}.sqlite3")
-        bridge._KEPT.clear()
-        call_command("migrate", verbosity=0)
-        made.append(name)
-
-    yield switch
-    connection.close()
 
 
 def everything():

@@ -6,7 +6,6 @@ import uuid
 from datetime import UTC, date, datetime, timedelta
 
 from test_web_intake import housed, people, person_address, post, register
-from test_web_placing_more import empty_units
 
 TODAY = date(2026, 11, 23)
 
@@ -74,58 +73,6 @@ def test_somebody_with_a_place_is_not_deleted(browse):
     answer = delete(browse("verwaltung"), people(key)[0].key, 409)
     assert "Es gilt noch ein Platz" in answer.content.decode()
     assert Person.objects.filter(pk=people(key)[0].pk).exists()
-
-
-def test_nothing_of_a_person_is_in_any_file_but_the_random_id(browse, town):
-    """By a search of every file beside the database: names, notes, numbers, dates of birth."""
-    from django.db import connection
-
-    from vorort.web.intake.models import Household
-
-    client = browse("schutz")
-    fields = {"family": "Xylofantow", "given-0": "Qwertina", "born-0": "17.09.1961",
-              "language": "Marsianisch"}  # fmt: skip
-    fields |= {f"{n}-{i}": "" for n in ("given", "born", "sex") for i in (1, 2, 3)}
-    key = register(client, fields)
-    person = people(key)[0]
-    post(client, person_address(key) + "need/", code="quiet", expires="2027-11-23")
-    post(client, person_address(key) + "guardian/", guardian="Vormundinski", since="2026-11-23")
-    post(client, person_address(key) + "facts/", born="18.09.1961", sex="f")
-    post(client, person_address(key) + "vulnerability/", code="elderly", expires="2027-11-23")
-    post(client, f"/haushalte/{key}/belegung/over_occupy/", units=empty_units(1)[0],
-         on="2026-11-23",
-         over_until="2026-12-01", reason="Sondergrundwort")  # fmt: skip
-    client.get(person_address(key))
-    post(client, person_address(key) + "departure/", on="2026-11-23", reason="left")
-    words = ["Xylofantow", "Qwertina", "1961-09-17", "1961-09-18", "Marsianisch", "Vormundinski",
-             "Sondergrundwort", person.key, key]  # fmt: skip
-
-    def found():
-        if connection.vendor == "sqlite":
-            files = [p for p in town.parent.glob("register.*") if p.is_file()]
-            text = b"".join(p.read_bytes() for p in files)
-        else:
-            text = b"".join(
-                str(row).encode() for table in connection.introspection.table_names()
-                for row in _rows(table)
-            )  # fmt: skip
-        return [w for w in words if w.encode() in text], text
-
-    assert found()[0] == words
-    answer = delete(browse("verwaltung"), person.key)
-    left, text = found()
-    assert left == []
-    assert str(person.pk) in browse("verwaltung").get(answer.url).content.decode()
-    assert person.pk.hex.encode() in text or str(person.pk).encode() in text
-    assert not Household.objects.filter(key=key).exists(), "nobody is left in it"
-
-
-def _rows(table):
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 names from the database
-        return cursor.fetchall()
 
 
 def test_the_rest_of_the_family_stays(browse):

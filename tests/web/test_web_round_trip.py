@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import POSTGRES, TOWN
+from web_database import POSTGRES, TOWN
 
 from vorort.files import read_scenario, scenario_files
 

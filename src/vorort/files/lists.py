@@ -172,8 +172,8 @@ def _problem(name: str, number: int, target: Target, de: str, en: str) -> Proble
 
 
 def _day(text: str, today: date) -> date | None:
-    text = text.split()[0]
-    if text.isdigit() and len(text) == 5:  # a spreadsheet's day number
+    text = (text.split() or [""])[0]
+    if re.fullmatch("[0-9]{5}", text):  # a spreadsheet's day number
         return date.fromordinal(date(1899, 12, 30).toordinal() + int(text))
     parts = text.split("-") if "-" in text else text.strip(".").split(".")[::-1]
     if "/" in text:
@@ -182,7 +182,7 @@ def _day(text: str, today: date) -> date | None:
         year, month, day = (int(p) for p in parts)
         year += (2000 if year <= (today.year + 5) % 100 else 1900) if year < 100 else 0
         found = date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return found if 1900 <= found.year <= 2100 else None
 
@@ -245,7 +245,7 @@ def _one_of(words: Mapping[str, tuple[str, ...]]) -> Callable[[str, date], str |
 
 def _ages(text: str, today: date) -> tuple[int, ...] | None:
     parts = re.split(r"[\s,;/+]+", text.strip())
-    if not parts or not all(p.isdigit() and int(p) < 120 for p in parts):
+    if not parts or not all(re.fullmatch("[0-9]{1,3}", p) and int(p) < 120 for p in parts):
         return None
     return tuple(int(p) for p in parts)
 

@@ -131,7 +131,8 @@ def _text(field: Field, text: str) -> Any:
 def _number(field: Field, text: str) -> Any:
     plain = text.replace(".", "").replace(" ", "") if field.high > 999 else text
     digits = plain.removeprefix("-")
-    if digits.isascii() and digits.isdigit() and field.low <= int(plain) <= field.high:
+    is_number = digits.isascii() and digits.isdigit() and len(digits) < 19
+    if is_number and field.low <= int(plain) <= field.high:
         return int(plain)
     return _complaint(
         field, f"„{text[:20]}“ ist keine Zahl von {field.low} bis {field.high}",
@@ -146,7 +147,7 @@ def day_of(text: str) -> date | None:
     try:
         year, month, day = (int(p) for p in parts)
         found = date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return found if 1900 <= year <= 2100 else None
 

@@ -57,8 +57,16 @@ def beside(
 
 
 def saved(ledger: Ledger, rows: Iterable[Placement]) -> Ledger:
-    """The ledger with further versions."""
-    return replace(ledger, placements=(*ledger.placements, *rows))
+    """The ledger with further versions; one whose id is taken, also by another of them, gets a
+    number of its own."""
+    taken: set[str] = set()
+    found = []
+    for row in rows:
+        if row.id in ledger.placement or row.id in taken:
+            row = replace(row, id=fresh_id(ledger, row.id.split("~")[0], taken))
+        taken.add(row.id)
+        found.append(row)
+    return replace(ledger, placements=(*ledger.placements, *found))
 
 
 def in_force(ledger: Ledger, ids: Iterable[str], entry: Entry, *statuses: str) -> list[Placement]:

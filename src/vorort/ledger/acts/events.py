@@ -301,6 +301,7 @@ def emergency_move(
         for row in _rows(between, beds, on, None, entry)
     ]
     after = saved(between, rows)
+    rows = list(after.placements[len(between.placements) :])
     problems = [*checks.gone(after, rows), *checks.sleeps_twice(after, rows, entry)]
     alone = {p.reason_de for p in checks.minors(after, rows)}
     here = {row.person for row in left}

@@ -39,6 +39,7 @@ def checked(
 ) -> Ledger:
     """The ledger with these rows, if no rule speaks against it; ``over`` skips the places test."""
     after = saved(before, rows)
+    rows = after.placements[len(before.placements) :]
     problems: list[Problem] = [*checks.minors(after, rows), *checks.days_in_order(rows)]
     problems += checks.gone(after, rows)
     problems += checks.sleeps_twice(after, rows, entry)
@@ -285,9 +286,8 @@ def transfer(
                 used.append(
                     version(ledger, row, entry, status="cancelled", ended_reason="confirmed")
                 )
-    return checked(
-        saved(ledger, [*left, *used]), _rows(ledger, beds, on, until, entry), entry, despite=despite
-    )
+    between = saved(ledger, [*left, *used])
+    return checked(between, _rows(between, beds, on, until, entry), entry, despite=despite)
 
 
 def leaving(ledger: Ledger, beds: Mapping[str, str], on: date, entry: Entry) -> list[Placement]:

@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 
 from vorort.problems import Problem, Refused
 from vorort.web import clock
+from vorort.web.accounts.gate import gate
 from vorort.web.accounts.models import Act, ActValue, User
 
 AT_THE_END: list[Callable[[Act], None]] = []  # what belongs to every act: totals
@@ -38,7 +39,7 @@ def once(
     `Refused` with every reason together; nothing is written then. ``actor`` None: the command line.
     """
     try:
-        with transaction.atomic():
+        with gate(), transaction.atomic():
             before = Act.objects.filter(key=key).first()
             if before is not None:
                 return _repeated(before, actor, kind)

@@ -21,14 +21,14 @@ def born_of(text: str, today: date) -> PartialDate | None:
     An age gives the year only. None: not readable.
     """
     text = text.strip()
-    if re.fullmatch(r"\d{1,3}", text):
+    if re.fullmatch("[0-9]{1,3}", text):
         return PartialDate(today.year - int(text)) if int(text) <= OLDEST else None
-    if re.fullmatch(r"\d{4}", text):
+    if re.fullmatch("[0-9]{4}", text):
         return _valid(int(text), None, None, today)
-    if re.fullmatch(r"\d{8}", text):
+    if re.fullmatch("[0-9]{8}", text):
         text = f"{text[:2]}.{text[2:4]}.{text[4:]}"
     parts = text.split("-") if "-" in text else text.split(".")[::-1]
-    if not 2 <= len(parts) <= 3 or not all(p.strip().isdigit() for p in parts):
+    if not 2 <= len(parts) <= 3 or not all(re.fullmatch("[0-9]{1,4}", p.strip()) for p in parts):
         return None
     year, month, *day = (int(p) for p in parts)
     if year < 100 and len(str(parts[0]).strip()) == 2:

@@ -152,7 +152,7 @@ def remap(request: HttpRequest, number: int) -> HttpResponse:
     """Other columns for fields."""
     row = _batch(request, number)
     sent = {t.name: request.POST.get(t.name, "") for t in KINDS[row.kind][1]}
-    staging.remap(row, {k: int(v) for k, v in sent.items() if v.isascii() and v.isdigit()})
+    staging.remap(row, {k: _int(v) for k, v in sent.items()})
     return HttpResponseRedirect(reverse("batch", args=[number]))
 
 
@@ -167,7 +167,7 @@ def choose(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _int(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() else -1
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 @require_POST

@@ -21,6 +21,7 @@ from vorort.web.operations.upgrade import pending
 from vorort.web.outlook.models import Run
 from vorort.web.placing.models import Stay
 from vorort.web.retention import actions as retention
+from vorort.web.retention import upkeep
 from vorort.web.retention.models import Deletion
 from vorort.web.retention.periods import PURPOSES
 from vorort.web.retention.periods import known as periods_set
@@ -41,9 +42,10 @@ class Check:
 
 def checks() -> list[Check]:
     """Everything that can be looked at from here."""
-    return [
-        _migrations(), _backup(), _worker(), _disk(), _periods(), _deletions(), _holds(), _kind(),
-    ]  # fmt: skip
+    found = [_migrations(), _backup(), _worker(), _disk(), _periods(), _deletions()]
+    if connection.vendor == "postgresql":
+        found += [_upkeep(), _copies()]
+    return [*found, _holds(), _kind()]
 
 
 def _check(name: tuple[str, str], good: bool, de: str, en: str) -> Check:
@@ -115,6 +117,27 @@ def _deletions() -> Check:
     return _check(("Löschliste", "Deletion list"), not left, f"{len(known)} Löschungen"
                   + (f", {len(left)} noch nicht wiederholt" if left else ""),
                   f"{len(known)} deletions" + (f", {len(left)} not repeated yet" if left else ""),
+                  )  # fmt: skip
+
+
+def _upkeep() -> Check:
+    name = ("Pflege nach Löschungen", "Upkeep after deletions")
+    if not upkeep.is_due():
+        return _check(name, True, "keine Reste in den Tabellen", "nothing left in the tables")
+    return _check(name, False, "seit der letzten Pflege wurde gelöscht: vorort web nightly",
+                  "somebody was deleted since the last one: vorort web nightly")  # fmt: skip
+
+
+def _copies() -> Check:
+    """What we do not reach: the write-ahead log and copies of the whole server."""
+    name = ("WAL und Kopien des Servers", "WAL and copies of the server")
+    days = os.environ.get("VORORT_COPIES_DAYS", "")
+    if days.isascii() and days.isdigit():
+        return _check(name, True, f"halten Gelöschte höchstens {days} Tage (VORORT_COPIES_DAYS)",
+                      f"hold deleted people at most {days} days (VORORT_COPIES_DAYS)")  # fmt: skip
+    return _check(name, False,
+                  "wie lange sie Gelöschte noch halten, ist nicht genannt (VORORT_COPIES_DAYS)",
+                  "how long they still hold deleted people is not said (VORORT_COPIES_DAYS)",
                   )  # fmt: skip
 
 

@@ -20,6 +20,10 @@ SILENT = timedelta(minutes=2)  # no sign of life for so long: the worker is gone
 EACH = timedelta(seconds=1)
 
 
+class Failed(Exception):
+    """Why a run failed, without a value of anybody."""
+
+
 class Cancelled(Exception):
     """Somebody asked to stop."""
 
@@ -67,8 +71,11 @@ def execute(number: int) -> None:
         Run.objects.filter(pk=number).update(state="cancelled")
         return
     except Exception as error:
-        Run.objects.filter(pk=number).update(state="failed", why=f"{type(error).__name__}: {error}")
-        raise
+        # a complaint about the register may name people; one about the disk does not
+        why = f"{type(error).__name__}: {error}" if isinstance(error, OSError) else (
+            type(error).__name__)  # fmt: skip
+        Run.objects.filter(pk=number).update(state="failed", why=why)
+        raise Failed(why) from None  # the queue keeps what it is told
     keep(number, values)
 
 

@@ -20,7 +20,7 @@ from vorort.web.accounts.models import Act, ActValue, User
 from vorort.web.intake.models import Household, Membership, Person
 from vorort.web.placing import locks
 from vorort.web.placing.models import Stay, StayOld
-from vorort.web.retention import kept, periods
+from vorort.web.retention import kept, periods, staged, upkeep
 from vorort.web.retention.models import Deletion, LegalHold, Period, SiteDelta
 from vorort.web.town.models import Site
 from vorort.web.words import WORDS
@@ -99,7 +99,7 @@ def remove(person: Person, sites: Iterable[int]) -> int:
     everybody = [person, *person.also.all()]
     today = clock.today()
     ids = {s.key: s.pk for s in Site.objects.filter(pk__in=list(sites))}
-    rows = 0
+    rows = staged.forget_rows(everybody)
     for who in [*everybody[1:], person]:
         ledger = bridge.sites_known(ids.values())
         for delta in kept.deltas(ledger, who.key, today):
@@ -272,4 +272,6 @@ def nightly(today: date) -> int:
     late = set(Deletion.objects.values_list("subject", flat=True)) - noted()
     if late:
         note(sorted(late), clock.now())
-    return periods.forget(today)
+    forgotten = periods.forget(today)
+    upkeep.rewrite()
+    return forgotten

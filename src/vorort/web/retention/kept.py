@@ -13,6 +13,7 @@ from vorort.web.retention.models import SiteDelta
 
 COUNTED = ("held", "confirmed", "moved_in", "kept", "over", "unfit", "free")
 EVER = datetime(1900, 1, 1, tzinfo=UTC)
+FOREVER = date(9999, 1, 1)
 
 
 def totals(ledger: Ledger, day: date, known_at: datetime | None, today: date) -> dict[str, UnitDay]:
@@ -69,8 +70,8 @@ def _days(ledger: Ledger, mine: Iterable[Any], today: date) -> list[date]:
     """Every day on which something may change while the person counts somewhere."""
     rows = list(mine)
     start = min((r.from_ for r in rows if r.from_), default=today)
-    ends = [r.until or r.kept_until or today + timedelta(days=1) for r in rows]
-    end = max([*ends, start + timedelta(days=1)])
+    # a version without end, since replaced, counted on every later day as long as it was known
+    end = max([start + timedelta(days=1), *(r.until or FOREVER for r in rows)])
     units = {u.id for r in rows if r.unit for u in ledger.units_of[ledger.unit[r.unit].facility]}
     points = {start, end}
     for row in ledger.placements:

@@ -1,0 +1,25 @@
+"""The database the tests of the register run on."""
+
+import os
+
+# Address of a server these tests may make and drop databases on, without a name at the end;
+# unset: SQLite. Run by one process then.
+POSTGRES = os.environ.get("VORORT_TEST_POSTGRES", "")
+
+
+def postgres(command: str) -> None:
+    import psycopg
+
+    with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as connection:
+        connection.execute(command)
+
+
+def forget() -> None:
+    """What was read of another register."""
+    from vorort.web import bridge
+    from vorort.web.deadlines import queries
+    from vorort.web.proposals import problems
+
+    bridge._KEPT.clear()
+    queries._KEPT.clear()
+    problems._KEPT.clear()
