@@ -393,6 +393,7 @@ def lives(loaded, town, tmp_path, monkeypatch):
     from django.db import connection
 
     from vorort.files import read_scenario
+    from vorort.files.scenario import PlacementFiles
     from vorort.vocabulary import District, Office
     from vorort.web import bridge, register
     from vorort.web.accounts import rights
@@ -406,7 +407,8 @@ def lives(loaded, town, tmp_path, monkeypatch):
         folder,
         municipality=replace(folder.municipality, districts=(District("d", "Mitte", 1000),),
                              offices=offices, today=plain.START),
-        resident_demand=(), announced=(), measures=(), own_values={},
+        resident_demand=(), announced=(), measures=(), own_values={}, later=(),
+        placing=PlacementFiles(), rules={},
     )  # fmt: skip
     base, made = tmp_path / "base.sqlite3", []
 
