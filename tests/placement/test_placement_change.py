@@ -61,7 +61,7 @@ def test_one_more_is_worth_what_brute_force_says_and_never_less_than_nothing():
     kinds_seen: set[str] = set()
     above = 0
     for number in range(5):
-        plan = place(busy_problem(number))
+        plan = place(busy_problem(number, parties=3, units=3))
         explained = Explained(plan)
         for kind in kinds(plan.problem)[:5]:
             found = worth(explained, kind)
