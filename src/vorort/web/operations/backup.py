@@ -205,6 +205,9 @@ def restore(path: Path, secret: str, *, without_list: bool = False) -> Restored:
         again = retention.apply_again(sorted(subjects | retention.noted()))
         keeping.rebuild_all()
     retention.note(sorted(subjects - retention.noted()), clock.now())
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM")  # who came in and went again leaves traces within pages
     retention.sweep()
     return Restored(rows, again, codes)
 
