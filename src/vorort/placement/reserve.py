@@ -181,18 +181,18 @@ def _reason(kind: UnitKind, futures: Sequence[Future], until: date, price: int) 
         for f in futures
     ]
     middle = sorted(need)[len(need) // 2]
+    de = "1 Haushalt" if middle == 1 else f"{middle} Haushalte"
+    en = "1 household" if middle == 1 else f"{middle} households"
     who = (
-        Text(f"{middle} Haushalte mit Bedarf an Barrierefreiheit",
-             f"{middle} households in need of step-free access")
+        Text(f"{de} mit Bedarf an Barrierefreiheit", f"{en} in need of step-free access")
         if access
-        else Text(f"{middle} Haushalte mit {beds} oder mehr Personen",
-                  f"{middle} households of {beds} or more people")
-    )  # fmt: skip
+        else Text(f"{de} mit {beds} oder mehr Personen", f"{en} of {beds} or more people")
+    )
     day, points = day_text(until), points_text(price)
     return Text(
-        f"Vorgehalten bis {day.de}: erwartet werden {who.de} (Median der Ziehungen); Preis etwa "
+        f"Vorgehalten bis {day.de}; erwartet: {who.de} (Median der Ziehungen); Preis etwa "
         f"{points.de}.",
-        f"Held back until {day.en}: {who.en} are expected (median of the draws); price about "
+        f"Held back until {day.en}; expected: {who.en} (median of the draws); price about "
         f"{points.en}.",
     )
 
