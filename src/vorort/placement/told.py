@@ -16,6 +16,10 @@ from vorort.placement.why import Explained
 from vorort.vocabulary import Text
 
 HOME = "accommodation"
+UNEXPLAINED = Text(
+    "Der Plan verstößt gegen eine Regel (siehe rules_broken) und wird nicht begründet.",
+    "The plan breaks a rule (see rules_broken) and is not explained.",
+)
 
 
 def told(plan: Plan) -> dict[str, Any]:
@@ -23,7 +27,9 @@ def told(plan: Plan) -> dict[str, Any]:
     problem = plan.problem
     homes = homes_of(problem)
     answers = {p.id: tonight(problem, p, homes) for p in problem.parties if p.asks_home}
-    explained = Explained(plan)
+    broken = rules_broken(plan, homes)
+    # A plan that breaks a rule is never ours; there is nothing to weigh it against.
+    explained = None if broken else Explained(plan)
     return {
         "version": vorort.__version__,
         "day": problem.day.isoformat(),
@@ -49,13 +55,17 @@ def told(plan: Plan) -> dict[str, Any]:
                 "units": list(b.units),
                 "text": _text(b.text),
             }
-            for b in rules_broken(plan, homes)
+            for b in broken
         ],
         "why": {
-            name: _why(plan.of[name], answer) | {"sentences": _text(explained.sentences(name))}
+            name: _why(plan.of[name], answer)
+            | {"sentences": _text(explained.sentences(name) if explained else UNEXPLAINED)}
             for name, answer in answers.items()
         },
-        "runners_up": {name: _runners_up(explained, found) for name, found in answers.items()},
+        "runners_up": {
+            name: _runners_up(explained, found) if explained else []
+            for name, found in answers.items()
+        },
         "left_out": [
             {"household": x.party, "rule": x.rule, "reason": _text(x.reason)}
             for x in problem.left_out
