@@ -28,11 +28,17 @@ except Refused as refused:
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
 
 
+def _hears_ctrl_c() -> None:
+    """Also where these tests run as a job in the background, which ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def begin(folder: Path, how: str = "serve") -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", CODE, str(folder), how], stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, text=True, start_new_session=True,
         env=os.environ | {"COLUMNS": "200"},
+        preexec_fn=_hears_ctrl_c,
     )  # fmt: skip
 
 
