@@ -18,6 +18,7 @@ OTHER_NAMES = {
     "django_tasks": "django-tasks",
     "django_tasks_db": "django-tasks-db",
     "highspy": "highspy",  # loaded by its name, when first needed
+    "docx": "python-docx",
     "yaml": "pyyaml",
     "vl_convert": "vl-convert-python",
     "python_calamine": "python-calamine",
