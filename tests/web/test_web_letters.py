@@ -6,7 +6,7 @@ import zipfile
 
 import docx
 import pytest
-from conftest import _forget
+from web_database import forget
 
 
 def enter(client, key, what, **sent):
@@ -25,7 +25,7 @@ def test_what_is_typed_about_a_household_is_what_placement_reads(browse):
                  note="Streit im Flur").status_code == 302  # fmt: skip
     sent = {"domain": "accommodation", "due": "2026-11-25", "since": "2026-11-02"}
     assert enter(client, "H-0858", "open", **sent).status_code == 302
-    _forget()
+    forget()
     week = register().week
     party = week.party["H-0858"]
     assert "lockable" in party.should and party.due.day == 25 and party.since.day == 2

@@ -5,7 +5,7 @@ import uuid
 from datetime import date
 
 import pytest
-from conftest import _forget
+from web_database import forget
 
 TODAY = date(2026, 11, 23)
 
@@ -80,7 +80,7 @@ def everything_placement_reads():
     models.RuleEntry.objects.filter(part="weights").delete()
     models.RuleEntry.objects.create(part="rules", name="sex", from_on=None, value="false")
     models.RuleEntry.objects.create(part="weights", name="distance", from_on=TODAY, value="7")
-    _forget()
+    forget()
 
 
 def test_the_plan_of_the_web_is_that_of_the_command_line_and_survives_the_folder(town, tmp_path):
@@ -118,7 +118,7 @@ def test_a_folder_with_everything_of_placement_comes_back_as_the_same_problem(to
     connection.settings_dict["NAME"] = str(tmp_path / "second.sqlite3")
     web.use(tmp_path / "second.sqlite3")
     web.load(tmp_path / "town", is_demo=True)
-    _forget()
+    forget()
     assert register().week == problem_of_folder(tmp_path / "town")
     web.dump(tmp_path / "again")
     assert problem_of_folder(tmp_path / "again") == problem_of_folder(tmp_path / "town")
@@ -141,7 +141,7 @@ def test_a_run_keeps_its_whole_input_and_says_what_was_deleted_since(browse):
     for person in people:
         person.delete()
     gone.delete()
-    _forget()
+    forget()
     runs._KEPT.clear()
     assert not snapshot.is_repeatable(row)
     assert "H-0012" not in "".join(row.rows.values_list("text", flat=True))
@@ -310,7 +310,7 @@ def test_a_plan_never_tells_where_a_protected_household_goes(browse):
     home = registered(client)
     Household.objects.filter(pk=home.pk).update(protected=True, announced_id=None)
     OpenNeed.objects.create(household=home, domain="accommodation")
-    _forget()
+    forget()
     row = run()
     goes = runs.plan_of(row).of[home.key]
     assert goes.home is not None
