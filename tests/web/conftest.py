@@ -9,9 +9,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from web_database import POSTGRES, forget, postgres
-
-TOWN = Path(__file__).parents[2] / "examples" / "musterstadt"
+from web_database import POSTGRES, TOWN, forget, postgres
 
 
 @pytest.fixture(scope="session")

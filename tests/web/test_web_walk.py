@@ -16,7 +16,6 @@ from test_web_browser import address as address
 from test_web_browser import browser as browser
 from test_web_lists import TEN_FAULTS, a_unit, mended_text
 from test_web_operations import SECRET
-from test_web_operations import empty as empty
 
 WHO = {"belegung": "Belegung Sozialamt", "planung": "Planung", "verwaltung": "Verwaltung"}
 

@@ -1,6 +1,9 @@
 """The database the tests of the register run on."""
 
 import os
+from pathlib import Path
+
+TOWN = Path(__file__).parents[2] / "examples" / "musterstadt"
 
 # Address of a server these tests may make and drop databases on, without a name at the end;
 # unset: SQLite. Run by one process then.
