@@ -374,15 +374,10 @@ def _with_open_needs(found: Scenario) -> Scenario:
     if not given:
         return found
     around = Surroundings(rulebook_of(found), found.announced)
-    listed = {
-        (n.household, n.person, n.domain): n
-        for n in open_needs_of(found.ledger, found.municipality.today, around)
-    }
-    for key, (need, is_left_out) in given.items():
-        if is_left_out:
-            listed.pop(key, None)
-        else:
-            listed[key] = need
+    listed = {key: need for key, (need, is_left_out) in given.items() if not is_left_out}
+    for n in open_needs_of(found.ledger, found.municipality.today, around):
+        if (n.household, n.person, n.domain) not in given:
+            listed[n.household, n.person, n.domain] = n
     return replace(found, placing=replace(found.placing, open_needs=tuple(listed.values())))
 
 
