@@ -287,7 +287,7 @@ def test_health_says_what_somebody_has_to_look_at(browse, tmp_path, monkeypatch)
     from vorort.web.operations import health
 
     found = {c.name.de: c for c in health.checks()}
-    assert not found["Sicherung"].is_good and not found["Löschfrist"].is_good
+    assert not found["Sicherung"].is_good and not found["Löschfristen"].is_good
     assert found["Datenbank"].is_good
     monkeypatch.setenv("VORORT_BACKUPS", str(tmp_path))
     assert not {c.name.de: c for c in health.checks()}["Sicherung"].is_good
