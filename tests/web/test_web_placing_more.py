@@ -278,7 +278,7 @@ def test_too_small_units_are_offered_for_over_occupancy_with_how_many_are_too_ma
     chosen(client, key, "over_occupy", there[0], 409, **fields, reason="")
     chosen(client, key, "over_occupy", there[0], **fields, reason="Sturm")
     assert states()[there[0]].over == 4 - states()[there[0]].open
-    assert "überbelegt bis 1.12.2026" in client.get(f"/haushalte/{key}/").content.decode()
+    assert "überbelegt bis 01.12.2026" in client.get(f"/haushalte/{key}/").content.decode()
 
 
 def test_needs_narrow_what_is_offered_and_are_named_to_whom_may_see_them_only(browse):
