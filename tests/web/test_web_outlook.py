@@ -40,7 +40,7 @@ def test_a_run_gives_the_figures_of_the_command_line(browse, tmp_path):
 
 
 def test_a_run_is_cancelled_without_half_a_result(browse, monkeypatch):
-    from vorort.web.outlook import runs
+    from vorort.web import running
     from vorort.web.outlook.models import Run
     from vorort.web.town.models import StoredOutlook
 
@@ -49,20 +49,15 @@ def test_a_run_is_cancelled_without_half_a_result(browse, monkeypatch):
     row = Run.objects.get()
     client.post("/ausblick/rechnen/", {"draws": "1000"})
     assert Run.objects.count() == 1, "one at a time"
-    old = runs._progress
+    old = running.Sign.step
 
-    def stopped(number):
-        step = old(number)
+    def stopped(sign, done, of):
+        if done > 50:
+            client.post(f"/ausblick/{row.pk}/abbrechen/")
+        old(sign, done, of)
 
-        def after_some(done, of):
-            if done > 50:
-                client.post(f"/ausblick/{number}/abbrechen/")
-            step(done, of)
-
-        return after_some
-
-    monkeypatch.setattr(runs, "_progress", stopped)
-    monkeypatch.setattr(runs, "EACH", timedelta(0))
+    monkeypatch.setattr(running.Sign, "step", stopped)
+    monkeypatch.setattr(running, "EACH", timedelta(0))
     work()
     row.refresh_from_db()
     assert (row.state, row.result, row.report_de) == ("cancelled", "", "")
@@ -72,7 +67,6 @@ def test_a_run_is_cancelled_without_half_a_result(browse, monkeypatch):
 def test_a_run_that_waits_stops_at_once_and_a_dead_worker_is_noticed(browse):
     from django.utils import timezone
 
-    from vorort.web.outlook import runs
     from vorort.web.outlook.models import Run
 
     client = browse("planung")
@@ -82,7 +76,7 @@ def test_a_run_that_waits_stops_at_once_and_a_dead_worker_is_noticed(browse):
     row.refresh_from_db()
     assert row.state == "cancelled"
     Run.objects.filter(pk=row.pk).update(
-        state="running", beat=timezone.now() - runs.SILENT - timedelta(seconds=1)
+        state="running", beat=timezone.now() - Run.SILENT - timedelta(seconds=1)
     )
     assert "Hintergrunddienst hat aufgehört" in client.get("/ausblick/").content.decode()
 

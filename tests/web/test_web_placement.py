@@ -24,6 +24,25 @@ def run():
     return row
 
 
+def test_a_run_that_fails_says_of_which_kind_and_names_nobody(town, monkeypatch):
+    from django.utils import timezone
+
+    from vorort.web import running
+    from vorort.web.proposals import runs
+    from vorort.web.proposals.models import Run
+
+    def broken(*_, **__):
+        raise ValueError("Rehan Ustaan, H-0012")
+
+    monkeypatch.setattr(runs, "place", broken)
+    row = Run.objects.create(at=timezone.now())
+    with pytest.raises(running.Failed) as told:
+        runs.execute(row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.why, str(told.value)) == ("failed", "ValueError", "ValueError")
+    assert told.value.__suppress_context__, "the queue writes down what it is told"
+
+
 def registered(client, announcement="A-003"):
     """The announced household, as it arrives."""
     from vorort.web.intake.models import Household

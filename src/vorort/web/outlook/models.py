@@ -2,25 +2,13 @@
 
 from django.db import models
 
-from vorort.web.accounts.models import User
-
-KEEP = models.PROTECT
-OPEN = ("queued", "running")
+from vorort.web.running import LongRun
 
 
-class Run(models.Model):
+class Run(LongRun):
     """German: Rechenlauf. The report holds counts and sums, nothing about anybody."""
 
-    at = models.DateTimeField()
-    actor = models.ForeignKey(User, KEEP, null=True, related_name="+")  # null: the command line
     draws = models.IntegerField()
-    seed = models.BigIntegerField(default=1)
-    state = models.CharField(max_length=20, default="queued")  # running, done, cancelled, failed
-    done = models.IntegerField(default=0)
-    total = models.IntegerField(default=0)
-    beat = models.DateTimeField(null=True)  # the worker's last sign of life
-    is_cancelled = models.BooleanField(default=False)
-    why = models.TextField(blank=True)  # of a failure
     sentence_de = models.TextField(blank=True)
     sentence_en = models.TextField(blank=True)
     result = models.TextField(blank=True)  # the JSON of `vorort stress`

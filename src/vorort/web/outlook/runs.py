@@ -1,11 +1,10 @@
-"""Running the stress test beside the pages: progress, cancelling, and noticing a dead worker."""
+"""Running the stress test beside the pages, and keeping what came of it."""
 
 from __future__ import annotations
 
 import json
 import tempfile
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +12,8 @@ from django.utils import timezone
 from django_tasks import task
 
 from vorort import __version__
-from vorort.web import clock
-from vorort.web.outlook.models import OPEN, Review, Run
-
-SILENT = timedelta(minutes=2)  # no sign of life for so long: the worker is gone
-EACH = timedelta(seconds=1)
-
-
-class Failed(Exception):
-    """Why a run failed, without a value of anybody."""
-
-
-class Cancelled(Exception):
-    """Somebody asked to stop."""
+from vorort.web import clock, running
+from vorort.web.outlook.models import Review, Run
 
 
 @task
@@ -36,62 +24,24 @@ def run_outlook(number: int) -> None:
 
 def begin(actor: Any, draws: int) -> Run:
     """Queue a run; the one already open is given back instead of a second."""
-    settle()
-    there = Run.objects.filter(state__in=OPEN).first()
-    if there is not None:
-        return there
-    row = Run.objects.create(at=clock.now(), actor=actor, draws=draws, total=draws + 1)
-    run_outlook.enqueue(row.pk)
-    return row
-
-
-def settle() -> None:
-    """Say of runs whose worker has died that they failed."""
-    limit = timezone.now() - SILENT
-    Run.objects.filter(state="running", beat__lt=limit).update(
-        state="failed", why="Der Hintergrunddienst hat aufgehört / the worker stopped"
+    found: Run = running.begin(
+        Run, run_outlook.enqueue, at=clock.now(), actor=actor, draws=draws, total=draws + 1
     )
-
-
-def cancel(row: Run) -> None:
-    """Ask to stop; a run that has not begun stops at once."""
-    Run.objects.filter(pk=row.pk, state__in=OPEN).update(is_cancelled=True)
-    Run.objects.filter(pk=row.pk, state="queued").update(state="cancelled")
+    return found
 
 
 def execute(number: int) -> None:
     """The whole run; nothing half-done is kept."""
-    now = timezone.now()
-    if not Run.objects.filter(pk=number, state="queued").update(state="running", beat=now):
-        return
-    row = Run.objects.get(pk=number)
-    try:
-        values = _compute(row.draws, row.seed, _progress(number))
-    except Cancelled:
-        Run.objects.filter(pk=number).update(state="cancelled")
-        return
-    except Exception as error:
-        # a complaint about the register may name people; one about the disk does not
-        why = f"{type(error).__name__}: {error}" if isinstance(error, OSError) else (
-            type(error).__name__)  # fmt: skip
-        Run.objects.filter(pk=number).update(state="failed", why=why)
-        raise Failed(why) from None  # the queue keeps what it is told
-    keep(number, values)
+    running.execute(Run, number, _work)
 
 
-def _progress(number: int) -> Callable[[int, int], None]:
-    last = [timezone.now() - EACH]
-
+def _work(row: Run, sign: running.Sign) -> None:
     def step(done: int, of: int) -> None:
-        now = timezone.now()
-        if now - last[0] < EACH and done < of:
-            return
-        last[0] = now
-        Run.objects.filter(pk=number).update(done=done, total=of, beat=now)
-        if Run.objects.filter(pk=number, is_cancelled=True).exists():
-            raise Cancelled
+        sign.step(done, of)
+        if sign.is_asked_to_stop():
+            raise running.Cancelled
 
-    return step
+    keep(row.pk, _compute(row.draws, row.seed, step))
 
 
 def _compute(draws: int, seed: int, step: Callable[[int, int], None]) -> dict[str, Any]:

@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from vorort.reports.heat import by_severity, tint
-from vorort.web import asked, clock
+from vorort.web import asked, clock, running
 from vorort.web.accounts import rights
 from vorort.web.accounts.rights import needs
 from vorort.web.middleware import lang_of
 from vorort.web.outlook import runs
-from vorort.web.outlook.models import OPEN, Run
+from vorort.web.outlook.models import Run
 
 MONTHS = 12  # shown here; the report has all
 MONTH_DE = ["Jan", "Feb", "Mär", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez"]
@@ -29,14 +29,14 @@ CHOICES = (100, 1000)  # a quick look, and the one to rely on
 @needs(rights.OUTLOOK)
 def outlook(request: HttpRequest) -> HttpResponse:
     """The last sentence, the runs, and starting one."""
-    runs.settle()
+    running.settle(Run)
     found = list(Run.objects.select_related("actor").order_by("-pk").defer(
         "result", "report_de", "report_en")[:20])  # fmt: skip
     last = next((r for r in found if r.state == "done"), None)
-    running = next((r for r in found if r.state in OPEN), None)
+    current = next((r for r in found if r.state in running.OPEN), None)
     return render(request, "web/outlook.html", {
-        "runs": found, "last": last, "running": running, "left": running and _left(running),
-        "refresh": running is not None, **(_read(last) if last else {}),
+        "runs": found, "last": last, "running": current, "left": current and _left(current),
+        "refresh": current is not None, **(_read(last) if last else {}),
     })  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def _run(number: int) -> Run:
 @needs(rights.OUTLOOK_RUN)
 def stop(request: HttpRequest, number: int) -> HttpResponse:
     """Cancel it; nothing half-done is kept."""
-    runs.cancel(_run(number))
+    running.cancel(_run(number))
     return HttpResponseRedirect(reverse("outlook"))
 
 

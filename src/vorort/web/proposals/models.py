@@ -3,11 +3,14 @@
 What is about a household dies with it. A row is about a household, or about an announced one.
 """
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 
-from vorort.web.accounts.models import Act, User
+from vorort.web.accounts.models import Act
 from vorort.web.intake.models import Household, Person
+from vorort.web.running import LongRun
 from vorort.web.town.models import Announcement, District, Office, Site, Unit
 
 DELETE, KEEP = models.CASCADE, models.PROTECT
@@ -132,23 +135,16 @@ class Decline(About):
         abstract = False
 
 
-class Run(models.Model):
+class Run(LongRun):
     """A run of the week's plan: what it was computed from, and what came out. German: Vergabelauf
 
     ``frame`` is the problem without any person; what is about people lies in `RunInput` and dies
     with them. ``inputs`` says how many rows there were: one less, and it cannot be repeated.
     """
 
-    at = models.DateTimeField()
-    actor = models.ForeignKey(User, KEEP, null=True)
-    state = models.CharField(max_length=20, default="queued")  # running, done, cancelled, failed
-    done = models.IntegerField(default=0)
-    total = models.IntegerField(default=0)
-    beat = models.DateTimeField(null=True)  # the worker's last sign of life
-    is_cancelled = models.BooleanField(default=False)
-    why = models.TextField(blank=True)  # of a failure
+    SILENT = timedelta(minutes=5)  # a large relaxation takes a while between two signs
+
     day = models.DateField(null=True)
-    seed = models.BigIntegerField(default=1)
     version = models.CharField(max_length=40, blank=True)
     objective = models.BigIntegerField(null=True)  # thousandths of a point
     bound = models.BigIntegerField(null=True)

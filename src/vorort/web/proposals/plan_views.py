@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from vorort.placement.override import Override
 from vorort.problems import Problem, Refused
-from vorort.web import asked, clock
+from vorort.web import asked, clock, running
 from vorort.web.accounts import rights
 from vorort.web.accounts.rights import needs
 from vorort.web.accounts.trail import Done
@@ -56,8 +56,8 @@ def _page(
     refused: tuple[Problem, ...] = (),
     status: int = 200,
 ) -> HttpResponse:
-    runs.settle()
-    open_run = Run.objects.filter(state__in=runs.OPEN).first()
+    running.settle(Run)
+    open_run = Run.objects.filter(state__in=running.OPEN).first()
     user, today = asked.user_of(request), clock.today()
     found = plan.seen(user, today, run) if run else None
     shown = plan.week(found) if found else None
@@ -105,7 +105,7 @@ def placement_stop(request: HttpRequest, number: int) -> HttpResponse:
     row = Run.objects.filter(pk=number).first()
     if row is None:
         raise Http404
-    runs.cancel(row)
+    running.cancel(row)
     return HttpResponseRedirect(reverse("placement"))
 
 

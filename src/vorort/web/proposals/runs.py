@@ -1,10 +1,9 @@
-"""Running the week's plan beside the pages: progress, cancelling, noticing a dead worker."""
+"""Running the week's plan beside the pages, keeping it, and reading it again."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -14,15 +13,12 @@ from django_tasks import task
 import vorort
 from vorort.placement import Assigned, Granted, Plan, SeatNeed, homes_of, place
 from vorort.placement.problem import Problem
+from vorort.web import running
 from vorort.web.accounts.models import Act
 from vorort.web.proposals import snapshot
 from vorort.web.proposals.models import Proposal, Run, SeatProposal
 from vorort.web.proposals.problems import register
 from vorort.web.proposals.snapshot import Ids
-
-OPEN = ("queued", "running")
-SILENT = timedelta(minutes=5)  # no sign of life for so long: the worker is gone
-EACH = timedelta(seconds=1)
 
 
 @task
@@ -33,43 +29,21 @@ def run_placement(number: int) -> None:
 
 def begin(actor: Any, seed: int = 1) -> Run:
     """Queue a run; the one already open is given back instead of a second."""
-    settle()
-    there = Run.objects.filter(state__in=OPEN).first()
-    if there is not None:
-        return there
-    row = Run.objects.create(at=timezone.now(), actor=actor, seed=seed)
-    run_placement.enqueue(row.pk)
-    return row
-
-
-def settle() -> None:
-    """Say of runs whose worker has died that they failed."""
-    limit = timezone.now() - SILENT
-    Run.objects.filter(state="running", beat__lt=limit).update(
-        state="failed", why="Der Hintergrunddienst hat aufgehört / the worker stopped"
+    found: Run = running.begin(
+        Run, run_placement.enqueue, at=timezone.now(), actor=actor, seed=seed
     )
-
-
-def cancel(row: Run) -> None:
-    """Ask to stop; a run that has begun keeps the best it has, one that has not stops at once."""
-    Run.objects.filter(pk=row.pk, state__in=OPEN).update(is_cancelled=True)
-    Run.objects.filter(pk=row.pk, state="queued").update(state="cancelled")
+    return found
 
 
 def execute(number: int) -> None:
-    """The whole run, from the register as it is now."""
-    now = timezone.now()
-    if not Run.objects.filter(pk=number, state="queued").update(state="running", beat=now):
-        return
-    row = Run.objects.get(pk=number)
-    try:
-        problem = register().week.changed(seed=row.seed)
-        step, stop = _watched(number)
-        plan = place(problem, old=_last(), progress=step, stop=stop)
-        keep(row, plan)
-    except Exception as error:
-        Run.objects.filter(pk=number).update(state="failed", why=f"{type(error).__name__}: {error}")
-        raise
+    """The whole run, from the register as it is now; asked to stop, it keeps the best it has."""
+    running.execute(Run, number, _work)
+
+
+def _work(row: Run, sign: running.Sign) -> None:
+    problem = register().week.changed(seed=row.seed)
+    plan = place(problem, old=_last(), progress=sign.step, stop=sign.is_asked_to_stop)
+    keep(row, plan)
 
 
 def _last() -> Plan | None:
@@ -81,29 +55,6 @@ def _last() -> Plan | None:
 def newest() -> Run | None:
     """The plan people work on."""
     return Run.objects.filter(state="done").order_by("-id").first()
-
-
-def _watched(number: int) -> tuple[Callable[[int, int], None], Callable[[], bool]]:
-    """Progress into the row, and whether somebody asked to stop; each at most once a second."""
-    seen = {"step": timezone.now() - EACH, "stop": timezone.now() - EACH}
-    asked = [False]
-
-    def step(done: int, of: int) -> None:
-        now = timezone.now()
-        if now - seen["step"] < EACH and done < of:
-            return
-        seen["step"] = now
-        Run.objects.filter(pk=number).update(done=done, total=of, beat=now)
-
-    def stop() -> bool:
-        now = timezone.now()
-        if not asked[0] and now - seen["stop"] >= EACH:
-            seen["stop"] = now
-            Run.objects.filter(pk=number).update(beat=now)
-            asked[0] = Run.objects.filter(pk=number, is_cancelled=True).exists()
-        return asked[0]
-
-    return step, stop
 
 
 @transaction.atomic
