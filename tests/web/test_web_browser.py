@@ -143,7 +143,7 @@ def test_pages_work_without_script_and_keep_nothing_in_the_browser(
     for page in (with_script, without):
         page.goto(address + "/plaetze/")
         page.select_option("#art", "container")
-        page.click("form.filter button")
+        page.locator("form.filter", has=page.locator("#art")).locator("button").click()
         page.wait_for_url("**art=container**")
         page.wait_for_timeout(300)
         texts.append(page.inner_text("tbody"))

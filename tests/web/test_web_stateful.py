@@ -398,6 +398,7 @@ def lives(loaded, town, tmp_path, monkeypatch):
     from vorort.web import bridge, register
     from vorort.web.accounts import rights
     from vorort.web.accounts.models import Act, Role, User
+    from vorort.web.totals import keeping
     from vorort.web.town import models as places
 
     register.load  # noqa: B018 set up by `loaded`
@@ -425,6 +426,8 @@ def lives(loaded, town, tmp_path, monkeypatch):
         act = Act(key=uuid.uuid4(), role="command line", office="", kind="load",
                   at=plain.entry().at - timedelta(days=1))  # fmt: skip
         bridge.load(found, act, is_demo=True)
+        clock_.at, clock_.today = act.at, plain.START
+        keeping.rebuild_all()  # as `register.load` does
         if not Role.objects.exists():
             rights.write_first_roles()
         for name, office, role in (("housing", "housing", "belegung"),

@@ -303,7 +303,7 @@ def test_a_course_has_places_on_its_days_only(browse):
     days = [date(2027, 1, 10), date(2027, 1, 11), date(2027, 6, 29), date(2027, 6, 30)]
     assert [states(d)["KU-NEU-1"].nominal for d in days] == [0, 20, 20, 0]
     page = user.get("/meldungen/language/").content.decode()
-    assert "A2 abends" in page and "beginnt am 11.1.2027" in page and "bis 30.6.2027" in page
+    assert "A2 abends" in page and "beginnt am 11.01.2027" in page and "bis 30.06.2027" in page
 
 
 def test_several_units_are_blocked_in_one_act(browse):
