@@ -7,15 +7,25 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from vorort.problems import Problem, Refused
+from vorort.web import sight
 from vorort.web.accounts.trail import Done
+from vorort.web.intake.models import Household
 
 
 def user_of(request: HttpRequest) -> Any:
     """Who asks."""
     return request.user
+
+
+def opened(request: HttpRequest, key: str) -> Household:
+    """A household this user may open and see the place of, else 404."""
+    found = sight.opened(user_of(request), key)
+    if found is None:
+        raise Http404
+    return found
 
 
 def day(text: str, otherwise: date) -> tuple[date, bool]:

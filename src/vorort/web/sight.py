@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from vorort.ledger import BEDS
+from vorort.problems import Problem, Refused
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import User
 from vorort.web.intake.models import Household, emptied
@@ -39,6 +40,29 @@ def households_for(user: User, right: str = rights.HOUSEHOLD) -> QuerySet[Househ
         own = Q(responsible=user.office.key)
         near = Q(membership__person__in=housed.values("person"), protected=False)
         found = found.filter(own | near).distinct()
+    return found
+
+
+def opened(user: User, key: str) -> Household | None:
+    """The household with this number, if this user may open it and see where it lives.
+
+    None in every other case, and callers say no more than that: a refusal would tell.
+    """
+    found: Household | None = households_for(user).filter(key=key).first()
+    return None if found is None or key in hidden_households(user) else found
+
+
+def other(user: User, text: str, besides: str) -> Household:
+    """The other household somebody has typed the number of. Raises `Refused`."""
+    found = opened(user, text.split()[0].upper()) if text.split() else None
+    if found is None or found.key == besides:
+        raise Refused([
+            Problem(
+                "", "Diesen Haushalt gibt es nicht, oder Ihre Rolle öffnet ihn nicht.",
+                "There is no such household, or your role does not open it.",
+                "Nummer prüfen.", "Check the number.", column="household",
+            )
+        ])  # fmt: skip
     return found
 
 

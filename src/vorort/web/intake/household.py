@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from vorort.ledger.names import sounds
-from vorort.problems import Problem, Refused
+from vorort.problems import Problem
 from vorort.vocabulary import Text
 from vorort.web import clock, forms, sight
 from vorort.web.accounts import rights
@@ -124,21 +124,6 @@ def other_field(user: Any, household: Household) -> Field:
     )  # fmt: skip
 
 
-def other(user: Any, text: str, besides: Household) -> Household:
-    """The household somebody has typed the number of, or `Refused`."""
-    key = text.split()[0].upper() if text.split() else ""
-    found = sight.households_for(user).filter(key=key).exclude(pk=besides.pk).first()
-    if found is None or key in sight.hidden_households(user):
-        raise Refused([
-            Problem(
-                "", "Diesen Haushalt gibt es nicht, oder Ihre Rolle öffnet ihn nicht.",
-                "There is no such household, or your role does not open it.",
-                "Nummer prüfen.", "Check the number.", column="household",
-            )
-        ])  # fmt: skip
-    return found
-
-
 ON = Field("on", Text("am", "on"), "day", True)
 FORMS: dict[str, Form] = {
     "change": Form(
@@ -156,7 +141,7 @@ FORMS: dict[str, Form] = {
         Text("Mit anderem Haushalt zusammenführen", "Join with another household"),
         Text("Zusammenführen", "Join"), lambda user, h: (other_field(user, h), ON),
         lambda user, key, household, v: events.together(
-            user, key, household, other(user, v["household"], household), v["on"]),
+            user, key, household, sight.other(user, v["household"], household.key), v["on"]),
     ),
     "unwish": Form(
         Text("Wunsch streichen", "Strike a wish"), Text("Streichen", "Strike"),

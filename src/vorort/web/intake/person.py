@@ -16,7 +16,7 @@ from vorort.files.cells import KINDS
 from vorort.ledger import age_on
 from vorort.problems import Problem
 from vorort.vocabulary import Text
-from vorort.web import asked, clock, forms
+from vorort.web import asked, clock, forms, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.trail import Done
 from vorort.web.forms import Field
@@ -30,7 +30,7 @@ from vorort.web.intake.fields import (
     VULNERABILITIES,
     language,
 )
-from vorort.web.intake.household import other, other_field
+from vorort.web.intake.household import other_field
 from vorort.web.intake.models import (
     Household,
     LegalBasis,
@@ -153,7 +153,7 @@ FORMS: dict[str, Form] = {
         Text("gehört zu anderem Haushalt", "belongs to another household"),
         Text("Eintragen", "Enter"), rights.HOUSEHOLD_EDIT, lambda: (JOINS, ON),
         lambda user, key, home, person, v: events.join(
-            user, key, person, other(user, v["household"], home), v["on"]),
+            user, key, person, sight.other(user, v["household"], home.key), v["on"]),
     ),
     "departure": Form(
         Text("Fortzug oder Tod", "Departure or death"), Text("Eintragen", "Enter"),

@@ -295,11 +295,8 @@ def _to_change(request: HttpRequest, key: str) -> Household:
     """A household this user may change, else 404; a protected one is for the named role."""
     from vorort.web.intake.person import may_here
 
-    user = asked.user_of(request)
-    row = sight.households_for(user).filter(key=key).first()
-    if row is None or key in sight.hidden_households(user):
-        raise Http404
-    if not may_here(user, rights.HOUSEHOLD_EDIT, row):
+    row = asked.opened(request, key)
+    if not may_here(asked.user_of(request), rights.HOUSEHOLD_EDIT, row):
         raise Http404
     return row
 

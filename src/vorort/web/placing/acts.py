@@ -115,17 +115,9 @@ def _transfer(
 def _swap(
     user: Any, key: UUID, household: str, _: Sequence[str], v: dict[str, Any], __: str
 ) -> Done:
-    other = sight.households_for(user).filter(key=v["household"]).first()
-    if other is None or other.key in sight.hidden_households(user) or other.key == household:
-        raise Refused([
-            Problem(
-                "", "Diesen Haushalt gibt es nicht, oder Ihre Rolle öffnet ihn nicht.",
-                "There is no such household, or your role does not open it.",
-                "Nummer prüfen.", "Check the number.", column="household",
-            )
-        ])  # fmt: skip
+    other = sight.other(user, v["household"], household).key
     beds: dict[str, str] = {}
-    for mine, theirs in ((household, other.key), (other.key, household)):
+    for mine, theirs in ((household, other), (other, household)):
         beds |= house.into(mine, house.units_of(theirs, v["on"]), v["on"])
     return more.swap(user, key, beds, v["on"], house.lease_of(beds.values()))
 

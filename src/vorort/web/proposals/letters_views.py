@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from vorort.problems import Problem, Refused
 from vorort.vocabulary import Text
-from vorort.web import asked, clock, forms, sight
+from vorort.web import asked, clock, forms
 from vorort.web.accounts import rights, trail
 from vorort.web.accounts.models import Act, ReadLog, User
 from vorort.web.accounts.rights import needs
@@ -40,14 +40,6 @@ FIELDS = (
 )  # fmt: skip
 
 
-def _home(request: HttpRequest, key: str) -> Household:
-    user = asked.user_of(request)
-    row = sight.households_for(user).filter(key=key).first()
-    if row is None or key in sight.hidden_households(user):
-        raise Http404
-    return row
-
-
 def _stays(home: Household) -> list[Stay]:
     """Where the household is or will be, as the owner has confirmed."""
     return list(
@@ -62,7 +54,7 @@ def _stays(home: Household) -> list[Stay]:
 @needs(rights.DECIDE)
 def letter(request: HttpRequest, key: str) -> HttpResponse:
     """Write one: grounds and hearing stay what a person typed; issued once, kept as it is."""
-    home, user = _home(request, key), asked.user_of(request)
+    home, user = asked.opened(request, key), asked.user_of(request)
     stays = _stays(home)
     if request.method == "GET":
         return _page(request, home, stays)
@@ -152,7 +144,7 @@ def _values(
 @needs(rights.DECIDE)
 def letter_file(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """One as it was issued; the look is written down."""
-    home = _home(request, key)
+    home = asked.opened(request, key)
     row = Letter.objects.filter(household=home, pk=number).first()
     if row is None:
         raise Http404

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from vorort.placement import Party
 from vorort.problems import Problem, Refused
 from vorort.vocabulary import Text
-from vorort.web import asked, clock, forms, sight
+from vorort.web import asked, clock, forms
 from vorort.web.accounts import rights
 from vorort.web.accounts.rights import needs
 from vorort.web.accounts.trail import Done
@@ -89,10 +89,9 @@ def _registered(request: HttpRequest, key: str) -> tuple[Party | None, Text | No
 
 def _placeable(request: HttpRequest, key: str) -> None:
     """404 where this user does not see the household, or not where it lives."""
-    user = asked.user_of(request)
-    row = sight.households_for(user).filter(key=key) if rights.may(user, rights.HOUSEHOLD) else None
-    if row is None or not row.exists() or key in sight.hidden_households(user):
+    if not rights.may(request.user, rights.HOUSEHOLD):
         raise Http404
+    asked.opened(request, key)
 
 
 @require_POST

@@ -33,15 +33,7 @@ SEEN = {
 @needs(rights.HOUSEHOLD)
 def placing_wants(request: HttpRequest, key: str) -> HttpResponse:
     """Everything placement reads about one household, and a form for each kind."""
-    return _page(request, _home(request, key))
-
-
-def _home(request: HttpRequest, key: str) -> Household:
-    user = asked.user_of(request)
-    row = sight.households_for(user).filter(key=key).first()
-    if row is None or key in sight.hidden_households(user):
-        raise Http404
-    return row
+    return _page(request, asked.opened(request, key))
 
 
 def _page(
@@ -88,7 +80,7 @@ def _log(request: HttpRequest, home: Household) -> None:
 @needs(rights.HOUSEHOLD)
 def placing_want(request: HttpRequest, key: str, what: str) -> HttpResponse:
     """Enter one, or lift one (`end`: its number)."""
-    home, user = _home(request, key), asked.user_of(request)
+    home, user = asked.opened(request, key), asked.user_of(request)
     form = wants.FORMS.get(what)
     if form is None:
         raise Http404
