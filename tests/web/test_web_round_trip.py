@@ -66,3 +66,20 @@ def test_a_load_that_fails_half_way_leaves_nothing(town, tmp_path, monkeypatch):
         register.load(TOWN)
     assert not Household.objects.exists()
     assert not Act.objects.exists()
+
+
+def test_own_values_are_checked_before_anything_is_loaded(town, empty, tmp_path):
+    """What `vorort stress` refuses does not get into a register either."""
+    import shutil
+
+    from vorort.problems import Refused
+    from vorort.web import register
+    from vorort.web.town.models import Kommune
+
+    folder = tmp_path / "town"
+    shutil.copytree(TOWN, folder)
+    (folder / "values.yaml").write_text("values:\n  childcare.uptake_u: []\n", "utf-8")
+    empty()
+    with pytest.raises(Refused, match=r"childcare\.uptake_u"):
+        register.load(folder)
+    assert not Kommune.objects.exists()

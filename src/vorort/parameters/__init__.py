@@ -4,12 +4,12 @@
 Kommune, ``Resolved.values`` draws from it. Nothing here imports compiled code at start-up.
 """
 
-from vorort.parameters.catalogue import Catalogue, load, read_own
+from vorort.parameters.catalogue import Catalogue, load, own_values, read_own
 from vorort.parameters.listing import Row, Story, rows, story
 from vorort.parameters.resolve import Backtest, Choice, Resolved, resolve
 from vorort.parameters.schema import Head
 
 __all__ = [
     "Backtest", "Catalogue", "Choice", "Head", "Resolved", "Row", "Story",
-    "load", "read_own", "resolve", "rows", "story",
+    "load", "own_values", "read_own", "resolve", "rows", "story",
 ]  # fmt: skip

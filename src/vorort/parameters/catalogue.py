@@ -66,7 +66,14 @@ def read_own(
     path: Path, catalogue: Catalogue, town: str, file: str = ""
 ) -> tuple[dict[str, tuple[Value, ...]], tuple[Problem, ...]]:
     """A Kommune's own ``values.yaml``: what it sets, and every complaint. It declares nothing."""
-    return set_values(read_plain(path, file), catalogue.parameters, Owner("kommune", town))
+    return own_values(read_plain(path, file), catalogue, town)
+
+
+def own_values(
+    content: Content, catalogue: Catalogue, town: str
+) -> tuple[dict[str, tuple[Value, ...]], tuple[Problem, ...]]:
+    """The same of content that is already read."""
+    return set_values(content, catalogue.parameters, Owner("kommune", town))
 
 
 def set_values(

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import yaml
+
 from vorort.files import Scenario, read_scenario
-from vorort.parameters import Catalogue, Resolved, read_own, resolve
+from vorort.parameters import Catalogue, Resolved, own_values, read_own, resolve
+from vorort.parameters.plain import plain
 from vorort.problems import Problem, Refused
 from vorort.stress.catalogue import catalogue
 from vorort.vocabulary import Value
@@ -37,6 +40,21 @@ def open_scenario(folder: Path) -> tuple[Scenario, Resolved]:
     if missing:
         raise Refused(missing)
     return scenario, resolved
+
+
+def resolved_of(scenario: Scenario) -> Resolved:
+    """The parameters that hold for a scenario that is already read, its own values among them.
+
+    Raises ``Refused`` with every complaint about these.
+    """
+    known = catalogue()
+    own: dict[str, tuple[Value, ...]] = {}
+    if scenario.own_values:
+        text = yaml.safe_dump(dict(scenario.own_values), allow_unicode=True)
+        own, problems = own_values(plain(text, OWN), known, scenario.municipality.name)
+        if problems:
+            raise Refused(problems)
+    return resolved_for(scenario, known, own)
 
 
 def _missing(resolved: Resolved) -> list[Problem]:

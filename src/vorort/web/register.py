@@ -40,13 +40,13 @@ def use(database: Path | str, *, plain_http: bool = False, migrate: bool = True)
 
 def load(folder: Path, *, is_demo: bool = False) -> Any:
     """A scenario folder into an empty register, all or nothing. Raises `Refused`."""
-    from vorort.files import read_scenario
+    from vorort.stress.setup import open_scenario
     from vorort.web import bridge, clock
     from vorort.web.accounts import rights
     from vorort.web.accounts.models import Act, Role
     from vorort.web.totals import keeping
 
-    found = read_scenario(folder)
+    found, _ = open_scenario(folder)  # own values are checked too, as on the command line
     _refuse_a_full_one(str(folder))
     act = Act(key=uuid.uuid4(), role="command line", office="", at=clock.now(), kind="load")
     loaded = bridge.load(found, act, is_demo=is_demo)

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from vorort.files import read_scenario, write_scenario
+from vorort.files import write_scenario
 from vorort.problems import Problem, Refused
+from vorort.stress.setup import open_scenario
 from vorort.web import bridge
 from vorort.web.accounts import trail
 from vorort.web.accounts.models import Act, User
@@ -49,7 +50,7 @@ def is_empty() -> bool:
 def unpack_into(actor: User, key: UUID, content: bytes) -> trail.Done:
     """A packed folder into a register that is empty, all or nothing. Raises `Refused`."""
     with tempfile.TemporaryDirectory() as place:
-        found = read_scenario(_unpacked(content, Path(place)))
+        found, _ = open_scenario(_unpacked(content, Path(place)))
 
         def do(act: Act) -> None:
             if not is_empty():

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
-import yaml
 from django.db import connection
 
 from vorort.files import Scenario
 from vorort.ledger import BEDS
-from vorort.parameters import Resolved, read_own
+from vorort.parameters import Resolved
 from vorort.placement import Homes, Near, Problem, Surroundings, homes_of, problem_of
 from vorort.placement.front import SPACE, ages, pools_by_age, problem_of_scenario, rulebook_of
 from vorort.placement.gather import SEATS
-from vorort.stress.catalogue import catalogue
-from vorort.stress.setup import resolved_for
+from vorort.stress.setup import resolved_of
 from vorort.vocabulary import OpenNeed
 from vorort.web import bridge, clock
 from vorort.web.town.models import Unit
@@ -84,18 +80,6 @@ def register() -> Register:
     kept = _KEPT.get(name)
     if kept is None or kept[0] != state:
         found = bridge.scenario()
-        kept = (state, Register(found, _resolved(found)))
+        kept = (state, Register(found, resolved_of(found)))
         _KEPT[name] = kept
     return kept[1]
-
-
-def _resolved(found: Scenario) -> Resolved:
-    """Parameters in force, the Kommune's own among them."""
-    known = catalogue()
-    own: dict[str, Any] = {}
-    if found.own_values:
-        with tempfile.TemporaryDirectory() as place:
-            path = Path(place) / "values.yaml"
-            path.write_text(yaml.safe_dump(dict(found.own_values), allow_unicode=True), "utf-8")
-            own, _ = read_own(path, known, found.municipality.name, "values.yaml")
-    return resolved_for(found, known, own)
