@@ -7,11 +7,9 @@ the same problem, as long as no row is gone. German: Momentaufnahme
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from vorort.placement import (
@@ -24,19 +22,15 @@ from vorort.placement import (
     SeatNeed,
     There,
 )
+from vorort.placement.packing import canonical, digest, packed, unpacked
+from vorort.placement.snapshot import input_hash
 from vorort.vocabulary import Exclusion, Lock, Wish
 from vorort.web.intake.models import Household, Person
 from vorort.web.proposals.models import Run, RunInput
-from vorort.web.proposals.packing import packed, unpacked, written
 from vorort.web.town.models import Announcement
 
 FRAMED = ("parties", "exclusions", "locks", "left_out", "lodgings")
 OF_PERSON = "person:"  # somebody placed without a household
-
-
-def fingerprint(value: Any) -> str:
-    """The hash of what is packed."""
-    return hashlib.sha256(written(value).encode()).hexdigest()
 
 
 def keep(run: Run, problem: Problem) -> None:
@@ -45,9 +39,9 @@ def keep(run: Run, problem: Problem) -> None:
     frame["lodgings"] = [packed(x, "there") for x in problem.lodgings]
     rows = [RunInput(run=run, **row) for row in Ids().rows(problem)]
     RunInput.objects.bulk_create(rows, batch_size=500)
-    run.frame, run.inputs = written(frame), len(rows)
-    run.content = fingerprint(packed(problem))
-    run.rules = fingerprint(packed(problem.rulebook))
+    run.frame, run.inputs = canonical(frame), len(rows)
+    run.content = input_hash(problem)
+    run.rules = digest(canonical(packed(problem.rulebook)))
     run.save()
 
 
@@ -85,12 +79,12 @@ class Ids:
     def _row(
         self, kind: str, noun: Any, key: str, other: str | None = None, **more: Any
     ) -> dict[str, Any]:
-        text = written({"noun": packed(noun), **more})
+        text = canonical({"noun": packed(noun), **more})
         return {"kind": kind, "text": text, **self.whom(key, other)}
 
     def _party(self, party: Party) -> Iterator[dict[str, Any]]:
         text = {"noun": packed(party, "members", "seats", "held", "wishes")}
-        yield {"kind": "party", "text": written(text), **self.whom(party.id)}
+        yield {"kind": "party", "text": canonical(text), **self.whom(party.id)}
         for part in (*party.members, *party.seats, *party.held):
             person = part.id if isinstance(part, Member) else part.person  # type: ignore[attr-defined]
             found = self._row(type(part).__name__, part, party.id, party=party.id)
@@ -129,15 +123,14 @@ def _parties(rows: dict[str, list[dict[str, Any]]]) -> tuple[Party, ...]:
         found = parts[noun.__name__] = defaultdict(list)
         for row in rows[noun.__name__]:
             found[row["party"]].append(unpacked(noun, row["noun"]))
-    made = []
-    for row in rows["party"]:
-        party = unpacked(Party, row["noun"], members=())
-        made.append(replace(
-            party, members=tuple(parts["Member"][party.id]),
-            seats=tuple(parts["SeatNeed"][party.id]), held=tuple(parts["HeldSeat"][party.id]),
-            wishes=tuple(parts["Wish"][party.id]),
-        ))  # fmt: skip
-    return tuple(made)
+    return tuple(
+        unpacked(
+            Party, noun, members=tuple(parts["Member"][noun["id"]]),
+            seats=tuple(parts["SeatNeed"][noun["id"]]), held=tuple(parts["HeldSeat"][noun["id"]]),
+            wishes=tuple(parts["Wish"][noun["id"]]),
+        )
+        for noun in (row["noun"] for row in rows["party"])
+    )  # fmt: skip
 
 
 def is_repeatable(run: Run) -> bool:
