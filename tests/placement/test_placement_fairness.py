@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import random
 import typing
 from datetime import timedelta
 from itertools import permutations
@@ -12,8 +13,10 @@ from small_towns import small_problem
 
 import vorort.placement as core
 from vorort import vocabulary
-from vorort.placement import Member, Party, place, told
-from vorort.placement.fairness import SHEETS, fairness, floored, sex_of
+from vorort.bench.placement_town import invented_week
+from vorort.placement import Assigned, Granted, Member, Party, Plan, homes_of, place, told
+from vorort.placement.fairness import SHEETS, SMALL, fairness, floored, members_of, sex_of
+from vorort.placement.pooled import pooled
 from vorort.placement.resolve import NOTHING, Value, value_of
 
 FORBIDDEN = ("nation", "ethnic", "relig", "origin", "race", "citizen", "herkunft", "staatsang")
@@ -107,6 +110,76 @@ def test_sex_is_of_the_adults_and_unknown_where_anybody_is_unknown():
     assert sex_of(party((30, "d"))) == "unknown"
 
 
+def any_plan(number, households):
+    """Somebody is placed, somebody is not; which does not matter for counting."""
+    rng = random.Random(number)
+    problem = invented_week(number, households, 30, 4, 9)
+    homes = homes_of(problem).rows
+    assigned = tuple(
+        Assigned(p.id, *((home, home.start) if rng.random() < 0.6 else (None, None)), 0)
+        for p in problem.parties
+        for home in [rng.choice(homes)]
+    )
+    seats = tuple(
+        Granted(p.id, need, rng.choice([None, problem.seats[0].unit]))
+        for p in problem.parties
+        for need in p.seats
+    )
+    return Plan(problem, assigned, seats, 0, 0, {}, is_proved=False)
+
+
+def test_a_pooled_sheet_has_no_small_group_and_still_adds_up_to_the_plan():
+    """Also where only some may be seen, and where a household counts in several groups."""
+    together = 0
+    for number in range(60):
+        plan = any_plan(number, random.Random(number).randint(1, 60))
+        among = {p.id for p in plan.problem.parties if int(p.id[1:]) % 4 or number % 2}
+        asking = [p for p in plan.problem.parties if p.id in among]
+        found = pooled(plan, among)
+        for name in SHEETS:
+            lines = found.of(name)
+            assert bool(lines) == (len(asking) >= SMALL), name
+            assert all(g.households >= SMALL and not g.is_small for g in lines)
+            if name != "need" and lines:
+                assert sum(g.households for g in lines) == len(asking)
+                assert sum(g.people for g in lines) == sum(p.size for p in asking)
+                placed = [p for p in asking if plan.of[p.id].home]
+                assert sum(g.placed for g in lines) == len(placed)
+                seats = [s for s in plan.seats if s.party in among]
+                assert sum(g.seats_asked for g in lines) == len(seats)
+                assert sum(g.seats_found for g in lines) == sum(s.unit is not None for s in seats)
+            for line in lines:  # the same members as the groups it is made of
+                members = members_of(plan, among)[name]
+                mine = {p.id for part in line.name.split(",") for p in members[part]}
+                assert len(mine) == line.households
+                out = [n for n in mine if plan.of[n].home is None]
+                assert line.placed == line.households - len(out)
+                assert line.waits_on is None  # nobody's day is recorded here
+            together += any("," in g.name for g in lines)
+        special = found.of("need")
+        twice = sum(g.households for g in special) - len(asking)
+        assert not special or twice == 0 or twice >= SMALL, "who has two needs is not told"
+    assert together > 60
+
+
+def test_no_median_is_of_fewer_than_five():
+    for number in range(20):
+        plan = any_plan(number, 40)
+        days = [n % 3 and DAY - timedelta(days=n) for n in range(40)]
+        parties = tuple(
+            dataclasses.replace(p, since=day or None)
+            for p, day in zip(plan.problem.parties, days, strict=True)
+        )
+        plan = dataclasses.replace(plan, problem=plan.problem.changed(parties=parties))
+        for line in pooled(plan).groups:
+            members = members_of(plan)[line.sheet]
+            mine = {p.id: p for part in line.name.split(",") for p in members[part]}
+            known = [p for p in mine.values() if p.since]
+            out = [p for p in known if plan.of[p.id].home is None]
+            assert (line.waited is None) == (len(known) < SMALL)
+            assert (line.waits_on is None) == (len(out) < SMALL)
+
+
 class Floored(Oracle):
     """Brute force over plans in which a group has at least so many placed."""
 
@@ -133,11 +206,25 @@ def test_a_floor_costs_what_brute_force_says():
             if best is None:
                 assert found.plan is None
                 assert "nicht erreichbar" in found.words.de
+                assert "kostet" not in found.words.de
                 continue
             reached += 1
             cost = value_of(plan) - Value(tuple(best[0]), best[1])
             assert found.is_exact
             assert found.cost == cost >= NOTHING
+            assert ("kostet nichts" in found.words.de) == (cost == NOTHING)
             dear += cost > NOTHING
     assert reached > 20
     assert dear >= 1
+
+
+def test_a_floor_on_two_groups_together_is_one_on_all_their_people():
+    for number in range(12):
+        plan = place(busy_problem(number))
+        names = {p.id for p in plan.problem.parties if p.asks_home and p.size < 3}
+        people = sum(plan.problem.party[n].size for n in names)
+        found = floored(plan, "size", "1,2", 1000)
+        best = Floored(plan.problem, names, people).best()
+        assert (found.plan is None) == (best is None)
+        if found.plan:
+            assert all(found.plan.of[n].home for n in names)

@@ -402,6 +402,119 @@ def test_a_rule_changes_from_a_day_on_by_an_act_and_moves_the_plan(browse):
     assert "2 von" in text and "Regeln sind ausgeschaltet" in text
 
 
+def test_the_fairness_sheet_adds_up_to_the_plan_and_describes_no_small_group(browse):
+    from vorort.placement.fairness import SMALL
+    from vorort.web.proposals import sheet
+
+    client = browse("belegung")
+    row = run()
+    page = client.get(f"/vergabe/{row.pk}/ausgleich/")
+    text = page.content.decode()
+    assert f'href="/vergabe/{row.pk}/ausgleich/"' in client.get("/vergabe/").content.decode()
+    plan, found = seen().plan, sheet.sheet(seen())
+    asking = [plan.problem.party[k] for k in plan.of]
+    for part in found.parts:
+        assert part.text.de in text
+        for group in part.groups:
+            assert group.households >= SMALL and group.label.de in text
+        if part.is_sum:
+            assert part.total["households"] == len(asking) == found.households
+            assert part.total["people"] == sum(p.size for p in asking)
+            assert part.total["placed"] == sum(one.home is not None for one in plan.of.values())
+            assert part.total["seats_asked"] == sum(len(p.seats) for p in asking)
+    assert {p.name for p in found.parts} == {"kind", "size", "sex", "need", "urgency"}
+    assert not any(k in text for k in plan.of), "nobody is named"
+
+
+def test_a_floor_is_asked_for_a_group_of_the_page_and_says_what_it_costs(browse):
+    from vorort.placement.fairness import floored
+    from vorort.web.proposals import sheet
+
+    client = browse("belegung")
+    row = run()
+    found = sheet.sheet(seen())
+    size = next(p for p in found.parts if p.name == "size")
+    for group in size.groups:
+        sent = {"boden": f"size:{group.name}", "anteil": "1000"}
+        text = client.get(f"/vergabe/{row.pk}/ausgleich/", sent).content.decode()
+        answer = floored(seen().plan, "size", group.name, 1000)
+        assert answer.words.de in text
+        assert "gespeichert wird nichts" in text
+    for boden, anteil in (("size:1", "1000"), ("kind:nobody", "900"), ("size:1,2", "1")):
+        page = client.get(f"/vergabe/{row.pk}/ausgleich/", {"boden": boden, "anteil": anteil})
+        assert page.status_code == 409 and "gibt es nicht" in page.content.decode(), boden
+
+
+def test_a_small_run_has_no_fairness_sheet(browse):
+    from vorort.web.proposals.models import OpenNeed
+    from vorort.web.town.models import Announcement
+
+    client = browse("belegung")
+    first = run()
+    for key in list(seen().plan.of)[3:]:
+        about = {"announced": Announcement.objects.filter(key=key).first()}
+        if about["announced"] is None:
+            from vorort.web.intake.models import Household
+
+            about = {"household": Household.objects.get(key=key)}
+        OpenNeed.objects.create(domain="accommodation", is_left_out=True, **about)
+    forget()
+    row = run()
+    assert first.pk != row.pk and 0 < len(seen().plan.of) < 5
+    text = client.get(f"/vergabe/{row.pk}/ausgleich/").content.decode()
+    assert "weniger als 5" in text and "<table" not in text
+
+
+def test_a_hidden_household_is_not_counted_in_the_sheet_of_who_may_not_see_it(browse):
+    from vorort.web.intake.models import Household
+    from vorort.web.proposals import sheet
+    from vorort.web.proposals.models import OpenNeed
+
+    client = browse("schutz")
+    home = registered(client)
+    Household.objects.filter(pk=home.pk).update(protected=True, announced_id=None)
+    OpenNeed.objects.create(household=home, domain="accommodation")
+    forget()
+    before = run()
+    counts = {role: sheet.sheet(seen(role)) for role in ("belegung", "schutz")}
+    assert counts["schutz"].households == counts["belegung"].households + 1
+    for role, found in counts.items():
+        for part in found.parts:
+            assert not part.is_sum or part.total["households"] == found.households, role
+    client.post(f"/vergabe/{before.pk}/{home.key}/anders/", {
+        "key": str(uuid.uuid4()), "kind": "forbid", "store": "1"})  # fmt: skip
+    for role in ("belegung", "schutz"):
+        text = browse(role).get("/vergabe/vergleich/").content.decode()
+        assert (home.key in text) == (role == "schutz"), role
+
+
+def test_two_runs_are_compared_in_input_and_result_and_one_with_itself_is_the_same(browse):
+    client = browse("belegung")
+    first = run()
+    assert "zwei fertige Läufe" in client.get("/vergabe/vergleich/").content.decode()
+    same = client.get(f"/vergabe/vergleich/?eins={first.pk}&zwei={first.pk}").content.decode()
+    assert "Alle Haushalte haben denselben Vorschlag" in same
+    assert "Die Eingabe beider Läufe ist dieselbe" in same and "#grund" not in same
+    units = seen().line("H-0858").home.units
+    post(client, first, "H-0858", "anders", kind="forbid", store="1")
+    text = client.get("/vergabe/vergleich/").content.decode()
+    assert "H-0858" in text and "neue Festlegung von Hand" in text
+    assert f"H-0858 nicht in {units[0]}" in text and "Festlegungen von Hand" in text
+    assert "/vergabe/vergleich/?zwei=" in client.get("/vergabe/").content.decode()
+
+
+def test_a_rule_switched_off_is_told_and_the_values_are_not_compared(browse):
+    client = browse("verwaltung")
+    run()
+    sent = {"part": "rules", "name": "sex", "value": "off", "from": "2026-11-23"}
+    client.post("/vergabe/regeln/aendern/", {"key": str(uuid.uuid4()), **sent})
+    forget()
+    run()
+    text = browse("belegung").get("/vergabe/vergleich/").content.decode()
+    assert "gilt → aus" in text
+    assert "lassen sich nicht miteinander vergleichen" in text
+
+
 def test_a_backup_holds_letters_and_runs(browse, tmp_path):
     from vorort.web.operations import backup
     from vorort.web.proposals import models

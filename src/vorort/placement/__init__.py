@@ -24,6 +24,8 @@ People decide; the machine proposes. German: Vergabe. The public surface::
     reserve(problem, futures_of(classes), days).rows      # rare units held back, for `held_back`
     snapshot(plan).text, read_snapshot(text)              # the whole run, same bytes
     compared(old, new).differences                        # who goes elsewhere, and why
+    altered(old.problem, new.problem)                     # what differs in the input
+    pooled(plan)                                          # the sheet without small groups
 
 A `Problem` is frozen and sorted by key; ``problem.changed(locks=...)`` is the same one with another
 lock. Rules (`rules/`) and goals (`goals/`) are one file each, found by `all_rules`, `all_goals`;
@@ -31,8 +33,9 @@ lock. Rules (`rules/`) and goals (`goals/`) are one file each, found by `all_rul
 `parts(party, homes)` what each goal gives. Points are whole thousandths everywhere.
 """
 
+from vorort.placement.altered import Altered, altered
 from vorort.placement.change import Change, Kind, Worth, change_for, changes, kinds, worth, worths
-from vorort.placement.compare import Comparison, Difference, compared
+from vorort.placement.compare import Comparison, Difference, SeatMoved, compared
 from vorort.placement.fairness import SHEETS, Floor, Group, Sheet, fairness, floored
 from vorort.placement.gather import Surroundings, lodgings_of, open_needs_of, problem_of
 from vorort.placement.goals import Goal, all_goals, home_points, parts
@@ -41,6 +44,7 @@ from vorort.placement.misses import Miss, misses
 from vorort.placement.options import Options, admissible, options_of
 from vorort.placement.override import Decline, Moved, Override, Redone, locks_of
 from vorort.placement.plan import Assigned, Plan
+from vorort.placement.pooled import pooled
 from vorort.placement.problem import (
     CLASSES,
     HeldBack,
@@ -68,15 +72,15 @@ from vorort.placement.tonight import Fit, Near, Refusal, Tonight, nearest_seats,
 from vorort.placement.why import Explained, Forced, Loss, RunnerUp, Why, why_not
 
 __all__ = [
-    "CLASSES", "SETTINGS", "SHEETS", "Assigned", "Change", "Comparison", "Cost", "Decline",
-    "Difference", "Explained", "Fit", "Floor", "Forced", "Goal", "Granted", "Group", "HeldBack",
-    "HeldSeat", "Home", "Homes", "Kind", "LeftOut", "Lodging", "Loss", "Member", "Miss", "Moved",
-    "Near", "Options", "Override", "Party", "Plan", "Problem", "Redone", "Refusal", "Replay",
-    "Reserve", "Rule", "Rulebook", "RunnerUp", "SeatLimit", "SeatNeed", "Seats", "Sheet",
-    "Snapshot", "Step", "Surroundings", "There", "Tonight", "Why", "Worth", "admissible",
-    "all_goals", "all_rules", "broken", "change_for", "changes", "compared", "cost_today",
-    "fairness", "floored", "futures_of", "home_points", "homes_of", "input_hash", "kinds",
-    "locks_of", "lodgings_of", "misses", "nearest_seats", "open_needs_of", "options_of", "parts",
-    "place", "problem_of", "read_rulebook", "read_snapshot", "redo", "replay", "reserve",
-    "snapshot", "told", "tonight", "why_not", "worth", "worths",
+    "CLASSES", "SETTINGS", "SHEETS", "Altered", "Assigned", "Change", "Comparison", "Cost",
+    "Decline", "Difference", "Explained", "Fit", "Floor", "Forced", "Goal", "Granted", "Group",
+    "HeldBack", "HeldSeat", "Home", "Homes", "Kind", "LeftOut", "Lodging", "Loss", "Member",
+    "Miss", "Moved", "Near", "Options", "Override", "Party", "Plan", "Problem", "Redone",
+    "Refusal", "Replay", "Reserve", "Rule", "Rulebook", "RunnerUp", "SeatLimit", "SeatMoved",
+    "SeatNeed", "Seats", "Sheet", "Snapshot", "Step", "Surroundings", "There", "Tonight", "Why",
+    "Worth", "admissible", "all_goals", "all_rules", "altered", "broken", "change_for", "changes",
+    "compared", "cost_today", "fairness", "floored", "futures_of", "home_points", "homes_of",
+    "input_hash", "kinds", "locks_of", "lodgings_of", "misses", "nearest_seats", "open_needs_of",
+    "options_of", "parts", "place", "pooled", "problem_of", "read_rulebook", "read_snapshot",
+    "redo", "replay", "reserve", "snapshot", "told", "tonight", "why_not", "worth", "worths",
 ]  # fmt: skip

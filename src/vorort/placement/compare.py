@@ -8,10 +8,12 @@ together go elsewhere; or nothing changed and a better plan was found.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
-from vorort.placement.homes import homes_of
+from vorort.placement.altered import CHANGED, changed_parts, record_text
+from vorort.placement.homes import Homes, homes_of
 from vorort.placement.options import reachable
 from vorort.placement.override import Moved
 from vorort.placement.plan import Plan
@@ -23,24 +25,6 @@ from vorort.vocabulary import Text
 
 Cause = Literal["new", "gone", "record", "decision", "input", "rule", "others", "better", "equal"]
 
-CHANGED = {
-    "day": Text("Tag", "day"),
-    "parties": Text("Haushalte", "households"),
-    "lodgings": Text("Einheiten und Belegung", "units and who is there"),
-    "seats": Text("freie Plätze anderer Stellen", "seats of other offices"),
-    "seat_limits": Text("Bedarf der übrigen Bevölkerung", "demand of other residents"),
-    "reach": Text("Wege", "ways"),
-    "exclusions": Text("Ausschlüsse", "exclusions"),
-    "locks": Text("Festlegungen von Hand", "decisions by hand"),
-    "held_back": Text("Vorhaltung", "what is held back"),
-    "left_out": Text("nicht im Lauf", "not in the run"),
-    "rulebook": Text("Regeln, Ziele, Gewichte", "rules, goals, weights"),
-    "space_m2": Text("Flächennorm", "norm of floor area"),
-    "office": Text("entscheidende Stelle", "office that decides"),
-    "seed": Text("Startwert", "seed"),
-    "notes": Text("Hinweise", "notes"),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -48,14 +32,30 @@ class Difference:
 
     moved: Moved
     cause: Cause
-    words: Text
+    words: Text  # from where to where, and why
+    why: Text
+    rule: str = ""  # the one against the old place
+
+
+@dataclass(frozen=True, slots=True)
+class SeatMoved:
+    """Somebody for whom another seat is proposed; None = none."""
+
+    household: str
+    person: str
+    domain: str
+    before: str | None
+    after: str | None
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two runs. ``changed``: parts of the input that differ; ``gain``: new value less old."""
+    """Two runs. ``changed``: parts of the input that differ; ``gain``: new value less old, which
+    says something only under the same rules and weights.
+    """
 
     differences: tuple[Difference, ...]
+    seats: tuple[SeatMoved, ...]
     changed: tuple[str, ...]
     gain: Value
     words: Text
@@ -68,18 +68,32 @@ class Comparison:
 
 def compared(old: Plan, new: Plan) -> Comparison:
     """What differs between two plans, and why."""
-    changed = tuple(
-        f.name for f in fields(Problem)
-        if getattr(old.problem, f.name) != getattr(new.problem, f.name)
-    )  # fmt: skip
+    changed = changed_parts(old.problem, new.problem)
+    judge = _Judge(old, new, changed)
     found = []
     for name in sorted({*old.of, *new.of}):
         moved = _moved(old, new, name)
         if moved is not None:
-            cause, words = _cause(old, new, moved, changed)
-            found.append(Difference(moved, cause, joined([moved.words, words])))
+            cause, words, rule = judge.cause(moved)
+            is_in_both = cause not in ("new", "gone")
+            says = joined([moved.words, words]) if is_in_both else words
+            found.append(Difference(moved, cause, says, words, rule))
     gain = value_of(new) - value_of(old)
-    return Comparison(tuple(found), changed, gain, _summary(found, changed, gain))
+    words = _summary(found, changed)
+    return Comparison(tuple(found), _seats(old, new), changed, gain, words)
+
+
+def _seats(old: Plan, new: Plan) -> tuple[SeatMoved, ...]:
+    """Of needs that are in both runs, and of those in one only where a seat was found."""
+    before, after = (
+        {(g.party, g.need.person, g.need.domain, g.need.pool): g.unit for g in plan.seats}
+        for plan in (old, new)
+    )
+    return tuple(
+        SeatMoved(*key[:3], before.get(key), after.get(key))
+        for key in sorted({*before, *after})
+        if before.get(key) != after.get(key)
+    )
 
 
 def _moved(old: Plan, new: Plan, name: str) -> Moved | None:
@@ -93,51 +107,105 @@ def _moved(old: Plan, new: Plan, name: str) -> Moved | None:
     return Moved(name, was, now, start, later)
 
 
-def _cause(old: Plan, new: Plan, moved: Moved, changed: tuple[str, ...]) -> tuple[Cause, Text]:
-    name = moved.household
-    before, after = old.problem.party.get(name), new.problem.party.get(name)
-    if name not in old.of or before is None:
-        return "new", Text("Neu in diesem Lauf.", "New in this run.")
-    if name not in new.of or after is None:
-        return "gone", Text("Nicht mehr in diesem Lauf.", "No longer in this run.")
-    if before != after:
-        listed = ", ".join(_fields(before, after))
-        return "record", Text(f"Die Angaben zum Haushalt haben sich geändert ({listed}).",
-                              f"The record of the household has changed ({listed}).")  # fmt: skip
-    if _decisions(old.problem, name) != _decisions(new.problem, name):
-        return "decision", Text("Es gibt eine neue Festlegung von Hand.",
-                                "There is a new decision by hand.")  # fmt: skip
-    against = _against(new.problem, after, moved)
-    if against is not None:
-        return _no_longer(old, new, after, moved, against)
-    if changed:
-        parts = joined((CHANGED[c] for c in changed), ", ")
-        return "others", Text(
-            f"Der alte Platz wäre noch erlaubt; zusammen gesehen ist es nun anders besser "
-            f"(geändert: {parts.de}).",
-            f"The old place would still be allowed; together another plan is better now "
-            f"(changed: {parts.en}).",
-        )
-    if value_of(new) > value_of(old):
-        return "better", Text("Nichts hat sich geändert; ein besserer Vorschlag wurde gefunden.",
-                              "Nothing has changed; a better proposal was found.")  # fmt: skip
-    return "equal", Text("Nichts hat sich geändert; der Vorschlag ist nicht besser.",
-                         "Nothing has changed; the proposal is not better.")  # fmt: skip
+class _Judge:
+    """Finds the cause of a move; what is asked of a whole problem is worked out once."""
+
+    def __init__(self, old: Plan, new: Plan, changed: tuple[str, ...]) -> None:
+        self.old, self.new, self.changed = old, new, changed
+
+    @cached_property
+    def now(self) -> Homes:
+        """Homes and rules of the new run."""
+        return homes_of(self.new.problem)
+
+    @cached_property
+    def before(self) -> Homes:
+        """The new data under the old rules."""
+        old, new = self.old.problem, self.new.problem
+        return homes_of(new.changed(rulebook=old.rulebook, space_m2=old.space_m2))
+
+    def cause(self, moved: Moved) -> tuple[Cause, Text, str]:
+        """Why, in words, and the rule where one is against the old place."""
+        name, old, new = moved.household, self.old, self.new
+        before, after = old.problem.party.get(name), new.problem.party.get(name)
+        if name not in old.of or before is None:
+            return "new", _listed_now(moved), ""
+        if name not in new.of or after is None:
+            return "gone", _listed_before(moved, is_known=after is not None), ""
+        if before != after:
+            listed = record_text(before, after)
+            return "record", Text(
+                f"Die Angaben zum Haushalt haben sich geändert ({listed.de}).",
+                f"The record of the household has changed ({listed.en}).",
+            ), ""  # fmt: skip
+        if _decisions(old.problem, name) != _decisions(new.problem, name):
+            return "decision", Text("Es gibt eine neue Festlegung von Hand.",
+                                    "There is a new decision by hand."), ""  # fmt: skip
+        against = _against(self.now, after, moved)
+        if against is not None:
+            return self._no_longer(after, moved, against)
+        return *self._otherwise(), ""
+
+    def _no_longer(
+        self, party: Party, moved: Moved, against: tuple[str, Text]
+    ) -> tuple[Cause, Text, str]:
+        """By a new rule where the old rules, on the new data, would still allow it."""
+        rule, why = against
+        if _against(self.before, party, moved) is None:
+            return "rule", Text(f"Eine Regel hat sich geändert: {why.de}",
+                                f"A rule has changed: {why.en}"), rule  # fmt: skip
+        return "input", Text(f"Der alte Platz ist nicht mehr möglich: {why.de}",
+                             f"The old place is no longer possible: {why.en}"), rule  # fmt: skip
+
+    def _otherwise(self) -> tuple[Cause, Text]:
+        """Nothing about this household or its place."""
+        if self.changed:
+            parts = joined((CHANGED[c] for c in self.changed), ", ")
+            return "others", Text(
+                f"Der alte Platz wäre noch erlaubt; zusammen gesehen ist es nun anders besser "
+                f"(geändert: {parts.de}).",
+                f"The old place would still be allowed; together another plan is better now "
+                f"(changed: {parts.en}).",
+            )
+        if value_of(self.new) > value_of(self.old):
+            return "better", Text(
+                "Nichts hat sich geändert; ein besserer Vorschlag wurde gefunden.",
+                "Nothing has changed; a better proposal was found.",
+            )
+        return "equal", Text("Nichts hat sich geändert; der Vorschlag ist nicht besser.",
+                             "Nothing has changed; the proposal is not better.")  # fmt: skip
 
 
-def _fields(before: Party, after: Party) -> list[str]:
-    return [f.name for f in fields(Party) if getattr(before, f.name) != getattr(after, f.name)]
+def _listed_now(moved: Moved) -> Text:
+    name, there = moved.household, " + ".join(moved.after)
+    if not there:
+        return Text(f"{name}: neu in diesem Lauf, wartet.", f"{name}: new in this run, waits.")
+    return Text(f"{name}: neu in diesem Lauf, bekommt {there}.",
+                f"{name}: new in this run, gets {there}.")  # fmt: skip
+
+
+def _listed_before(moved: Moved, is_known: bool) -> Text:
+    """``is_known``: still in the run, but seeks no home in it."""
+    name, there = moved.household, " + ".join(moved.before)
+    why = (
+        Text("sucht in diesem Lauf keine Wohnung mehr", "seeks no home any more in this run")
+        if is_known
+        else Text("nicht mehr in diesem Lauf", "no longer in this run")
+    )
+    if not there:
+        return Text(f"{name}: {why.de}; hatte gewartet.", f"{name}: {why.en}; had waited.")
+    return Text(f"{name}: {why.de}; vorgesehen war {there}.",
+                f"{name}: {why.en}; proposed was {there}.")  # fmt: skip
 
 
 def _decisions(problem: Problem, name: str) -> set[tuple[str, str]]:
     return {(x.unit, x.kind) for x in problem.locks if x.household == name}
 
 
-def _against(problem: Problem, party: Party, moved: Moved) -> tuple[str, Text] | None:
-    """The rule against the old place under the new problem; None = it would still be allowed."""
+def _against(homes: Homes, party: Party, moved: Moved) -> tuple[str, Text] | None:
+    """The rule against the old place among these homes; None = it would still be allowed."""
     if not moved.before:
         return None
-    homes = homes_of(problem)
     reach = reachable(party, homes)
     rows = [r for r in range(len(homes)) if homes.rows[r].units == moved.before]
     rules = rules_in_force(homes)
@@ -152,20 +220,7 @@ def _against(problem: Problem, party: Party, moved: Moved) -> tuple[str, Text] |
     return first or ("fit", Text("Die Einheit gibt es nicht mehr.", "The unit no longer exists."))
 
 
-def _no_longer(
-    old: Plan, new: Plan, party: Party, moved: Moved, against: tuple[str, Text]
-) -> tuple[Cause, Text]:
-    """By a new rule where the old rules, on the new data, would still allow it."""
-    _, why = against
-    before = new.problem.changed(rulebook=old.problem.rulebook, space_m2=old.problem.space_m2)
-    if _against(before, party, moved) is None:
-        return "rule", Text(f"Eine Regel hat sich geändert: {why.de}",
-                            f"A rule has changed: {why.en}")  # fmt: skip
-    return "input", Text(f"Der alte Platz ist nicht mehr möglich: {why.de}",
-                         f"The old place is no longer possible: {why.en}")  # fmt: skip
-
-
-def _summary(found: Iterable[Difference], changed: tuple[str, ...], gain: Value) -> Text:
+def _summary(found: Iterable[Difference], changed: tuple[str, ...]) -> Text:
     count = len(list(found))
     parts = joined((CHANGED[c] for c in changed), ", ")
     head = Text(f"{count} {'Haushalt ist' if count == 1 else 'Haushalte sind'} anders vorgesehen.",

@@ -2,12 +2,13 @@
 
 Groups are made of what a placement may know: kind and size of the household, the sexes of its
 adults, special needs, urgency. There is no nationality, ethnicity or religion here, nor anywhere
-in placement: the types have no such field. Medians stand beside counts; small groups are marked.
+in placement: the types have no such field. Medians stand beside counts; small groups are marked,
+and `pooled` puts them together for a page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -15,7 +16,7 @@ from vorort.placement.homes import homes_of
 from vorort.placement.options import options_of
 from vorort.placement.plan import Plan
 from vorort.placement.problem import Party
-from vorort.placement.resolve import Pin, Value, place_columns, resolved, value_of
+from vorort.placement.resolve import NOTHING, Pin, Value, place_columns, resolved, value_of
 from vorort.placement.sentences import CLASS_WORDS, value_text
 from vorort.placement.solve import written_out
 from vorort.placement.why import EXACT_COLUMNS
@@ -142,41 +143,53 @@ SORTS: dict[str, Callable[[Party], Iterable[str]]] = {
 
 def fairness(plan: Plan) -> Sheet:
     """The sheet of a plan: every household that asked for a home, in each sheet."""
-    asking = [p for p in plan.problem.parties if p.asks_home]
-    fit = _fit(plan)
-    found = []
+    fit = fit_of(plan)
+    return Sheet(tuple(
+        group_of(plan, sheet, name, GROUPS[name], parties, fit)
+        for sheet, members in members_of(plan).items()
+        for name, parties in members.items()
+    ))  # fmt: skip
+
+
+def members_of(
+    plan: Plan, among: Collection[str] | None = None
+) -> dict[str, dict[str, list[Party]]]:
+    """Who asked for a home, by sheet and group; ``among``: of these parties only."""
+    asking = [p for p in plan.problem.parties if p.asks_home and (among is None or p.id in among)]
+    found = {}
     for sheet, sort in SORTS.items():
         members: dict[str, list[Party]] = {}
         for party in asking:
             for name in sort(party):
                 members.setdefault(name, []).append(party)
-        found += [
-            _group(plan, sheet, name, members[name], fit) for name in GROUPS if name in members
-        ]
-    return Sheet(tuple(found))
+        found[sheet] = {name: members[name] for name in GROUPS if name in members}
+    return found
 
 
-def _group(
-    plan: Plan, sheet: str, name: str, parties: list[Party], fit: Mapping[str, float]
-) -> Group:
+def group_of(
+    plan: Plan, sheet: str, name: str, label: Text, parties: Sequence[Party],
+    fit: Mapping[str, float], least: int = 1,
+) -> Group:  # fmt: skip
+    """One line. ``least``: no median of fewer than so many."""
     names = {p.id for p in parties}
     placed = {n for n in names if plan.of[n].home is not None}
     seats = [s for s in plan.seats if s.party in names]
     days = {p.id: (plan.problem.day - p.since).days for p in parties if p.since is not None}
     return Group(
-        sheet, name, GROUPS[name], len(parties), sum(p.size for p in parties), len(placed),
+        sheet, name, label, len(parties), sum(p.size for p in parties), len(placed),
         len(seats), sum(s.unit is not None for s in seats),
-        _median(days.values()), _median(d for n, d in days.items() if n not in placed),
-        _median(fit[n] for n in sorted(placed) if n in fit), len(parties) < SMALL,
+        _median(days.values(), least),
+        _median((d for n, d in days.items() if n not in placed), least),
+        _median((fit[n] for n in sorted(placed) if n in fit), least), len(parties) < SMALL,
     )  # fmt: skip
 
 
-def _median(figures: Iterable[float]) -> float | None:
+def _median(figures: Iterable[float], least: int) -> float | None:
     found = sorted(figures)
-    return float(median(found)) if found else None
+    return float(median(found)) if len(found) >= max(1, least) else None
 
 
-def _fit(plan: Plan) -> dict[str, float]:
+def fit_of(plan: Plan) -> dict[str, float]:
     """Of each placed party: its points as permille of the most it could have had by itself."""
     homes = homes_of(plan.problem)
     options = options_of(homes)
@@ -211,38 +224,63 @@ class Floor:
     words: Text
 
 
-def floored(plan: Plan, sheet: str, name: str, permille: int) -> Floor:
-    """Solved again with at least this share of the people of a group placed."""
+def floored(
+    plan: Plan, sheet: str, name: str, permille: int, among: Collection[str] | None = None
+) -> Floor:
+    """Solved again with at least this share of the people of a group placed.
+
+    ``name``: a group, or several with commas between, as `pooled` calls them.
+    """
+    wanted = set(name.split(","))
+    parties = [
+        p for p in plan.problem.parties
+        if p.asks_home and wanted & set(SORTS[sheet](p)) and (among is None or p.id in among)
+    ]  # fmt: skip
+    least = -(-sum(p.size for p in parties) * permille // 1000)
+    group = label_of(n for n in GROUPS if n in wanted)
+    part = SHEETS[sheet]
+    head = Text(
+        f"{_capital(part.de)}: {group.de}, mindestens {permille / 10:g} % untergebracht".replace(
+            ".", ","),
+        f"{_capital(part.en)}: {group.en}, at least {permille / 10:g} % placed",
+    )  # fmt: skip
+
+    def floor(new: Plan | None, cost: Value | None, is_exact: bool, says: Text) -> Floor:
+        words = Text(f"{head.de}: {says.de}.", f"{head.en}: {says.en}.")
+        return Floor(sheet, name, permille, new, cost, is_exact, words)
+
+    if len(options_of(homes_of(plan.problem))) > EXACT_COLUMNS:
+        return floor(None, None, False, TOO_LARGE)
     model = written_out(plan.problem)
-    parties = [p for p in plan.problem.parties if p.asks_home and name in SORTS[sheet](p)]
-    people = sum(p.size for p in parties)
-    least = -(-people * permille // 1000)
-    label = Text(f"{SHEETS[sheet].de}: {GROUPS[name].de}", f"{SHEETS[sheet].en}: "
-                 f"{GROUPS[name].en}")  # fmt: skip
     if len(model.program.points) > EXACT_COLUMNS:
-        return Floor(sheet, name, permille, None, None, False, Text(
-            f"{label.de}: für einen so großen Lauf nicht berechnet.",
-            f"{label.en}: not computed for so large a run.",
-        ))  # fmt: skip
+        return floor(None, None, False, TOO_LARGE)
     columns = [(c, p.size) for p in parties for c in place_columns(model, p.id).tolist()]
     new = resolved(model, [Pin.of(columns, least)]) if least else plan
-    share = Text(f"mindestens {permille / 10:g} % untergebracht".replace(".", ","),
-                 f"at least {permille / 10:g} % placed")  # fmt: skip
     if new is None:
-        text = Text("ist nicht erreichbar", "cannot be reached")
-        return Floor(
-            sheet,
-            name,
-            permille,
-            None,
-            None,
-            True,
-            Text(f"{label.de}, {share.de}: {text.de}.", f"{label.en}, {share.en}: {text.en}."),
-        )
+        return floor(None, None, True, NOT_REACHED)
     cost = value_of(plan) - value_of(new)
+    return floor(new, cost, plan.is_proved, _costs(cost, plan.is_proved))
+
+
+def label_of(names: Iterable[str]) -> Text:
+    """What one or several groups are called."""
+    found = [GROUPS[name] for name in names]
+    return Text(", ".join(t.de for t in found), ", ".join(t.en for t in found))
+
+
+def _capital(word: str) -> str:
+    return word[0].upper() + word[1:]
+
+
+def _costs(cost: Value, is_exact: bool) -> Text:
+    if cost == NOTHING:
+        return COSTS_NOTHING
+    about = Text("", "") if is_exact else Text("etwa ", "about ")
     says = value_text(cost)
-    about = Text("", "") if plan.is_proved else Text("etwa ", "about ")
-    return Floor(sheet, name, permille, new, cost, plan.is_proved, Text(
-        f"{label.de}, {share.de}: {about.de}{says.de}.",
-        f"{label.en}, {share.en}: {about.en}{says.en}.",
-    ))  # fmt: skip
+    return Text(f"kostet alle zusammen {about.de}{says.de}",
+                f"costs all together {about.en}{says.en}")  # fmt: skip
+
+
+TOO_LARGE = Text("für einen so großen Lauf nicht berechnet", "not computed for so large a run")
+NOT_REACHED = Text("ist nicht erreichbar", "cannot be reached")
+COSTS_NOTHING = Text("kostet nichts", "costs nothing")

@@ -62,4 +62,31 @@ HELP = {
             "write grounds and hearing.",
         ),
     ),
+    "placement_fairness": (
+        Text(
+            "Das Blatt zählt, wer in einem Lauf wartet und wem der Vorschlag passt, nach Gruppen, "
+            "die die Vergabe überhaupt kennen kann. Kleine Gruppen stehen mit einer anderen "
+            "zusammen, damit niemand erkennbar ist; die Zeilen ergeben trotzdem die Summe.",
+            "The sheet counts who waits in a run and whom the proposal fits, by groups placement "
+            "can know at all. Small groups stand together with another so that nobody can be "
+            "recognised; the lines still add up.",
+        ),
+        Text(
+            "Eine Untergrenze ist eine Frage, keine Regel: Sie sagt, was es alle zusammen kosten "
+            "würde, wenn von einer Gruppe mindestens so viele untergebracht sein müssten. Sie "
+            "ändert keinen Vorschlag.",
+            "A floor is a question, not a rule: it says what it would cost all together if at "
+            "least so many of a group had to be placed. It changes no proposal.",
+        ),
+    ),
+    "placement_compare": (
+        Text(
+            "Zwei Läufe nebeneinander: was hineinging (Regeln, Haushalte, Plätze, Festlegungen), "
+            "was herauskam, und zu jedem anderen Vorschlag der Grund. Werte lassen sich nur "
+            "vergleichen, wenn Regeln und Gewichte dieselben sind.",
+            "Two runs side by side: what went in (rules, households, places, decisions by hand), "
+            "what came out, and for each other proposal the reason. Values can only be compared "
+            "where rules and weights are the same.",
+        ),
+    ),
 }

@@ -76,6 +76,7 @@ def _page(
         "seats": Paginator(shown.seats_only if shown else [], SEATS).get_page(
             request.GET.get("sitze")),
         "swaps": [x for x in shown.lines if x.is_open and x.key != key] if shown and one else [],
+        "oldest": Run.objects.filter(state="done").order_by("id").first(),
         "repeatable": snapshot.is_repeatable(run) if run else False,
         "runs": Run.objects.filter(state__in=("done", "failed", "cancelled"))
         .select_related("actor").order_by("-id")[:10],

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from vorort.web.proposals import (
+    fairness_views,
     letters_views,
     plan_views,
     rules_views,
@@ -27,6 +28,12 @@ urlpatterns = [
         plan_views.placement_change,
         name="placement_change",
     ),
+    path(
+        "vergabe/<int:number>/ausgleich/",
+        fairness_views.placement_fairness,
+        name="placement_fairness",
+    ),
+    path("vergabe/vergleich/", fairness_views.placement_compare, name="placement_compare"),
     path("vergabe/regeln/", rules_views.placement_rules, name="placement_rules"),
     path("vergabe/regeln/aendern/", rules_views.placement_rule, name="placement_rule"),
     path("vergabe/regeln/weg/", rules_views.placement_way, name="placement_way"),

@@ -1,0 +1,114 @@
+"""The fairness sheet of a run as a page may show it, and what a floor would cost.
+
+It counts what its reader may see in the plan, so it adds up to the plan as this reader sees it, and
+nobody hidden can be told from a difference. German: Ausgleichsblatt
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from vorort.placement.fairness import SHEETS, SMALL, Floor, Group, floored
+from vorort.placement.pooled import pooled
+from vorort.problems import Problem, Refused
+from vorort.vocabulary import Text
+from vorort.web.proposals.week import Seen
+
+SHARES = (1000, 950, 900, 800, 700, 500)  # permille that can be asked for as a floor
+
+
+@dataclass(frozen=True)
+class Part:
+    """One sheet: its groups; ``is_sum``: they add up, nobody is in two."""
+
+    name: str
+    text: Text
+    groups: tuple[Group, ...]
+    is_sum: bool
+
+    @property
+    def is_one(self) -> bool:
+        """Was everybody put together, so that the line says no more than the sum?"""
+        return len(self.groups) == 1 and "," in self.groups[0].name
+
+    @property
+    def total(self) -> dict[str, int]:
+        """Sums of the lines."""
+        return {
+            name: sum(getattr(g, name) for g in self.groups)
+            for name in ("households", "people", "placed", "seats_asked", "seats_found")
+        }
+
+
+@dataclass(frozen=True)
+class FairnessSheet:
+    """Everything on the page."""
+
+    parts: list[Part]
+    households: int
+    placed: int
+    worst: Group | None  # the smallest share placed, where it is below that of all
+    longest: Group | None  # the longest wait, where it is above that of the shortest
+
+
+def sheet(found: Seen) -> FairnessSheet:
+    """The sheet of a run for its reader."""
+    plan, among = found.plan, found.shown
+    groups = pooled(plan, among)
+    parts = [
+        Part(name, text, groups.of(name), name != "need")
+        for name, text in SHEETS.items()
+        if groups.of(name)
+    ]
+    asked = [one for key, one in plan.of.items() if key in among]
+    placed = sum(one.home is not None for one in asked)
+    lines = [g for part in parts for g in part.groups]
+    return FairnessSheet(parts, len(asked), placed, _worst(lines, len(asked), placed),
+                         _longest(lines))  # fmt: skip
+
+
+def _worst(lines: Sequence[Group], asked: int, placed: int) -> Group | None:
+    """Whose share placed is smallest; None where all are as well off."""
+    first = min(lines, key=lambda g: g.share, default=None)
+    return first if first is not None and first.share * asked < placed else None
+
+
+def _longest(lines: Sequence[Group]) -> Group | None:
+    known = [g for g in lines if g.waited is not None]
+    first = max(known, key=lambda g: g.waited or 0, default=None)
+    shortest = min((g.waited or 0 for g in known), default=0)
+    return first if first is not None and (first.waited or 0) > shortest else None
+
+
+@dataclass(frozen=True)
+class FloorShown:
+    """A floor, and who would lose the proposal for it; of those not shown only how many."""
+
+    floor: Floor
+    loses: list[str]
+    hidden: int
+
+
+def floor(found: Seen, asked: str, permille: str) -> FloorShown:
+    """At least a share of a group. Raises `Refused` where the page has no such group."""
+    name, _, group = asked.partition(":")
+    known = {(g.sheet, g.name) for g in pooled(found.plan, found.shown).groups}
+    if (name, group) not in known or permille not in {str(s) for s in SHARES}:
+        raise Refused([
+            Problem("", "Diese Gruppe oder diesen Anteil gibt es nicht.",
+                    "There is no such group or share.",
+                    "Aus der Liste wählen.", "Choose from the list.", column="boden")
+        ])  # fmt: skip
+    answer = floored(found.plan, name, group, int(permille), found.shown)
+    if answer.plan is None:
+        return FloorShown(answer, [], 0)
+    new = answer.plan.of
+    loses = sorted(k for k, one in found.plan.of.items() if one.home and new[k].home is None)
+    shown = [k for k in loses if k in found.shown]
+    return FloorShown(answer, shown, len(loses) - len(shown))
+
+
+def is_large_enough(found: FairnessSheet) -> bool:
+    """Are there enough households to describe groups of them?"""
+    return found.households >= SMALL
