@@ -247,14 +247,19 @@ def test(
 @app.command()
 def bench(
     names: Annotated[
-        list[str] | None, typer.Argument(help="engine | model | forecast | web")
+        list[str] | None, typer.Argument(help="engine | model | forecast | place | web")
     ] = None,
     json_file: Json = None,
+    quick: Annotated[bool, typer.Option("--quick", help="kleine Größen / small sizes")] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Woche von place / week of place")] = 1,
 ) -> None:
     """Messungen als Verhältnis zu einem Vergleich im selben Lauf / ratios to a peer in one run."""
-    from vorort.bench import run_bench
+    from dataclasses import replace
 
-    result = run_bench(names or [], out)
+    from vorort.bench import run_bench
+    from vorort.bench.sizes import FULL, QUICK
+
+    result = run_bench(names or [], out, replace(QUICK if quick else FULL, seed=seed))
     if json_file is not None:
         _write_json(json_file, result)
 

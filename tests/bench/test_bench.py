@@ -111,7 +111,7 @@ def test_the_forecast_keeps_its_promises() -> None:
 
 
 def test_every_name_has_a_benchmark() -> None:
-    assert NAMES == ("engine", "model", "forecast", "web")
+    assert NAMES == ("engine", "model", "forecast", "place", "web")
 
 
 def test_the_register_is_asked_over_http_and_every_page_answers() -> None:

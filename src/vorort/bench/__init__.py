@@ -11,7 +11,7 @@ from vorort.bench.machine import machine
 from vorort.bench.sizes import FULL, Size
 from vorort.problems import Problem, Refused, near_miss
 
-NAMES = ("engine", "model", "forecast", "web")
+NAMES = ("engine", "model", "forecast", "place", "web")
 
 
 def run_bench(names: Sequence[str], console: Console, size: Size = FULL) -> dict[str, Any]:
@@ -22,12 +22,13 @@ def run_bench(names: Sequence[str], console: Console, size: Size = FULL) -> dict
     unknown = [name for name in names if name not in NAMES]
     if unknown:
         raise Refused([_no_such(name) for name in unknown])
-    from vorort.bench import engine, forecast, outlook, web
+    from vorort.bench import engine, forecast, outlook, placement, web
 
     measure = {
         "engine": engine.bench_engine,
         "model": outlook.bench_outlook,
         "forecast": forecast.bench_forecast,
+        "place": placement.bench_place,
         "web": web.bench_web,
     }
     found: dict[str, Any] = {"machine": machine()}

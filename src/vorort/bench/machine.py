@@ -14,7 +14,7 @@ Fact = str | int | float | None
 def machine() -> dict[str, Fact]:
     """Cores, versions, load of the last minute: so that a busy machine can be seen."""
     load = round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
-    versions = {name: installed(name) for name in ("numpy", "numba", "mesa")}
+    versions = {name: installed(name) for name in ("numpy", "numba", "mesa", "highspy")}
     facts: dict[str, Fact] = {
         "cores": os.cpu_count(), "system": platform.system(), "processor": platform.machine(),
         "python": platform.python_version(), **versions, "load": load,

@@ -1,0 +1,131 @@
+"""`vorort bench place`: everybody gets the same matrix, and no answer is believed unchecked."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from vorort.bench import placement, placement_peers
+from vorort.bench.machine import installed
+from vorort.bench.placement_town import invented_week
+from vorort.bench.sizes import QUICK
+from vorort.placement.resolve import value_of
+from vorort.placement.solve import place, written_out
+
+HAS_PEERS = all(installed(package) for package in placement_peers.PACKAGES.values())
+TINY = replace(QUICK, week=(16, 12, 3, 4), place_seconds=3.0)
+
+
+def measured(size: Any = TINY) -> tuple[dict[str, Any], str]:
+    page = Console(file=io.StringIO(), width=160)
+    result = placement.bench_place(page, size)
+    assert isinstance(page.file, io.StringIO)
+    return json.loads(json.dumps(result)), page.file.getvalue()
+
+
+@pytest.mark.skipif(not HAS_PEERS, reason="PuLP or OR-Tools is not installed")
+@pytest.mark.parametrize("seed", [1, 2])
+def test_everybody_finds_the_optimum_of_a_tiny_week_and_breaks_no_rule(seed: int) -> None:
+    found, page = measured(replace(TINY, seed=seed))
+    ours, first, *peers = found["contestants"]
+    assert [r["name"] for r in peers] == [
+        "PuLP, CBC", "PuLP, CBC, from the list", "CP-SAT", "CP-SAT, from the list",
+    ]  # fmt: skip
+    plan = place(invented_week(seed, *TINY.week))
+    assert ours["value"] == plan.objective / 1000
+    assert ours["placed"] == plan.placed
+    assert plan.is_proved
+    for row in peers:
+        assert row["rules_broken"] == 0
+        assert ours["value"] <= row["value"] <= found["bound"], "spared the order of classes"
+        if row["placed"] == ours["placed"]:
+            assert row["value"] == ours["value"]
+    assert first["value"] <= ours["value"]
+    assert first["gap"] >= ours["gap"] >= 0
+    assert all(found["kept"].values())
+    assert "CP-SAT" in page
+
+
+def test_a_peer_that_is_missing_is_named_with_what_installs_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(placement, "installed", lambda package: None)
+    found, page = measured()
+    assert [r["missing"] for r in found["contestants"][2:]] == ["pulp", "ortools"]
+    assert page.count("./vorort setup --dev") == 2
+    assert found["contestants"][0]["households"] > 0, "our own figures are there all the same"
+
+
+def test_an_answer_that_breaks_a_row_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody everywhere at once would be worth most."""
+    monkeypatch.setattr(placement, "installed", lambda package: "1.0")
+
+    def lies(command: list[str], **_: Any) -> subprocess.CompletedProcess[str]:
+        folder = Path(command[4])
+        with np.load(folder / placement_peers.MATRIX) as given:
+            np.save(folder / placement_peers.POINT, given["upper"].astype(np.int64))
+        told = {"build_seconds": 0.1, "solve_seconds": 0.2}
+        (folder / placement_peers.TOLD).write_text(json.dumps(told))
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(placement.subprocess, "run", lies)
+    found, page = measured()
+    for row in found["contestants"][2:]:
+        assert row["none"] == "its point breaks a row"
+        assert row["against_ours"] is None
+    assert page.count("breaks a row") == 4
+
+
+def test_a_peer_that_dies_or_finds_nothing_counts_as_none_and_not_as_nought(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(placement, "installed", lambda package: "1.0")
+
+    def dies(command: list[str], **_: Any) -> subprocess.CompletedProcess[str]:
+        if command[3] == "cbc":
+            return subprocess.CompletedProcess(command, 1, "", "Traceback\nMemoryError")
+        told = {"build_seconds": 0.1, "solve_seconds": 3.0}
+        (Path(command[4]) / placement_peers.TOLD).write_text(json.dumps(told))
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(placement.subprocess, "run", dies)
+    rows = measured()[0]["contestants"][2:]
+    assert [r["none"] for r in rows] == ["MemoryError"] * 2 + ["no solution"] * 2
+    assert not any("value" in r for r in rows)
+
+
+def test_a_peers_process_loads_neither_highs_nor_our_placement() -> None:
+    script = (
+        "import sys, vorort.bench.placement_peers\n"
+        "bad = [m for m in sys.modules if m == 'highspy' or m.startswith('vorort.placement')]\n"
+        "assert not bad, bad"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_what_is_handed_over_is_the_matrix_that_is_solved(tmp_path: Path) -> None:
+    matrix = written_out(invented_week(3, *TINY.week)).program.matrix()
+    start = np.zeros(len(matrix.points), np.int64)
+    placement.handed_over(matrix, tmp_path / placement_peers.MATRIX, start)
+    with np.load(tmp_path / placement_peers.MATRIX) as given:
+        for name in ("points", "upper", "low", "high", "index", "value"):
+            assert (given[name] == getattr(matrix, name)).all(), name
+        assert (given["row_start"] == matrix.start).all()
+        rows = list(placement_peers._rows(dict(given)))
+        whole = [given["points"], given["value"], given["upper"]]
+    assert all((a == np.rint(a)).all() for a in whole), "CP-SAT is given whole numbers only"
+    assert len(rows) == len(matrix.low)
+    x = np.arange(len(matrix.points)) % 2
+    sums = [sum(v * x[c] for c, v in zip(columns, values, strict=True))
+            for columns, values, _, _ in rows]  # fmt: skip
+    assert np.allclose(sums, matrix.activity(x))
+    assert value_of(place(invented_week(3, *TINY.week))).points > 0
