@@ -36,6 +36,69 @@ def test_a_loaded_register_has_its_totals(town):
     assert wrong(random.Random(1), 30) == {}
 
 
+def kept_is_the_ledger(day, done):
+    """What a process keeps of each site is what reading everything again gives."""
+    from vorort.ledger import occupancy
+    from vorort.web import bridge
+    from vorort.web.totals.now import sites_now
+    from vorort.web.town.models import Site
+
+    whole = bridge.whole_ledger()
+    states = occupancy(whole, day, today=TODAY).units
+    sites = sites_now(Site.objects.values_list("pk", flat=True), day)
+    assert [s.key for s in sites] == sorted(f.id for f in whole.facilities)
+    for site in sites:
+        assert site.on(day, TODAY) == {u.id: states[u.id] for u in whole.units_of.get(site.key, ())}
+        assert {u.id: u for u in site.ledger.units} == {
+            u.id: u for u in whole.units_of.get(site.key, ())
+        }
+        for person in site.ledger.persons:
+            assert person.sex == whole.person[person.id].sex, done
+            assert site.ledger.household_of(person.id, day) == whole.household_of(person.id, day)
+    assert homes_of(sites, day) == homes_in(whole, day), done
+
+
+def homes_of(sites, day):
+    return {(h.household, u) for site in sites for h in site.homes(day) for u in h.units}
+
+
+def homes_in(whole, day):
+    from vorort.ledger import BEDS, bucket_of
+
+    return {
+        (whole.household_of(r.person, day) or "", r.unit) for r in whole.current
+        if r.domain == BEDS and r.unit and bucket_of(r, day) in ("confirmed", "moved_in")
+    }  # fmt: skip
+
+
+def the_lists_are_those_of_the_ledger():
+    """What is missing, who waits, who is a minor alone: from few rows as from all."""
+    from vorort.ledger import incomplete, unaccompanied_minors
+    from vorort.web import bridge
+    from vorort.web.accounts.models import User
+    from vorort.web.intake.gaps import gaps_for
+    from vorort.web.placing.today import perhaps_minors
+    from vorort.web.placing.waiting import needs_for
+
+    user, whole = User.objects.get(username="schutz"), bridge.whole_ledger()
+
+    def home(person):
+        return whole.household_of(person, TODAY)
+
+    whose = {"household": lambda g: g.id, "person": lambda g: home(g.id),
+             "placement": lambda g: home(whole.placement[g.id].person)}  # fmt: skip
+    assert [g for g, _ in gaps_for(user, TODAY)] == [
+        g for g in incomplete(whole) if whose[g.noun](g)
+    ]
+    assert {(n.person, n.domain) for n in needs_for(user, TODAY)} == {
+        (r.person, r.domain) for r in whole.current
+        if r.status == "requested" and r.unit is None and home(r.person)
+    }  # fmt: skip
+    assert {h.id for h in unaccompanied_minors(perhaps_minors(TODAY), TODAY)} == {
+        h.id for h in unaccompanied_minors(whole, TODAY)
+    }
+
+
 class Office:
     """Somebody who does whatever may be done, at random; refusals are normal."""
 
@@ -181,6 +244,40 @@ class Office:
         trail.once(self.user, key, "site", lambda act: Site.objects.filter(key=site).update(
             lease_until=self.luck.choice((None, self._day(-30, 60)))))  # fmt: skip
 
+    def do_sex(self, key):
+        """What rooms go by, put right in the table."""
+        from vorort.web.accounts import trail
+
+        person = self._stays("moved_in")[0].person
+        trail.once(self.user, key, "person", lambda act: type(person).objects.filter(
+            pk=person.pk).update(sex=self.luck.choice(("f", "m", None))))  # fmt: skip
+
+    def do_belong(self, key):
+        """Somebody leaves a household or comes into one, in the table."""
+        from vorort.web.accounts import trail
+        from vorort.web.intake.models import Household, Membership
+
+        one, other = (self._stays("moved_in")[0].person for _ in range(2))
+        rows = Membership.objects.filter(person=one)
+        home = Household.objects.filter(membership__person=other).order_by("pk").last()
+
+        def do(act):
+            if self.luck.random() < 0.5:
+                rows.update(member_until=self._day())
+            else:
+                rows.filter(pk=rows.last().pk).update(household=home)
+
+        trail.once(self.user, key, "membership", do)
+
+    def do_room(self, key):
+        """What a unit offers, put right in the table."""
+        from vorort.web.accounts import trail
+        from vorort.web.town.models import Unit
+
+        changes = self.luck.choice(({"sex": "any"}, {"sex": "f"}, {"access": True}))
+        trail.once(self.user, key, "unit", lambda act: Unit.objects.filter(
+            key=self.luck.choice(self.units)).update(**changes))  # fmt: skip
+
     def do_delete(self, key):
         from vorort.web.intake import events
         from vorort.web.retention import actions
@@ -197,8 +294,10 @@ def test_after_random_acts_the_sums_are_what_the_ledger_counts(town, seed):
     for n in range(ACTS):
         office.act()
         if n % 5 == 4:
+            kept_is_the_ledger(TODAY + timedelta(days=luck.randrange(-9, 40)), office.done)
             assert wrong(luck) == {}, office.done
     assert wrong(luck, 30) == {}
+    the_lists_are_those_of_the_ledger()
     assert len(office.done) > 8, office.done
     assert office.done["refused"] < ACTS * 3 // 4
 

@@ -124,6 +124,21 @@ def persons(rows: models.QuerySet[intake.Person]) -> tuple[Person, ...]:
 _PERSON_FIELDS = tuple(nouns_name(c) for c in PERSON)
 
 
+def households(rows: models.QuerySet[intake.Household]) -> tuple[Household, ...]:
+    """Households in their order."""
+    return tuple(_read(Household, HOUSEHOLD, rows.order_by("id")))
+
+
+def units(rows: models.QuerySet[town.Unit]) -> tuple[Unit, ...]:
+    """Units in their order."""
+    return tuple(_read(Unit, UNIT, rows.order_by("id")))
+
+
+def facilities(rows: models.QuerySet[town.Site]) -> tuple[Facility, ...]:
+    """Sites in their order."""
+    return tuple(_read(Facility, FACILITY, rows.order_by("id")))
+
+
 def memberships(rows: models.QuerySet[intake.Membership]) -> tuple[Membership, ...]:
     """Who belongs where and when."""
     columns = ("person__key", "household__key", "member_from", "member_until", "reason")
@@ -165,13 +180,12 @@ def whole_ledger() -> Ledger:
 
 def _whole(*versions: models.QuerySet[Any]) -> Ledger:
     everyone = intake.Person.objects.filter(same_as__isnull=True)
-    households = intake.Household.objects.exclude(id__in=intake.emptied())
     return Ledger(
-        tuple(_read(Household, HOUSEHOLD, households.order_by("id"))),
+        households(intake.Household.objects.exclude(id__in=intake.emptied())),
         persons(everyone),
         memberships(intake.Membership.objects.filter(person__same_as__isnull=True)),
-        tuple(_read(Facility, FACILITY, town.Site.objects.order_by("id"))),
-        tuple(_read(Unit, UNIT, town.Unit.objects.order_by("id"))),
+        facilities(town.Site.objects.all()),
+        units(town.Unit.objects.all()),
         placements(*versions),
         tuple(_read(CapacityEvent, EVENT, town.CapacityEvent.objects.order_by("id"))),
         offices(),
@@ -212,6 +226,25 @@ def sites_between(sites: Iterable[int], start: date, end: date) -> Ledger:
         return _sites(chosen, [stays])
 
 
+def sites_from(sites: Iterable[int], since: date) -> tuple[dict[str, int], Ledger]:
+    """Whole sites and who is in them from a day on, with the sites' numbers by key. Of people only
+    the sex and where they belong, of households nothing more."""
+    chosen = list(sites)
+    stays = Stay.objects.filter(
+        Q(until__isnull=True) | Q(until__gt=since), unit__facility__in=chosen
+    )
+    with snapshot():
+        sites_of, units_of, events = places(chosen)
+        sexes = stays.order_by().values_list("person__key", "person__sex").distinct()
+        people = tuple(Person(key, sex=sex) for key, sex in sexes)
+        there = intake.Membership.objects.filter(person__in=stays.order_by().values("person"))
+        numbers = dict(town.Site.objects.filter(id__in=chosen).values_list("key", "id"))
+        return numbers, Ledger(
+            persons=people, memberships=memberships(there), facilities=sites_of, units=units_of,
+            placements=placements(stays), capacity_events=events,
+        )  # fmt: skip
+
+
 def sites_known(sites: Iterable[int]) -> Ledger:
     """Whole sites with every version that ever was in them, and what took its place.
 
@@ -236,17 +269,26 @@ def of_people(people: Iterable[Any], households: Iterable[str] = ()) -> Ledger:
         return _sites(set(there), [stays], (), mine, tuple(households))
 
 
+def of_stays(stays: models.QuerySet[Stay]) -> Ledger:
+    """Some stays and where their people belong."""
+    there = intake.Membership.objects.filter(
+        person__in=stays.order_by().values("person"), person__same_as__isnull=True
+    ).exclude(household__in=intake.emptied())  # fmt: skip
+    with snapshot():
+        return Ledger(placements=placements(stays), memberships=memberships(there))
+
+
 def places(
     sites: Iterable[int],
 ) -> tuple[tuple[Facility, ...], tuple[Unit, ...], tuple[CapacityEvent, ...]]:
     """Whole sites without anybody in them: facilities, units, and what changes their places."""
     chosen = town.Site.objects.filter(id__in=list(sites))
-    units = town.Unit.objects.filter(facility__in=chosen)
-    targets = Q(target__in=units.values("key")) | Q(target__in=chosen.values("key"))
+    inside = town.Unit.objects.filter(facility__in=chosen)
+    targets = Q(target__in=inside.values("key")) | Q(target__in=chosen.values("key"))
     events = town.CapacityEvent.objects.filter(targets).order_by("id")
     return (
-        tuple(_read(Facility, FACILITY, chosen.order_by("id"))),
-        tuple(_read(Unit, UNIT, units.order_by("id"))),
+        facilities(chosen),
+        units(inside),
         tuple(_read(CapacityEvent, EVENT, events)),
     )
 
@@ -256,10 +298,10 @@ def history_of(site: int) -> Ledger:
 
     As `sites_known`, for figures only.
     """
-    facilities, units, events = places([site])
+    sites, inside, events = places([site])
     stays, old = _ever_in([site])
     return Ledger(
-        facilities=facilities, units=units, placements=placements(*stays, *old),
+        facilities=sites, units=inside, placements=placements(*stays, *old),
         capacity_events=events,
     )  # fmt: skip
 
@@ -299,7 +341,7 @@ def _sites(
     numbers: tuple[str, ...] = (),
 ) -> Ledger:
     """Sites, stays, everybody in these with their households, and who else belongs to them."""
-    facilities, units, events = places(sites)
+    chosen, inside, events = places(sites)
     there = set(people)
     for rows in stays:
         there.update(rows.values_list("person_id", flat=True))
@@ -310,17 +352,16 @@ def _sites(
     everyone = set(there)
     for part in _parts(homes):
         everyone.update(belongs.filter(household__in=part).values_list("person_id", flat=True))
-    households: list[Household] = []
+    found_homes: list[Household] = []
     members: list[Membership] = []
     found_persons: list[Person] = []
     for part in _parts(homes):
-        found = intake.Household.objects.filter(id__in=part).order_by("id")
-        households += _read(Household, HOUSEHOLD, found)
+        found_homes += households(intake.Household.objects.filter(id__in=part))
         members += memberships(belongs.filter(household__in=part, person__same_as__isnull=True))
     for part in _parts(everyone):
         found_persons += persons(intake.Person.objects.filter(id__in=part, same_as__isnull=True))
     return Ledger(
-        tuple(households), tuple(found_persons), tuple(members), facilities, units,
+        tuple(found_homes), tuple(found_persons), tuple(members), chosen, inside,
         placements(*stays, *old), events, offices(),
     )  # fmt: skip
 

@@ -77,11 +77,15 @@ def shown_households(user: User, among: Iterable[str] | None = None) -> frozense
     """Households of which this user sees that they are in a place; asked of all, or of some."""
     if not rights.may(user, rights.HOUSEHOLD):
         return frozenset()
-    mine = households_for(user).values_list("key", flat=True)
     if among is not None:
-        keys = sorted(set(among))
-        parts = (keys[n : n + 5000] for n in range(0, len(keys), 5000))
-        return frozenset(
-            key for part in parts for key in mine.filter(key__in=part)
-        ) - hidden_households(user)
+        return opened_among(user, among) - hidden_households(user)
+    mine = households_for(user).values_list("key", flat=True)
     return frozenset(mine) - hidden_households(user)
+
+
+def opened_among(user: User, keys: Iterable[str], right: str = rights.HOUSEHOLD) -> frozenset[str]:
+    """Those of some households that a user may open."""
+    asked = sorted(set(keys))
+    parts = (asked[n : n + 5000] for n in range(0, len(asked), 5000))
+    mine = households_for(user, right).values_list("key", flat=True)
+    return frozenset(key for part in parts for key in mine.filter(key__in=part))

@@ -5,23 +5,61 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from vorort.ledger import Gap, incomplete
+from django.db.models import Q
+from django.db.models.functions import Length
+
+from vorort.ledger import Gap, Ledger, incomplete
+from vorort.ledger.occupancy import ASSIGNED
 from vorort.web import bridge, sight
+from vorort.web.intake.models import Household, LegalBasis, Membership, Person, emptied
+from vorort.web.placing.models import Stay
+
+WHOLE_DATE = len("2020-01-01")
 
 
 def gaps_for(user: Any, today: date) -> list[tuple[Gap, str]]:
     """Gaps of the households a user may open, each with its household."""
-    ledger = bridge.present()
-    mine = set(sight.households_for(user).values_list("key", flat=True))
+    with bridge.snapshot():
+        ledger = _with_gaps()
+    every = [(gap, _household_of(ledger, gap, today)) for gap in incomplete(ledger)]
+    mine = sight.opened_among(user, (key for _, key in every if key))
     hidden = sight.hidden_households(user)
-    found = []
-    for gap in incomplete(ledger):
-        if gap.noun == "household":
-            key: str | None = gap.id
-        else:
-            person = gap.id if gap.noun == "person" else ledger.placement[gap.id].person
-            key = ledger.household_of(person, today)
-        is_place = gap.noun == "placement"
-        if key in mine and not (is_place and key in hidden):
-            found.append((gap, key or ""))
-    return found
+    return [
+        (gap, key) for gap, key in every
+        if key in mine and not (gap.noun == "placement" and key in hidden)
+    ]  # fmt: skip
+
+
+def _household_of(ledger: Ledger, gap: Gap, today: date) -> str:
+    if gap.noun == "household":
+        return gap.id
+    person = gap.id if gap.noun == "person" else ledger.placement[gap.id].person
+    return ledger.household_of(person, today) or ""
+
+
+def _with_gaps() -> Ledger:
+    """The rows of which something may be missing, and who belongs where; `incomplete` says what."""
+    homes = Household.objects.exclude(pk__in=emptied()).filter(
+        Q(arrived_on__isnull=True) | Q(kind="unknown") | Q(size_stated__isnull=False)
+        | ~Q(pk__in=Membership.objects.values("household"))
+    )  # fmt: skip
+    known = Person.objects.filter(same_as__isnull=True).annotate(told=Length("born"))
+    people = known.filter(
+        Q(born__isnull=True) | Q(told__lt=WHOLE_DATE) | Q(sex__isnull=True)
+        | ~Q(pk__in=LegalBasis.objects.values("person"))
+    )  # fmt: skip
+    stays = Stay.objects.filter(
+        Q(unit__isnull=False, from_on__isnull=True, status__in=(*ASSIGNED, "absent"))
+        | Q(status="ended", until__isnull=True)
+        | Q(status="requested", requested_on__isnull=True)
+    )
+    belong = Membership.objects.filter(person__same_as__isnull=True)
+    of_people = Q(person__in=people.values("pk")) | Q(person__in=stays.values("person"))
+    rows = belong.filter(household__in=homes.values("pk")).union(
+        belong.filter(of_people), all=False
+    )
+    return Ledger(
+        households=bridge.households(homes), persons=bridge.persons(people),
+        memberships=bridge.memberships(Membership.objects.filter(pk__in=rows.values("pk"))),
+        placements=bridge.placements(stays),
+    )  # fmt: skip

@@ -10,14 +10,14 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from vorort.ledger import BEDS, free_until
+from vorort.ledger import BEDS
 from vorort.problems import Problem, Refused
 from vorort.vocabulary import Placement, Text
-from vorort.web import bridge, clock, sight
+from vorort.web import sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.trail import Done
 from vorort.web.forms import Field
-from vorort.web.placing import house, more
+from vorort.web.placing import finding, house, more
 
 CANCELLED = (
     ("refused", Text("Haushalt lehnt ab", "the household declines")),
@@ -106,9 +106,7 @@ def _transfer(
     user: Any, key: UUID, household: str, _: Sequence[str], v: dict[str, Any], __: str
 ) -> Done:
     beds = _beds(household, v, v["on"])
-    until = v["until"] or free_until(
-        bridge.present(), sorted(set(beds.values())), v["on"], len(beds), clock.today()
-    )
+    until = v["until"] or finding.ends([sorted(set(beds.values()))], v["on"], len(beds))[0]
     return more.transfer(user, key, beds, v["on"], until)
 
 
@@ -211,7 +209,7 @@ def fitting(stays: Sequence[Placement], user: Any) -> list[tuple[str, Form, list
 def fields_for(name: str, form: Form, user: Any, household: str) -> tuple[Field, ...]:
     """The fields of a form, with what can be chosen here and now."""
     if name == "swap":
-        return (replace(form.fields[0], offered=house.swappable(user, household)),
+        return (replace(form.fields[0], offered=finding.swappable(user, household)),
                 *form.fields[1:])  # fmt: skip
     if name == "correct":
         near = house.neighbours(household)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,8 +24,12 @@ from vorort.web import asked, bridge, clock, forms, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.rights import needs
 from vorort.web.forms import Field
+from vorort.web.intake.models import Person
 from vorort.web.middleware import lang_of
 from vorort.web.placing import more
+from vorort.web.totals.now import sites_of_units
+from vorort.web.totals.reading import site_totals
+from vorort.web.town.models import Site
 
 FIELDS = (
     Field("start", Text("einzelne Einheiten oder Haushalte", "single units or households"),
@@ -102,8 +107,11 @@ def _missing(tokens: list[str], column: str) -> list[Problem]:
 
 def _going(beds: dict[str, str], on: date) -> list[Going]:
     """What it does to each unit; who is moved leaves an own place in none of them."""
-    ledger = bridge.present()
-    states = occupancy(ledger, on, today=clock.today()).units
+    states = {
+        unit: state
+        for site in sites_of_units(beds.values(), on)
+        for unit, state in site.on(on, clock.today()).items()
+    }
     counts: defaultdict[str, int] = defaultdict(int)
     for unit in beds.values():
         counts[unit] += 1
@@ -115,9 +123,8 @@ def _going(beds: dict[str, str], on: date) -> list[Going]:
 
 def _choices(user: Any, day: date) -> list[Choice]:
     """The sites this user may move people from and to, with people and free places."""
-    ledger = bridge.present()
-    found = occupancy(ledger, day, today=day).by_facility
     sites = sight.sites_for(user, rights.EMERGENCY)
+    found = site_totals(sites.values_list("pk", flat=True), [day], day)[0]
     return [
         Choice(s.key, s.name, found[s.key].used, found[s.key].free)
         for s in sites.order_by("name") if s.key in found
@@ -128,7 +135,7 @@ def _spread(
     whence: list[str], whereto: list[str], on: date
 ) -> tuple[dict[str, str], tuple[Problem, ...]]:
     """A unit for each person, households together: into free places first, then evenly."""
-    ledger = bridge.present()
+    ledger = _around([*whence, *whereto])
     people, wrong = _who(ledger, whence, on)
     left = {u for token in whence for u in _units(ledger, token) or ()}
     room, odd = _room(ledger, whereto, left, on)
@@ -144,6 +151,14 @@ def _spread(
         room[unit] -= size
         beds.update(dict.fromkeys(parties[party], unit))
     return beds, ()
+
+
+def _around(tokens: list[str]) -> Ledger:
+    """Whole the sites that are meant or whose units are, and the households that are meant."""
+    chosen = Site.objects.filter(Q(key__in=tokens) | Q(unit__key__in=tokens)).distinct()
+    people = Person.objects.filter(membership__household__key__in=tokens).distinct()
+    sites = chosen.values_list("pk", flat=True)
+    return bridge.around(sites, people.values_list("pk", flat=True), tokens)
 
 
 def _who(ledger: Ledger, whence: list[str], on: date) -> tuple[list[str], list[Problem]]:

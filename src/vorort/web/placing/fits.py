@@ -14,13 +14,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from vorort.ledger import BEDS, CapacityPlan, Ledger, Offer, UnitDay, free_for, free_until
-from vorort.ledger.occupancy import site_days, turning_days
 from vorort.vocabulary import Text
-from vorort.web import asked, bridge, clock, sight
+from vorort.web import asked, clock, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.rights import needs
-from vorort.web.placing import house, lapse
+from vorort.web.placing import finding, house, lapse
+from vorort.web.totals.now import SiteNow, sites_now
 from vorort.web.town.models import District, Site, Unit
 
 DAYS = 14
@@ -36,6 +35,7 @@ class Line:
     """A site with how many of its units fit on each of the days."""
 
     site: Site
+    now: SiteNow
     counts: list[int]
 
 
@@ -60,17 +60,16 @@ def free(request: HttpRequest) -> HttpResponse:
     what = house.wanted(household, start) if household else _typed(request)
     days = [start + timedelta(days=n) for n in range(DAYS)]
     sites = _sites(request, user)
-    ledger = bridge.present()
-    lines = [Line(s, _counts(ledger, s.key, days, what)) for s in sites] if what.size else []
-    opened = next((s for s in sites if s.key == request.GET.get("standort", "")), None)
+    lines = _lines(sites, days, what, now) if what.size else []
+    opened = next((x for x in lines if x.site.key == request.GET.get("standort", "")), None)
     kinds = sorted({s.kind for s in sites})
     fitting = [line for line in lines if any(line.counts)]
     return render(request, "web/fits.html", {
         "what": what, "household": household, "days": days, "start": start, "today": now,
         "groups": [(k, [x for x in fitting if x.site.kind == k]) for k in kinds],
         "total": [sum(x.counts[n] for x in lines) for n in range(DAYS)], "wrong": wrong,
-        "without": len(lines) - len(fitting), "opened": opened,
-        "fits": _fits(ledger, opened, start, what) if opened and what.size else [],
+        "without": len(lines) - len(fitting), "opened": opened.site if opened else None,
+        "fits": _fits(opened, start, what, now) if opened else [],
         "asked": request.GET, "sexes": SEXES, "districts": District.objects.order_by("name"),
         "kinds": sorted(set(sight.sites_for(user, rights.BOARD).values_list("kind", flat=True))),
         "before": start - timedelta(days=DAYS), "after": start + timedelta(days=DAYS),
@@ -104,53 +103,28 @@ def _sites(request: HttpRequest, user: Any) -> list[Site]:
     return list(found)
 
 
-def _counts(ledger: Ledger, site: str, days: list[date], what: house.Wanted) -> list[int]:
+def _lines(sites: list[Site], days: list[date], what: house.Wanted, today: date) -> list[Line]:
+    there = {x.key: x for x in sites_now([s.pk for s in sites], days[0])}
+    return [Line(s, there[s.key], _counts(there[s.key], days, what, today)) for s in sites]
+
+
+def _counts(site: SiteNow, days: list[date], what: house.Wanted, today: date) -> list[int]:
     """On each of the days; counted anew only where something changes."""
     found: list[int] = []
-    turns = set(turning_days(ledger, _plan(ledger), site, days[0], days[-1] + timedelta(days=1)))
+    turns = set(site.turns(days[0], days[-1] + timedelta(days=1)))
     for day in days:
         if day in turns or not found:
-            found.append(len(_offers(ledger, site, day, what)))
+            found.append(len(finding.fitting_in(site, what, day, today)))
         else:
             found.append(found[-1])
     return found
 
 
-def _offers(ledger: Ledger, site: str, day: date, what: house.Wanted) -> list[Offer]:
-    states = _states(ledger, site, day)
-    units = [u for u in ledger.units_of.get(site, ()) if u.domain == BEDS and states[u.id].free]
-    if sum(states[u.id].free for u in units) < what.size:
-        return []
-    return free_for(
-        ledger, day, what.size, what.sex, what.access, features=what.features, days=states,
-        among=units,
-    )  # fmt: skip
-
-
-def _fits(ledger: Ledger, site: Site, day: date, what: house.Wanted) -> list[Fit]:
-    rows = {u.key: u for u in Unit.objects.filter(facility=site)}
+def _fits(opened: Line, day: date, what: house.Wanted, today: date) -> list[Fit]:
+    rows = {u.key: u for u in Unit.objects.filter(facility=opened.site)}
+    offers = finding.fitting_in(opened.now, what, day, today)
+    ends = finding.ends([list(o.units) for o in offers], day, what.size)
     return [
-        Fit(" ".join(o.units), [rows[u] for u in o.units if u in rows], o.why,
-            free_until(ledger, o.units, day, what.size, clock.today()))
-        for o in _offers(ledger, site.key, day, what)
-    ]  # fmt: skip
-
-
-# The register as it is now is one object until the next act: what was counted on it is kept.
-_LAST: dict[str, Any] = {"ledger": None, "plan": None, "states": {}}
-
-
-def _plan(ledger: Ledger) -> CapacityPlan:
-    if _LAST["ledger"] is not ledger:
-        _LAST.update(ledger=ledger, plan=CapacityPlan(ledger), states={})
-    plan: CapacityPlan = _LAST["plan"]
-    return plan
-
-
-def _states(ledger: Ledger, site: str, day: date) -> dict[str, UnitDay]:
-    plan, states = _plan(ledger), _LAST["states"]
-    if (site, day) not in states:
-        today = clock.today()
-        states[site, day] = site_days(ledger, plan, ledger.rows_in, site, day, today)
-    found: dict[str, UnitDay] = states[site, day]
-    return found
+        Fit(" ".join(o.units), [rows[u] for u in o.units if u in rows], o.why, end)
+        for o, end in zip(offers, ends, strict=True)
+    ]

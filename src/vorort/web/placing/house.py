@@ -11,25 +11,22 @@ from vorort.ledger import (
     BEDS,
     Gap,
     Ledger,
-    Offer,
+    UnitDay,
     age_on,
     bucket_of,
-    free_for,
     incomplete,
     is_expired,
     is_minor_alone,
-    may_join,
-    occupancy,
-    why_not,
 )
-from vorort.vocabulary import Household, Person, Placement, Text, Unit
-from vorort.web import bridge, clock
+from vorort.vocabulary import Household, Person, Placement, Unit
+from vorort.web import bridge
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import Act, ActValue, User
 from vorort.web.intake.models import Membership, Name, Need, Wish
 from vorort.web.intake.models import Person as PersonRow
 from vorort.web.placing.models import Stay, StayOld
-from vorort.web.sight import hidden_households, shown_households
+from vorort.web.sight import hidden_households
+from vorort.web.totals.now import sites_of_units
 from vorort.web.town.models import Office
 from vorort.web.town.models import Unit as UnitRow
 
@@ -164,22 +161,11 @@ def _families(user: User, people: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(first.values()))
 
 
-def _of_household(key: str, units: Iterable[str] = ()) -> Ledger:
-    """The ledger around a household: its people, and whole the sites of some units."""
-    people = PersonRow.objects.filter(membership__household__key=key)
-    stays = Stay.objects.filter(person__in=people, unit__isnull=False)
-    sites = set(stays.values_list("unit__facility_id", flat=True))
-    sites |= set(UnitRow.objects.filter(key__in=list(units)).values_list("facility_id", flat=True))
-    return bridge.around(sites, list(people.values_list("id", flat=True)), [key])
-
-
 def _need(ledger: Ledger, person: str, domain: str) -> Any:
     rows = [r for r in ledger.rows_of.get(person, ()) if r.domain == domain]
     return rows[-1] if rows else None
 
 
-MOST_SWAPS = 40
-MOST_WAITING = 20
 NEEDED = {  # a need -> the feature of a unit that meets it
     "ground_floor": "ground_floor", "women_only": "women_only", "own_bath": "bath",
     "near_hospital": "near_hospital", "quiet": "quiet", "lockable": "lockable",
@@ -202,7 +188,11 @@ class Wanted:
 
 def wanted(key: str, day: date) -> Wanted:
     """Size, sex, and what its members need that has not expired."""
-    ledger = bridge.present()
+    return wanted_of(people_of([key]), key, day)
+
+
+def wanted_of(ledger: Ledger, key: str, day: date) -> Wanted:
+    """The same from a ledger that holds the household."""
     names = present(ledger, key, day)
     people = [ledger.person[p] for p in names]
     sexes = {p.sex for p in people}
@@ -217,68 +207,35 @@ def wanted(key: str, day: date) -> Wanted:
     )  # fmt: skip
 
 
-def fitting(what: Wanted, day: date) -> list[Offer]:
-    """Units free for it, best fit first."""
-    if not what.size:
-        return []
-    return free_for(bridge.present(), day, what.size, what.sex, what.access, features=what.features)
-
-
-def against(what: Wanted, day: date) -> dict[str, list[str]]:
-    """Every other unit by the first reason against it."""
-    if not what.size:
-        return {}
-    ledger = bridge.present()
-    return why_not(
-        ledger,
-        day,
-        what.size,
-        what.sex,
-        what.access,
-        features=what.features,
-        days=occupancy(ledger, day, today=clock.today()).units,
-    )
-
-
-def over(what: Wanted, day: date) -> list[tuple[Offer, int]]:
-    """Units that would take it only with more people than places, fewest too many first."""
-    ledger = bridge.present()
-    states = occupancy(ledger, day, today=clock.today()).units
-    found = []
-    for reason, units in against(what, day).items():
-        for name in units if reason in ("small", "full") else ():
-            unit, state = ledger.unit[name], states[name]
-            there = {
-                r.person for r in ledger.rows_in.get(name, ()) if bucket_of(r, day)
-            } - set(what.people)  # fmt: skip
-            sexes = {ledger.person[p].sex for p in there}
-            if not state.open or (unit.kind == "family" and there):
-                continue
-            if unit.kind == "shared" and not may_join(unit, what.sex, sexes):
-                continue
-            many = len(there) + what.size - state.open
-            if many > 0:
-                text = Text(f"{len(there)} auf {state.open} Plätzen", f"{len(there)} on "
-                            f"{state.open} places")  # fmt: skip
-                found.append((Offer((name,), state.free, 0, text), many))
-    return sorted(found, key=lambda f: (f[1], f[0].units))
-
-
-def offers(key: str, day: date) -> list[tuple[Offer, date | None]]:
-    """Units free for a household on a day, best fit first, each with its site's lease end."""
-    ledger = bridge.present()
-    found = fitting(wanted(key, day), day)
-    return [(o, ledger.facility[ledger.unit[o.units[0]].facility].lease_until) for o in found]
+def people_of(keys: Iterable[str]) -> Ledger:
+    """Some households with their people and stays."""
+    homes = list(keys)
+    people = PersonRow.objects.filter(membership__household__key__in=homes)
+    return bridge.of_people(people.values_list("pk", flat=True).distinct(), homes)
 
 
 def beds(key: str, day: date, units: list[str]) -> dict[str, str]:
     """A unit for each member: the first unit until it is full, then the next."""
-    ledger = _of_household(key, units)
-    states = occupancy(ledger, day).units
-    rooms = [u for u in units if u in states for _ in range(states[u].free)]
-    people = present(ledger, key, day)
-    last = units[-1:]
-    rooms += last * (len(people) - len(rooms))  # too few: the ledger refuses and says why
+    return _spread(key, day, units, {u: s.free for u, s in _states(units, day).items()})
+
+
+def into(key: str, units: list[str], day: date) -> dict[str, str]:
+    """A unit for each member, filled by their places, whoever is in them now."""
+    return _spread(key, day, units, {u: s.open for u, s in _states(units, day).items()})
+
+
+def _states(units: list[str], day: date) -> dict[str, UnitDay]:
+    found: dict[str, UnitDay] = {}
+    for site in sites_of_units(units, day):
+        found |= site.on(day, day)
+    return found
+
+
+def _spread(key: str, day: date, units: list[str], room: dict[str, int]) -> dict[str, str]:
+    """Members in their order into units in theirs."""
+    rooms = [u for u in units for _ in range(room.get(u, 0))]
+    people = present(people_of([key]), key, day)
+    rooms += units[-1:] * (len(people) - len(rooms))  # too few: the ledger refuses and says why
     return dict(zip(people, rooms, strict=False))
 
 
@@ -290,7 +247,7 @@ def present(ledger: Ledger, key: str, day: date) -> tuple[str, ...]:
 
 def units_of(key: str, day: date) -> list[str]:
     """Where a household's people sleep on a day."""
-    ledger = _of_household(key)
+    ledger = people_of([key])
     found = {
         r.unit
         for p in ledger.members(key, day)
@@ -300,82 +257,19 @@ def units_of(key: str, day: date) -> list[str]:
     return sorted(found)
 
 
-def swappable(user: User, key: str) -> tuple[tuple[str, str], ...]:
-    """Households with whom this one could change places: each fits into the other's units."""
-    ledger, today = bridge.present(), clock.today()
-    states = occupancy(ledger, today).units
-    homes: dict[str, set[str]] = {}
-    people: dict[str, int] = {}
-    for r in ledger.current:
-        if r.domain == BEDS and r.unit and bucket_of(r, today) in ("confirmed", "moved_in"):
-            home = ledger.household_of(r.person, today) or ""
-            homes.setdefault(home, set()).add(r.unit)
-            people[home] = people.get(home, 0) + 1
-    mine = homes.get(key, set())
-    if not mine or any(ledger.unit[u].kind != "family" for u in mine):
-        return ()
-    room = {h: sum(states[u].open for u in units) for h, units in homes.items()}
-    shown = shown_households(user)
-    found = []
-    for home, units in homes.items():
-        if home == key or home not in shown or any(ledger.unit[u].kind != "family" for u in units):
-            continue
-        if people[home] <= room[key] and people[key] <= room[home]:
-            found.append((abs(people[home] - people[key]), home, ", ".join(sorted(units))))
-    return tuple((h, f"{people[h]} · {where}") for _, h, where in sorted(found)[:MOST_SWAPS])
-
-
 def neighbours(key: str) -> tuple[str, ...]:
     """Units of the sites in which a household is or was."""
-    ledger = _of_household(key)
-    people = set(PersonRow.objects.filter(membership__household__key=key)
-                 .values_list("key", flat=True))  # fmt: skip
-    beds = [r for r in ledger.current if r.person in people and r.domain == BEDS]
-    sites = {ledger.unit[r.unit].facility for r in beds if r.unit and r.unit in ledger.unit}
-    return tuple(u.id for s in sorted(sites) for u in ledger.units_of[s] if u.domain == BEDS)
-
-
-def waiting_for(user: User, unit: Unit, day: date) -> list[tuple[str, int]]:
-    """Households without any bed, held ones too, whom a unit takes; the best fit first. Never a
-    minor alone, and nobody whose place this user may not know."""
-    ledger, today = bridge.present(), clock.today()
-    state = occupancy(ledger, day, today=today).units[unit.id]
-    if not state.free:
-        return []
-    housed = {
-        r.person for r in ledger.current
-        if r.domain == BEDS and r.status in ("held", "confirmed", "moved_in", "absent")
-        and not is_expired(r, today) and (r.until is None or r.until > day)
-    }  # fmt: skip
-    shown = shown_households(user)
-    found = []
-    for household in ledger.households:
-        people = present(ledger, household.id, day) if household.id in shown else ()
-        if not people or housed & set(people) or len(people) > state.free:
-            continue
-        if household.hosted or is_minor_alone(ledger, household, day):
-            continue
-        what = wanted(household.id, day)
-        if free_for(ledger, day, what.size, what.sex, what.access, features=what.features,
-                    days={unit.id: state}, among=[unit]):  # fmt: skip
-            found.append((household.id, what.size))
-    return sorted(found, key=lambda f: (-f[1], f[0]))[:MOST_WAITING]
+    people = PersonRow.objects.filter(membership__household__key=key)
+    stays = Stay.objects.filter(person__in=people.values("pk"), domain=BEDS, unit__isnull=False)
+    sites = list(stays.values_list("unit__facility", flat=True).distinct())
+    units = UnitRow.objects.filter(facility__in=sites, domain=BEDS)
+    return tuple(units.order_by("facility__key", "key").values_list("key", flat=True))
 
 
 def lease_of(units: Iterable[str]) -> date | None:
     """The first day on which one of the units' sites has no lease; nobody stays beyond it."""
     rows = UnitRow.objects.filter(key__in=list(units), facility__lease_until__isnull=False)
     return min(rows.values_list("facility__lease_until", flat=True), default=None)
-
-
-def into(key: str, units: list[str], day: date) -> dict[str, str]:
-    """A unit for each member, filled by their places, whoever is in them now."""
-    ledger = _of_household(key, units)
-    states = occupancy(ledger, day).units
-    rooms = [u for u in units if u in states for _ in range(states[u].open)]
-    people = present(ledger, key, day)
-    rooms += units[-1:] * (len(people) - len(rooms))
-    return dict(zip(people, rooms, strict=False))
 
 
 def versions_of(people: Any) -> list[str]:

@@ -11,16 +11,19 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.urls import reverse
 
 from vorort.ledger import BEDS, Ledger, differences, stale
 from vorort.vocabulary import Text
+from vorort.web import bridge, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import User
 from vorort.web.requests.queries import from_us, to_us
 from vorort.web.tasks.kinds import KINDS
 from vorort.web.tasks.queries import tasks_for
-from vorort.web.town.models import Kommune, Site
+from vorort.web.totals.now import SiteNow
+from vorort.web.town.models import Kommune, Site, Unit
 from vorort.web.town.queries import sites_of
 from vorort.web.words import WORDS
 
@@ -57,17 +60,20 @@ class Matter:
 
 @dataclass(frozen=True)
 class Seen:
-    """What this user may see of the register, read once."""
+    """Who looks, on which day, and which sites they see."""
 
     user: User
     today: date
-    ledger: Ledger
-    units: frozenset[str]
-    mine: frozenset[str]  # households whose existence is shown
-    shown: frozenset[str]  # and whose place is shown
+    sites: frozenset[str]
 
     def may(self, right: str) -> bool:
         return rights.may(self.user, right)
+
+    def shown(self, households: Iterable[str]) -> frozenset[str]:
+        """Of these, the households whose place is shown here."""
+        return sight.opened_among(
+            self.user, sight.shown_households(self.user, households), rights.TODAY
+        )
 
 
 def matter(
@@ -80,19 +86,19 @@ def matter(
 # ---- places and work ----------------------------------------------------------------------------
 
 
-def over(seen: Seen, states: Any) -> Matter:
+def over(seen: Seen, sites: Iterable[SiteNow]) -> Matter:
+    """Units with more people than places, of sites that have any."""
     board = reverse("board") if seen.may(rights.BOARD) else ""
-    lines = []
-    for unit in sorted(seen.units):
-        state = states[unit]
-        if state.over:
-            site = urlencode({"standort": seen.ledger.unit[unit].facility})
-            lines.append(Line(
-                unit, f"{board}?{site}#offen" if board else "", None,
-                Text(f"{state.used} auf {state.open} Plätzen", f"{state.used} on {state.open}"),
-            ))  # fmt: skip
-    return matter("over", "Einheit überbelegt", "Unit over-occupied", lines,
-                   bad=True)  # fmt: skip
+    lines = [
+        Line(
+            unit, f"{board}?{urlencode({'standort': site.key})}#offen" if board else "", None,
+            Text(f"{state.used} auf {state.open} Plätzen", f"{state.used} on {state.open}"),
+        )
+        for site in sites for unit, state in site.on(seen.today, seen.today).items()
+        if state.over and site.ledger.unit[unit].domain == BEDS
+    ]  # fmt: skip
+    lines.sort(key=lambda x: x.name)
+    return matter("over", "Einheit überbelegt", "Unit over-occupied", lines, bad=True)
 
 
 def tasks(seen: Seen) -> list[Matter]:
@@ -175,8 +181,7 @@ def reports(seen: Seen) -> list[Matter]:
     """Figures of others that are old, and figures two offices do not agree on."""
     if not seen.may(rights.BOARD):
         return []
-    sites = set(sites_of(seen.user).values_list("key", flat=True))
-    ledger, cycle = seen.ledger, Kommune.objects.get().reported_cycle_days
+    ledger, cycle = _reported(seen.user), Kommune.objects.get().reported_cycle_days
 
     def line(unit: str, day: date | None, note: Text) -> Line:
         found = ledger.unit[unit]
@@ -188,16 +193,29 @@ def reports(seen: Seen) -> list[Matter]:
 
     old = [
         line(u.id, u.reported_on, Text(f"gemeldet von {u.reported_by}", f"by {u.reported_by}"))
-        for u in (stale(ledger, seen.today, cycle) if cycle else ()) if u.facility in sites
+        for u in (stale(ledger, seen.today, cycle) if cycle else ())
     ]  # fmt: skip
     two = [
         line(d.unit, d.other_on, Text(
             f"{d.owner} {d.places}, {d.other} {d.other_places}: es zählt {d.owner}",
             f"{d.owner} {d.places}, {d.other} {d.other_places}: {d.owner} counts",
         ))
-        for d in differences(ledger) if ledger.unit[d.unit].facility in sites
+        for d in differences(ledger)
     ]  # fmt: skip
     return [
         matter("stale", "Meldung veraltet", "Report is stale", old),
         matter("two", "Zwei Stellen melden Verschiedenes", "Two offices differ", two, bad=True),
     ]
+
+
+def _reported(user: User) -> Ledger:
+    """Units others report on, at the sites this user sees."""
+    sites = sites_of(user)
+    rows = Unit.objects.filter(
+        Q(reported_by__isnull=False) | Q(other_places__isnull=False),
+        facility__in=sites.order_by().values("pk"),
+    )  # fmt: skip
+    return Ledger(
+        facilities=bridge.facilities(sites.filter(pk__in=rows.values("facility"))),
+        units=bridge.units(rows),
+    )

@@ -19,16 +19,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from vorort.ledger import WHY_NOT, free_until
+from vorort.ledger import WHY_NOT
 from vorort.problems import Problem, Refused
 from vorort.vocabulary import Text
-from vorort.web import asked, bridge, clock, forms, sight
+from vorort.web import asked, clock, forms, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.rights import needs
 from vorort.web.accounts.trail import Done
 from vorort.web.intake.models import Wish
 from vorort.web.middleware import lang_of
-from vorort.web.placing import actions, acts, house, lapse
+from vorort.web.placing import actions, acts, finding, house, lapse
 from vorort.web.placing.views import answer_household, placeable
 from vorort.web.town.models import District, Site, Unit
 
@@ -99,8 +99,8 @@ def _page(
 def _lines(
     user: Any, key: str, wanted: house.Wanted, day: date, purpose: str, sent: Any
 ) -> list[Line]:
-    offered = house.over(wanted, day) if purpose == "over_occupy" else (
-        [(o, 0) for o in house.fitting(wanted, day)]
+    offered = finding.over(wanted, day) if purpose == "over_occupy" else (
+        [(o, 0) for o in finding.fitting(wanted, day)]
     )  # fmt: skip
     names = {u for o, _ in offered for u in o.units}
     rows = {
@@ -135,15 +135,13 @@ def _lines(
 
 def _with_ends(page: Any, day: date, size: int) -> list[tuple[Line, date | None]]:
     """Until when the lines of one page are free; asked of those only, for it takes a while."""
-    ledger, today = bridge.present(), clock.today()
-    return [
-        (line, None if line.too_many else free_until(ledger, line.value.split(), day, size, today))
-        for line in page
-    ]
+    lines = list(page)
+    ends = finding.ends([line.value.split() for line in lines], day, size)
+    return [(line, None if line.too_many else end) for line, end in zip(lines, ends, strict=True)]
 
 
 def _against(wanted: house.Wanted, day: date) -> dict[str, list[str]]:
-    found = house.against(wanted, day)
+    found = finding.against(wanted, day)
     shut = set(Unit.objects.filter(facility__address_protected=True).values_list("key", flat=True))
     return {name: [u for u in units if u not in shut] for name, units in found.items()}
 
@@ -161,8 +159,7 @@ def hold(request: HttpRequest, key: str) -> HttpResponse:
         if not beds:
             raise Refused([asked.nothing_chosen()])
         if until is None and request.POST.get("auto"):
-            taken = sorted(set(beds.values()))
-            until = free_until(bridge.present(), taken, day, len(beds), clock.today())
+            until = finding.ends([sorted(set(beds.values()))], day, len(beds))[0]
         at = hour_of(request, ends)
         return actions.hold(asked.user_of(request), act_key, beds, day, ends, until, at)
 

@@ -11,14 +11,15 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from vorort.ledger import (
     BEDS,
+    Ledger,
     UnitDay,
     expired_holds,
     is_expired,
-    occupancy,
     overdue,
     unaccompanied_minors,
 )
@@ -28,9 +29,12 @@ from vorort.web.accounts import rights
 from vorort.web.accounts.models import User
 from vorort.web.deadlines.queries import RuleLine, by_rule
 from vorort.web.intake.gaps import gaps_for
-from vorort.web.intake.models import Household
+from vorort.web.intake.models import Household, Membership, Person, emptied
 from vorort.web.placing import matters, waiting
 from vorort.web.placing.matters import Line, Matter, Seen, matter
+from vorort.web.placing.models import Stay
+from vorort.web.totals.now import sites_now
+from vorort.web.totals.reading import site_totals
 from vorort.web.town.models import Announcement, StoredOutlook
 
 SOON = timedelta(days=7)
@@ -63,25 +67,24 @@ class Today:
 
 def today_page(user: User, today: date) -> Today:
     """Every list of the Today page, for what this user may see."""
-    ledger = bridge.present()
-    sites = set(sight.sites_for(user, rights.TODAY).values_list("key", flat=True))
-    mine = frozenset(sight.households_for(user, rights.TODAY).values_list("key", flat=True))
-    units = frozenset(u.id for u in ledger.units if u.facility in sites and u.domain == BEDS)
-    seen = Seen(user, today, ledger, units, mine, sight.shown_households(user) & mine)
-    states = occupancy(ledger, today, today=today).units
+    sites = sight.sites_for(user, rights.TODAY)
+    states = site_totals(sites.values_list("pk", flat=True), [today], today)[0]
+    full = sites.filter(key__in=[key for key, state in states.items() if state.over])
+    seen = Seen(user, today, frozenset(states))
     found = [
-        _minors(seen), matters.over(seen, states), *_stays(seen), _missed(seen),
+        _minors(seen), matters.over(seen, sites_now(full.values_list("pk", flat=True), today)),
+        *_stays(seen), _missed(seen),
         matters.proposals(seen), *matters.requests(seen), *matters.tasks(seen),
         *matters.contracts(seen), *matters.reports(seen), _gaps(seen),
     ]  # fmt: skip
     return Today(
-        UnitDay.total(states[u] for u in sorted(units)),
+        UnitDay.total(states.values()),
         StoredOutlook.objects.order_by("-id").first(),
         [m for m in found if m.total],
         _arrivals(seen),
         waiting.waiting_for(user, today),
         by_rule(user, today) if rights.may(user, rights.DATES) else [],
-    )  # fmt: skip
+    )
 
 
 def household_address(key: str) -> str:
@@ -93,7 +96,8 @@ def household_address(key: str) -> str:
 
 
 def _minors(seen: Seen) -> Matter:
-    found = [h.id for h in unaccompanied_minors(seen.ledger, seen.today) if h.id in seen.mine]
+    alone = {h.id for h in unaccompanied_minors(perhaps_minors(seen.today), seen.today)}
+    found = sorted(sight.opened_among(seen.user, alone, rights.TODAY))
     return matter(
         "minors", "Unbegleitet minderjährig: Aufgabe des Jugendamts",
         "Unaccompanied minor: a task of the youth office",
@@ -101,27 +105,52 @@ def _minors(seen: Seen) -> Matter:
     )  # fmt: skip
 
 
+def perhaps_minors(today: date) -> Ledger:
+    """Households in which somebody may be a minor alone; the ledger says who is."""
+    first = f"{today.year - 19}"  # written as dates are: later is greater
+    members = Membership.objects.filter(person__same_as__isnull=True)
+    young = members.filter(Q(person__born__gte=first) | Q(person__age_disputed=True))
+    small = Q(size_stated__isnull=True) | Q(size_stated__lte=1)
+    homes = Household.objects.exclude(pk__in=emptied()).filter(
+        Q(kind="uam") | Q(kind__in=("single", "unknown"), pk__in=young.values("household")) & small
+    )
+    there = members.filter(household__in=homes.values("pk"))
+    return Ledger(
+        households=bridge.households(homes), memberships=bridge.memberships(there),
+        persons=bridge.persons(Person.objects.filter(pk__in=there.values("person"))),
+    )  # fmt: skip
+
+
+def _in_beds(seen: Seen) -> QuerySet[Stay]:
+    return Stay.objects.filter(domain=BEDS, unit__facility__key__in=seen.sites)
+
+
 def _stays(seen: Seen) -> list[Matter]:
     """What is due with places given: holds, arrivals, kept places, ends that have passed."""
-    ledger, today = seen.ledger, seen.today
-    rows = [r for r in ledger.current if r.domain == BEDS and r.unit in seen.units]
+    today = seen.today
+    passed = Q(until__lte=today, status__in=("confirmed", "moved_in", "absent"))
+    ledger = bridge.of_stays(_in_beds(seen).filter(
+        Q(status__in=("held", "confirmed")) | passed & Q(ended_reason__isnull=True)
+        | Q(kept_until__lte=today, ended_reason__isnull=True) | Q(over_until__lte=today)
+    ))  # fmt: skip
+    rows = ledger.current
     held = [r for r in rows if r.status == "held" and not is_expired(r, today)]
     confirmed = [r for r in rows if r.status == "confirmed" and r.from_]
-    late = [r for r in overdue(ledger, today) if r.domain == BEDS and r.unit in seen.units]
+    late = overdue(ledger, today)
     kept = [r for r in late if _kept(r) and r.kept_until and r.kept_until <= today]
     over = [r for r in late if r.over_until and r.over_until <= today]
     known = {r.id for r in (*kept, *over)}
 
     def due(key: str, de: str, en: str, found: list[Placement], day: str) -> Matter:
         bad = key in ("absent", "kept", "over_until")
-        return matter(key, de, en, _by_household(seen, found, day), bad=bad)
+        return matter(key, de, en, _by_household(seen, ledger, found, day), bad=bad)
 
     return [
         due("expiring", "Vormerkung läuft in 7 Tagen ab", "Hold expires within 7 days",
                [r for r in held if r.kept_until and r.kept_until < today + SOON], "kept_until"),
         due("expired", "Vormerkung abgelaufen, Platz wieder frei",
                "Hold expired, place free again",
-               [r for r in expired_holds(ledger, today) if r.unit in seen.units], "kept_until"),
+               expired_holds(ledger, today), "kept_until"),
         due("arriving", "Einzug heute fällig", "Arrival due today",
                [r for r in confirmed if r.from_ == today], "from_"),
         due("absent", "Nicht erschienen? Der Tag ist vorbei", "Did not come? The day has passed",
@@ -141,12 +170,13 @@ def _kept(row: Placement) -> bool:
     return row.status == "absent" or row.second_place
 
 
-def _by_household(seen: Seen, rows: list[Placement], day: str) -> list[Line]:
+def _by_household(seen: Seen, ledger: Ledger, rows: list[Placement], day: str) -> list[Line]:
     """One line for each household and unit, soonest first; nobody whose place is not shown."""
     found: defaultdict[tuple[str, str], list[date | None]] = defaultdict(list)
-    for row in rows:
-        key = seen.ledger.household_of(row.person, row.from_ or seen.today)
-        if key in seen.shown and key:
+    homes = [ledger.household_of(row.person, row.from_ or seen.today) or "" for row in rows]
+    shown = seen.shown(homes)
+    for row, key in zip(rows, homes, strict=True):
+        if key in shown:
             found[key, row.unit or ""].append(getattr(row, day))
     lines = [
         Line(key, household_address(key), min((d for d in days if d), default=None),
@@ -217,13 +247,17 @@ def _arrivals(seen: Seen) -> list[Arrival]:
         for a in _open_announcements().filter(expected_on__gte=seen.today, expected_on__lt=end)
     ]
     people: defaultdict[tuple[date, str, str, str], int] = defaultdict(int)
-    for row in seen.ledger.current:
-        is_coming = row.domain == BEDS and row.status == "confirmed" and row.from_
-        if not is_coming or row.unit not in seen.units:
-            continue
-        key = seen.ledger.household_of(row.person, row.from_ or seen.today)
-        if key in seen.shown and key and row.from_ and seen.today <= row.from_ < end:
-            people[row.from_, key, row.status, row.unit or ""] += 1
+    ledger = bridge.of_stays(
+        _in_beds(seen).filter(status="confirmed", from_on__gte=seen.today, from_on__lt=end)
+    )
+    coming = [
+        (row, day, ledger.household_of(row.person, day) or "")
+        for row in ledger.current if (day := row.from_)
+    ]  # fmt: skip
+    shown = seen.shown(key for _, _, key in coming)
+    for row, day, key in coming:
+        if key in shown:
+            people[day, key, row.status, row.unit or ""] += 1
     found += [
         Arrival(day, key, household_address(key), n, status, unit)
         for (day, key, status, unit), n in people.items()

@@ -10,14 +10,20 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
-from vorort.ledger import AGES, BEDS, Ledger, age_group, age_on
+from django.db.models import Q, QuerySet
+
+from vorort.files.cells import KINDS
+from vorort.ledger import AGES, BEDS, age_group, age_on
 from vorort.vocabulary import Text
 from vorort.web import bridge, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import User
+from vorort.web.intake.models import Membership, emptied
+from vorort.web.placing.models import Stay
 from vorort.web.tables import Column
-from vorort.web.town.models import District, Site
+from vorort.web.town.models import District
 
 LONG = timedelta(days=28)
 
@@ -67,36 +73,43 @@ def fitting(needs: list[Need], asked: Mapping[str, str]) -> list[Need]:
 
 def needs_for(user: User, today: date, right: str = rights.TODAY) -> list[Need]:
     """Everybody without a place whom this user may see, longest wait first."""
-    ledger = bridge.present()
-    mine = set(sight.households_for(user, right).values_list("key", flat=True))
-    hidden = sight.hidden_households(user)
-    where = _areas(ledger, today)
-    found = []
-    for row in ledger.current:
-        if row.status != "requested" or row.unit is not None:
-            continue
-        home = ledger.household_of(row.person, today)
-        if home is None or home not in mine:
-            continue
-        person = ledger.person[row.person]
-        area = where.get(row.person) or ledger.household[home].district or ""
-        found.append(Need(
-            home, row.person, row.domain, age_group(age_on(person.born, today)),
-            "" if home in hidden else area, row.requested_on,
+    with bridge.snapshot():
+        rows = Stay.objects.filter(status="requested", unit__isnull=True).order_by("number")
+        homes, where = _homes(rows, today), _areas(rows, today)
+        asked = list(rows.values_list(
+            "person_id", "person__key", "person__born", "domain", "requested_on"
         ))  # fmt: skip
+    mine = sight.opened_among(user, (key for key, _ in homes.values()), right)
+    hidden = sight.hidden_households(user)
+    found = []
+    for pk, person, born, domain, since in asked:
+        home, district = homes.get(pk, ("", None))
+        if home in mine:
+            age = age_on(KINDS["born"].read(born) if born else None, today)
+            area = "" if home in hidden else where.get(pk) or district or ""
+            found.append(Need(home, person, domain, age_group(age), area, since))
     return sorted(found, key=lambda n: (n.since or date.max, n.domain, n.household, n.person))
 
 
-def _areas(ledger: Ledger, today: date) -> dict[str, str]:
+def _homes(rows: QuerySet[Stay], today: date) -> dict[UUID, tuple[str, str | None]]:
+    """The household of each person today, with its district on record; the first row counts."""
+    there = Membership.objects.filter(
+        Q(member_from__isnull=True) | Q(member_from__lte=today),
+        Q(member_until__isnull=True) | Q(member_until__gt=today),
+        person__in=rows.order_by().values("person"), person__same_as__isnull=True,
+    ).exclude(household__in=emptied()).order_by("-id")  # fmt: skip
+    columns = ("person_id", "household__key", "household__district")
+    return {pk: (key, district) for pk, key, district in there.values_list(*columns)}
+
+
+def _areas(rows: QuerySet[Stay], today: date) -> dict[UUID, str]:
     """The district in which each person sleeps today."""
-    site = {s.key: s.district.key for s in Site.objects.select_related("district")}
-    found = {}
-    for row in ledger.current:
-        if row.domain == BEDS and row.unit and row.status == "moved_in" and not row.second_place:
-            begun = row.from_ is not None and row.from_ <= today
-            if begun and (row.until is None or row.until > today):
-                found[row.person] = site.get(ledger.unit[row.unit].facility, "")
-    return found
+    beds = Stay.objects.filter(
+        Q(until__isnull=True) | Q(until__gt=today), domain=BEDS, status="moved_in",
+        from_on__lte=today, second_place=False, unit__isnull=False,
+        person__in=rows.order_by().values("person"),
+    ).order_by("number")  # fmt: skip
+    return dict(beds.values_list("person_id", "unit__facility__district__key"))
 
 
 def waiting_for(user: User, today: date) -> list[Waiting]:

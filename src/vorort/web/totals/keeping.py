@@ -6,6 +6,7 @@ the end of every act, in its transaction: a page never sees an act without its t
 
 from __future__ import annotations
 
+import secrets
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ from vorort.ledger.deltas import Delta as Change
 from vorort.web import bridge, bulk, clock
 from vorort.web.accounts.models import Act
 from vorort.web.placing.models import Stay, StayOld
-from vorort.web.totals.models import Delta, SiteDay, Touched
+from vorort.web.totals.models import Delta, SiteDay, SiteMark, Touched
 from vorort.web.town.models import CapacityEvent, Site, Unit
 
 EVER = datetime(1, 1, 2, tzinfo=UTC)  # known since always
@@ -43,6 +44,7 @@ class _Notes:
     anew: set[int]
     units: dict[int, int]  # unit -> site
     events: set[str]
+    sites: set[int]  # every site something was touched of
 
 
 def settle(act: Act | None) -> None:
@@ -55,6 +57,7 @@ def settle(act: Act | None) -> None:
     rebuild(sorted(notes.anew))
     if act is not None and notes.units:
         _take_in(act, notes)
+    mark(notes.sites - notes.anew)
     Touched.objects.filter(pk__lte=max(r[0] for r in rows)).delete()
 
 
@@ -72,18 +75,29 @@ def _read(rows: list[Any], act: Act | None) -> _Notes:
     anew: set[int] = set()
     touched: dict[int, int] = {}
     events: set[str] = set()
+    every: set[int] = set()
     for _, site, unit, target, event, is_anew in rows:
         mine = {unit} if unit in units else {by_key[target][0]} if target in by_key else (
             inside[sites[target]] if target in sites else set())  # fmt: skip
         there = {units[u][1] for u in mine} | ({site} if site is not None else set())
         there |= {sites[target]} if target in sites else set()
+        every |= there
         if act is None or is_anew or event in late or mine & late:
             anew |= there
         else:
             touched |= {u: units[u][1] for u in mine}
             events |= {event} if event else set()
-    known = set(Site.objects.filter(pk__in=anew).values_list("pk", flat=True))
-    return _Notes(known, {u: s for u, s in touched.items() if s not in anew}, events)
+    known = set(Site.objects.filter(pk__in=every).values_list("pk", flat=True))
+    left = {u: s for u, s in touched.items() if s not in anew}
+    return _Notes(anew & known, left, events, known)
+
+
+def mark(sites: Iterable[int]) -> None:
+    """Sites that are no longer what a process may have kept of them."""
+    SiteMark.objects.bulk_create(
+        (SiteMark(site_id=s, value=secrets.randbits(62)) for s in sorted(sites)),
+        update_conflicts=True, unique_fields=["site"], update_fields=["value"],
+    )  # fmt: skip
 
 
 def _not_of(act: Act | None, units: Collection[int], events: Collection[str]) -> set[Any]:
@@ -155,6 +169,7 @@ def rebuild(sites: Iterable[int], step: Step | None = None) -> None:
             key = ledger.facilities[0].id
             write(site_deltas(ledger, key, today), {key: site}, today)
             _sum_up(site, date.min)
+            mark([site])
         if step is not None:
             step(n, len(chosen))
 

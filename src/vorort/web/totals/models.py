@@ -63,6 +63,14 @@ class SiteDay(Figures):
         ]
 
 
+class SiteMark(models.Model):
+    """Drawn by luck whenever a page might show a site otherwise; never the same twice, not even
+    in a register that was restored. German: Marke"""
+
+    site = models.OneToOneField(Site, DELETE, primary_key=True)
+    value = models.BigIntegerField()
+
+
 class Touched(models.Model):
     """What has changed and is not in the totals yet; written by triggers, emptied by `settle`."""
 

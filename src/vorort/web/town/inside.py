@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from vorort.ledger import Ledger, UnitDay, bucket_of, occupancy
+from vorort.ledger import Ledger, UnitDay, bucket_of
 from vorort.vocabulary import Placement
 from vorort.web import bridge, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import User
+from vorort.web.placing.models import Stay
 from vorort.web.tasks.models import Task
+from vorort.web.totals.now import sites_now
 from vorort.web.town import queries
 from vorort.web.town.models import CapacityEvent, Site, Unit
 
@@ -51,11 +53,12 @@ def unit_page(user: User, site: Site, unit: Unit, day: date, today: date) -> Uni
     from vorort.web.placing.sheets import names_of_people
     from vorort.web.tasks.queries import tasks_for
 
-    ledger = bridge.around([site.pk], ())
-    rows = ledger.rows_in.get(unit.key, ())
-    shown = sight.shown_households(user)
-    here = {ledger.household_of(r.person, r.from_ or day) or "" for r in rows}
-    names = names_of_people(user, shown & here)
+    ledger = bridge.of_stays(Stay.objects.filter(unit=unit))
+    rows = ledger.current
+    shown = sight.shown_households(
+        user, (ledger.household_of(r.person, r.from_ or day) or "" for r in rows)
+    )
+    names = names_of_people(user, shown)
     there = [r for r in rows if bucket_of(r, day, today)]
     hidden = sight.hidden_households(user)
     coming = [
@@ -75,7 +78,7 @@ def unit_page(user: User, site: Site, unit: Unit, day: date, today: date) -> Uni
         return _together(ledger, found, shown, names, day, today)
 
     return UnitPage(
-        occupancy(ledger, day, today=today).units[unit.key],
+        sites_now([site.pk], day)[0].on(day, today)[unit.key],
         together(there), together(coming), together(past),
         list(tasks_for(user).filter(unit=unit).select_related("office").order_by("due", "id"))
         if sees_tasks else [],

@@ -15,6 +15,7 @@ from vorort.web import bridge
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import Act, ActValue, User
 from vorort.web.tasks.models import Task
+from vorort.web.totals.now import sites_now
 from vorort.web.town.models import CapacityEvent, Kommune, Site, Unit
 
 
@@ -62,8 +63,7 @@ def site_page(user: User, site: Site, today: date) -> SitePage:
     """Everything about a site but the people."""
     from vorort.web.tasks.queries import tasks_for
 
-    ledger = bridge.around([site.pk], ())
-    state = occupancy(ledger, today, today=today).units
+    state = sites_now([site.pk], today)[0].on(today, today)
     units = list(Unit.objects.filter(facility=site).order_by("key"))
     buildings = [(b, [(u, state[u.key]) for u in rows]) for b, rows in by_building(units)]
     targets = [site.key, *(u.key for u in units)]

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from vorort.ledger import BEDS
 from vorort.problems import Problem, Refused
 from vorort.vocabulary import Text
-from vorort.web import asked, bridge, clock, forms
+from vorort.web import asked, clock, forms
 from vorort.web.accounts import rights
 from vorort.web.accounts.rights import needs
 from vorort.web.forms import Field
@@ -105,9 +105,9 @@ def unit(request: HttpRequest, key: str, unit: str) -> HttpResponse:
     is_own = home.owner_id == user.office.pk
     waiting = []
     if row.domain == BEDS and all(rights.may(user, r) for r in (rights.HOLD, rights.HOUSEHOLD)):
-        from vorort.web.placing.house import waiting_for
+        from vorort.web.placing.finding import waiting_for
 
-        waiting = waiting_for(user, bridge.present().unit[row.key], day)
+        waiting = waiting_for(user, row.key, day)
     return render(request, "web/unit.html", {
         "waiting": waiting,
         "page": inside.unit_page(user, home, row, day, today), "site": home, "unit": row,

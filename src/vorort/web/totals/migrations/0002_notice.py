@@ -2,7 +2,8 @@
 
 A version of a stay or a new event is taken in by itself. What has no versions (places of a unit,
 a lease, the end of a block), and what is deleted, holds for all that ever was known: the site is
-counted again. A migration that makes one of these tables anew on SQLite has to call `lay` again.
+counted again. A migration that makes one of these tables anew on SQLite has to call `lay` again,
+and that of `0003_marks`.
 """
 
 from django.db import migrations
@@ -35,26 +36,29 @@ NOTES = (
 )  # fmt: skip
 
 
-def _parts(vendor):
+def _parts(vendor, notes, called):
     """Name, table, act, condition and the command inside, of each trigger."""
     is_postgres = vendor == "postgresql"
     words = {
         "same": "IS NOT DISTINCT FROM" if is_postgres else "IS",
         "true": "TRUE" if is_postgres else "1",
+        "false": "FALSE" if is_postgres else "0",
     }
     differs = "IS DISTINCT FROM" if is_postgres else "IS NOT"
-    for number, (table, act, written, when) in enumerate(NOTES):
+    for number, (table, act, written, when) in enumerate(notes):
         if isinstance(when, tuple):
             when = " OR ".join(f"NEW.{c} {differs} OLD.{c}" for c in when)
         names = ", ".join(written)
         values = ", ".join(v.format(**words) for v in written.values())
-        command = f"INSERT INTO totals_touched ({names}) VALUES ({values});"  # noqa: S608 no input
-        yield f"totals_notice_{number}", table, act, when, command
+        rows = f"VALUES ({values})" if " FROM " not in values else f"SELECT {values}"
+        command = f"INSERT INTO totals_touched ({names}) {rows};"
+        yield f"{called}_{number}", table, act, when, command
 
 
-def lay(apps, editor):
+def lay_notes(editor, notes, called):
+    """The triggers, each named ``called`` and its number."""
     vendor = editor.connection.vendor
-    for name, table, act, when, command in _parts(vendor):
+    for name, table, act, when, command in _parts(vendor, notes, called):
         condition = f"WHEN ({when})" if when else ""
         if vendor == "postgresql":
             editor.execute(
@@ -70,20 +74,29 @@ def lay(apps, editor):
                 f"CREATE TRIGGER {name} AFTER {act} ON {table} FOR EACH ROW {condition} "
                 f"BEGIN {command} END"
             )
+
+
+def lay(apps, editor):
+    lay_notes(editor, NOTES, "totals_notice")
     # a register that is full already: everything is to be counted once
-    yes = "TRUE" if vendor == "postgresql" else "1"
+    yes = "TRUE" if editor.connection.vendor == "postgresql" else "1"
     editor.execute(
         f"INSERT INTO totals_touched (site, is_anew) SELECT id, {yes} FROM town_site"  # noqa: S608
     )
 
 
-def take_up(apps, editor):
-    for name, table, *_ in _parts(editor.connection.vendor):
+def take_up_notes(editor, notes, called):
+    """Without them again."""
+    for name, table, *_ in _parts(editor.connection.vendor, notes, called):
         if editor.connection.vendor == "postgresql":
             editor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
             editor.execute(f"DROP FUNCTION IF EXISTS {name}()")
         else:
             editor.execute(f"DROP TRIGGER IF EXISTS {name}")
+
+
+def take_up(apps, editor):
+    take_up_notes(editor, NOTES, "totals_notice")
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,152 @@
+"""Each site as it is, kept by this process until something in it changes. German: Stand der Häuser
+
+A city has 15,000 units; between two acts all but one or two sites are what they were. A site's
+mark is drawn anew whenever its places or the stays in it change (`keeping.settle`): a page reads
+the marks, and again only the sites whose mark is another.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.db import connection
+
+from vorort.ledger import BEDS, CapacityPlan, Ledger, UnitDay, bucket_of
+from vorort.ledger.occupancy import site_days, turning_days
+from vorort.web import bridge, clock
+from vorort.web.totals.models import SiteMark
+from vorort.web.town.models import Unit
+
+BACK = timedelta(days=31)  # pages seldom ask for an earlier day; then the sites are read again
+MOST_DAYS = 64  # days counted of one site that are kept
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a household sleeps, at one site. German: Zuhause"""
+
+    household: str
+    units: tuple[str, ...]
+    people: int
+    places: int  # open in these units, whoever uses them
+    is_own: bool  # family units only: nobody else sleeps there
+
+
+@dataclass(frozen=True, eq=False)
+class SiteNow:
+    """One site: its units, and who is or will be in them from ``since`` on. Of people only their
+    sex, which rooms go by, and their household's number are known here."""
+
+    ledger: Ledger
+    since: date
+    _days: dict[tuple[date, date], dict[str, UnitDay]] = field(default_factory=dict)
+    _homes: dict[date, list[Home]] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """Of the site."""
+        return self.ledger.facilities[0].id
+
+    @cached_property
+    def plan(self) -> CapacityPlan:
+        """Which places there are on a day."""
+        return CapacityPlan(self.ledger)
+
+    def on(self, day: date, today: date) -> Mapping[str, UnitDay]:
+        """Its units on a day; ``today``: which holds still live."""
+        if (day, today) not in self._days:
+            if len(self._days) >= MOST_DAYS:
+                self._days.clear()
+            self._days[day, today] = site_days(
+                self.ledger, self.plan, self.ledger.rows_in, self.key, day, today
+            )
+        return self._days[day, today]
+
+    def homes(self, day: date) -> list[Home]:
+        """Households that have a bed here on a day, confirmed or moved in."""
+        if day not in self._homes:
+            if len(self._homes) >= MOST_DAYS:
+                self._homes.clear()
+            self._homes[day] = self._homes_on(day)
+        return self._homes[day]
+
+    def _homes_on(self, day: date) -> list[Home]:
+        units: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        people: Counter[str] = Counter()
+        for unit, rows in self.ledger.rows_in.items():
+            for row in rows if self.ledger.unit[unit].domain == BEDS else ():
+                if bucket_of(row, day) in ("confirmed", "moved_in"):
+                    home = self.ledger.household_of(row.person, day) or ""
+                    units[home][unit] = None
+                    people[home] += 1
+        states, kinds = self.on(day, day), {u.id: u.kind for u in self.ledger.units}
+        return [
+            Home(home, tuple(sorted(mine)), people[home], sum(states[u].open for u in mine),
+                 all(kinds[u] == "family" for u in mine))
+            for home, mine in units.items()
+        ]  # fmt: skip
+
+    def turns(self, start: date, end: date) -> list[date]:
+        """``start`` and each day before ``end`` on which a figure may change."""
+        return turning_days(self.ledger, self.plan, self.key, start, end)
+
+
+_KEPT: dict[str, dict[int, tuple[int, SiteNow]]] = {}
+
+
+def sites_now(sites: Iterable[int], day: date) -> list[SiteNow]:
+    """Sites by number as they are on a day or later, in the order of their keys."""
+    asked = list(sites)
+    kept = _KEPT.setdefault(str(connection.settings_dict["NAME"]), {})
+    with bridge.snapshot():
+        marks = dict(SiteMark.objects.values_list("site", "value"))
+        stale = [
+            s for s in asked
+            if s not in kept or kept[s][0] != marks.get(s) or kept[s][1].since > day
+        ]  # fmt: skip
+        found = _read(stale, min(day, clock.today() - BACK)) if stale else {}
+    # a site without a mark is not counted yet: nobody knows whether it changes
+    kept.update({s: (marks[s], now) for s, now in found.items() if s in marks})
+    every = (found[s] if s in found else kept[s][1] for s in asked if s in found or s in kept)
+    return sorted(every, key=lambda now: now.key)
+
+
+def sites_of_units(units: Iterable[str], day: date) -> list[SiteNow]:
+    """The sites of some units, as they are on a day or later."""
+    rows = Unit.objects.filter(key__in=list(units))
+    return sites_now(set(rows.values_list("facility_id", flat=True)), day)
+
+
+def _read(sites: list[int], since: date) -> dict[int, SiteNow]:
+    numbers, whole = bridge.sites_from(sites, since)
+    units: defaultdict[str, list[Any]] = defaultdict(list)
+    home: dict[str, str] = {f.id: f.id for f in whole.facilities}
+    for unit in whole.units:
+        home[unit.id] = unit.facility
+        units[unit.facility].append(unit)
+    events: defaultdict[str, list[Any]] = defaultdict(list)
+    for event in whole.capacity_events:
+        events[home[event.target]].append(event)
+    belongs: defaultdict[str, list[Any]] = defaultdict(list)
+    for member in whole.memberships:
+        belongs[member.person].append(member)
+    stays: defaultdict[str, list[Any]] = defaultdict(list)
+    people: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for row in whole.placements:
+        there = home[row.unit or ""]
+        stays[there].append(row)
+        people[there][row.person] = None
+    return {
+        numbers[f.id]: SiteNow(Ledger(
+            persons=tuple(whole.person[p] for p in people[f.id]),
+            memberships=tuple(m for p in people[f.id] for m in belongs[p]), facilities=(f,),
+            units=tuple(units[f.id]), placements=tuple(stays[f.id]),
+            capacity_events=tuple(events[f.id]),
+        ), since)
+        for f in whole.facilities
+    }  # fmt: skip
