@@ -83,8 +83,6 @@ def empty(tmp_path):
     from django.core.management import call_command
     from django.db import connection
 
-    from vorort.web import bridge
-
     made = []
 
     def switch(name="leer"):
@@ -95,7 +93,7 @@ def empty(tmp_path):
             connection.settings_dict["NAME"] = f"vorort_{name}"
         else:
             connection.settings_dict["NAME"] = str(tmp_path / f"{name}.sqlite3")
-        bridge._KEPT.clear()
+        forget()
         call_command("migrate", verbosity=0)
         made.append(name)
 

@@ -2,15 +2,9 @@
 
 from datetime import date, timedelta
 
+from web_database import forget
+
 TODAY = date(2026, 11, 23)
-
-
-def changed():
-    from vorort.web import bridge
-    from vorort.web.deadlines import queries
-
-    bridge._KEPT.clear()
-    queries._KEPT.clear()
 
 
 def test_days_that_have_passed_make_one_task_each_and_change_nothing_else(browse):
@@ -23,7 +17,7 @@ def test_days_that_have_passed_make_one_task_each_and_change_nothing_else(browse
     away = beds.filter(status="absent").first()
     beds.filter(pk=coming.pk).update(from_on=TODAY - timedelta(days=2))
     beds.filter(pk=away.pk).update(kept_until=TODAY)
-    changed()
+    forget()
     rows = list(Stay.objects.order_by("pk").values())
     made = arise(TODAY)
     found = {(t.kind, t.unit.key) for t in Task.objects.filter(unit__isnull=False)}
@@ -47,12 +41,12 @@ def test_leases_and_birthdays_come_near_for_the_office_that_owns_them(browse):
     alone = unaccompanied_minors(bridge.whole_ledger(), TODAY)[0].id
     soon = Person.objects.filter(membership__household__key=alone)
     soon.update(born="2009-03-01")
-    changed()
+    forget()
     arise(TODAY)
     lease = Task.objects.get(kind="lease_end", site__key="GU-BAH")
     assert lease.office.key == "sozialamt" and lease.due < TODAY + timedelta(days=170)
     grown = Task.objects.get(kind="turns_18", household__key=alone)
     assert (grown.office.key, grown.due) == ("jugendamt", date(2027, 3, 1))
     Site.objects.filter(key="GU-BAH").update(lease_until=TODAY + timedelta(days=300))
-    changed()
+    forget()
     assert arise(TODAY) == 0

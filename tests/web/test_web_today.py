@@ -6,6 +6,7 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
+from web_database import forget
 
 TODAY = date(2026, 11, 23)
 ROLES = ("belegung", "schutz", "bereitschaft", "standort", "jugendamt")
@@ -67,9 +68,7 @@ def test_contracts_reports_and_differences_are_asked_about(town):
     unit.reported_on, unit.reported_by = TODAY - timedelta(days=200), "kreuz"
     unit.other_places, unit.other_by, unit.other_on = unit.places + 3, "jugendamt", TODAY
     unit.save()
-    from vorort.web import bridge
-
-    bridge._KEPT.clear()
+    forget()
     page = page_of("belegung")
     contract = matter(page, "contracts")
     assert "Bahnhofstraße 3" in {x.name for x in contract.lines}
@@ -80,14 +79,13 @@ def test_contracts_reports_and_differences_are_asked_about(town):
 
 
 def test_who_did_not_come_and_whose_kept_place_is_over_stay_until_somebody_decides(browse):
-    from vorort.web import bridge
     from vorort.web.placing.models import Stay
 
     coming = Stay.objects.filter(status="confirmed", domain="accommodation", from_on=TODAY).first()
     away = Stay.objects.filter(status="absent", domain="accommodation").first()
     Stay.objects.filter(pk=coming.pk).update(from_on=TODAY - timedelta(days=2))
     Stay.objects.filter(pk=away.pk).update(kept_until=TODAY - timedelta(days=1))
-    bridge._KEPT.clear()
+    forget()
     page = page_of("schutz")
     assert coming.unit.key in [x.note.de.split(", ")[1] for x in matter(page, "absent").lines]
     kept = matter(page, "kept")

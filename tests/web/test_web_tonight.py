@@ -6,6 +6,7 @@ import uuid
 from datetime import date
 
 import pytest
+from web_database import forget
 
 FAMILY = {"frauen": "1", "kinder": "3", "alter": "2, 6, 11"}
 
@@ -203,7 +204,7 @@ def test_a_shelter_and_an_excluded_protected_household_are_told_to_the_named_rol
     Stay.objects.filter(pk=stay.pk).update(unit=near.exclude(pk=free.pk).first())
     mine = Household.objects.get(key="H-0002")
     Exclusion.objects.create(household=mine, other=home)
-    _forget()
+    forget()
     for role in ("belegung", "schutz"):
         client = browse(role)
         is_named = role == "schutz"
@@ -214,14 +215,6 @@ def test_a_shelter_and_an_excluded_protected_household_are_told_to_the_named_rol
         rule = {n.refusal.unit: n.refusal.rule for n in found.refused}[free.key]
         assert rule == ("exclusions" if is_named else "fit"), role
         assert home.key not in answer.content.decode()
-
-
-def _forget():
-    from vorort.web import bridge
-    from vorort.web.proposals import problems
-
-    bridge._KEPT.clear()
-    problems._KEPT.clear()
 
 
 def test_the_answer_takes_well_under_300_ms_once_the_register_was_read(browse):

@@ -269,6 +269,32 @@ class Office:
 
         trail.once(self.user, key, "membership", do)
 
+    def do_person(self, key):
+        """What clocks go by, by ways no action knows of."""
+        from vorort.web.accounts import trail
+        from vorort.web.intake.models import Household, LegalBasis, Person
+
+        person = self.luck.choice(list(Person.objects.filter(left_on=None)[:80]))
+        homes = Household.objects.filter(membership__person=person)
+        ways = (
+            lambda act: Person.objects.filter(pk=person.pk).update(born="2021-03-04"),
+            lambda act: Person.objects.filter(pk=person.pk).update(left_on=TODAY),
+            lambda act: homes.update(arrived_on=self._day(-40, 0)),
+            lambda act: LegalBasis.objects.filter(person=person).update(valid_until=self._day()),
+            lambda act: LegalBasis.objects.filter(person=person).delete(),
+        )
+        trail.once(self.user, key, "person", self.luck.choice(ways))
+
+    def do_seat(self, key):
+        from vorort.web.accounts import trail
+        from vorort.web.placing.models import Stay
+
+        rows = Stay.objects.filter(domain__in=("school", "childcare"))
+        one = self.luck.choice(list(rows[:60]))
+        status = self.luck.choice(("moved_in", "ended"))
+        trail.once(self.user, key, "seat", lambda act: rows.filter(pk=one.pk).update(
+            status=status, until=TODAY))  # fmt: skip
+
     def do_room(self, key):
         """What a unit offers, put right in the table."""
         from vorort.web.accounts import trail
@@ -289,8 +315,11 @@ class Office:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_after_random_acts_the_sums_are_what_the_ledger_counts(town, seed):
+    from vorort.web.deadlines.keeping import nightly, up_to_date
+
     luck = random.Random(seed)
     office = Office(luck)
+    up_to_date(TODAY)
     for n in range(ACTS):
         office.act()
         if n % 5 == 4:
@@ -298,6 +327,7 @@ def test_after_random_acts_the_sums_are_what_the_ledger_counts(town, seed):
             assert wrong(luck) == {}, office.done
     assert wrong(luck, 30) == {}
     the_lists_are_those_of_the_ledger()
+    assert nightly(TODAY) == 0, "dates kept by the acts are those of everybody reckoned again"
     assert len(office.done) > 8, office.done
     assert office.done["refused"] < ACTS * 3 // 4
 

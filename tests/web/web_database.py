@@ -19,10 +19,8 @@ def postgres(command: str) -> None:
 
 def forget() -> None:
     """What was read of another register."""
-    from vorort.web import bridge
-    from vorort.web.deadlines import queries
     from vorort.web.proposals import problems
+    from vorort.web.totals import now
 
-    bridge._KEPT.clear()
-    queries._KEPT.clear()
+    now._KEPT.clear()
     problems._KEPT.clear()

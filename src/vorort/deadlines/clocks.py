@@ -47,13 +47,13 @@ def deadlines(subject: Subject, rules: Rules, land: str, today: date) -> list[De
     found = []
     for key, rule in rules.items():
         for day, is_met in _CLOCKS[key](subject, rule, land, today):
-            found.append(Deadline(subject.key, key, day, _state(day, is_met, today), rule.office))
+            state: State = "met" if is_met else state_of(day, today)
+            found.append(Deadline(subject.key, key, day, state, rule.office))
     return sorted(found, key=lambda d: (d.day is None, d.day or today, d.rule))
 
 
-def _state(day: date | None, is_met: bool, today: date) -> State:
-    if is_met:
-        return "met"
+def state_of(day: date | None, today: date) -> State:
+    """Of a date that is not met."""
     if day is None:
         return "unknown"
     if day < today:

@@ -192,23 +192,6 @@ def _whole(*versions: models.QuerySet[Any]) -> Ledger:
     )
 
 
-_KEPT: dict[tuple[str, bool], tuple[Any, Ledger]] = {}
-
-
-def present(*, old: bool = False) -> Ledger:
-    """The whole ledger as it is believed now, read again after each act: every change of the
-    register is an act. ``old``: with the versions that were replaced."""
-    asked = (str(connection.settings_dict["NAME"]), old)
-    now = state()
-    kept = _KEPT.get(asked)
-    if kept is None or kept[0] != now:
-        with snapshot():
-            versions = (Stay.objects.all(), StayOld.objects.all()) if old else (Stay.objects.all(),)
-            kept = (now, _whole(*versions))
-        _KEPT[asked] = kept
-    return kept[1]
-
-
 def state() -> tuple[Any, ...]:
     """Changes with every act: what was read before it is old."""
     return tuple(Act.objects.aggregate(models.Max("id"), models.Count("id")).values())
@@ -396,7 +379,7 @@ def scenario() -> Scenario:
     measures = tuple(_measures())
     found = Scenario(
         municipality(row, facts),
-        with_decided(present(old=True), measures),
+        with_decided(whole_ledger(), measures),
         tuple(_read(ResidentDemand, DEMAND, town.ResidentDemand.objects.order_by("id"))),
         tuple(_announced()),
         measures,

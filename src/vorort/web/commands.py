@@ -97,9 +97,10 @@ def delete_again(database: Database = FILE) -> None:
 
 @app.command()
 def nightly(database: Database = FILE) -> None:
-    """Was nachts läuft: Löschfristen, neue Aufgaben, Summen / retention, tasks, totals."""
+    """Was nachts läuft: Löschen, Aufgaben, Summen, Fristen / retention, tasks, totals, dates."""
     register.use(database)
     from vorort.web import clock
+    from vorort.web.deadlines.keeping import nightly as dates
     from vorort.web.outlook import runs
     from vorort.web.retention.actions import nightly as forget
     from vorort.web.tasks.arising import arise
@@ -113,6 +114,8 @@ def nightly(database: Database = FILE) -> None:
 
         runs.keep_review(run_backtests(["all"]))
         typer.echo("Rückschau gerechnet / backtests run")
+    odd = dates(today)
+    typer.echo(f"{odd} Fristen falsch geführt, neu gerechnet / dates were wrong, mended")
     wrong = recount(today)
     typer.echo(f"{wrong} Standorte falsch summiert, neu gezählt / sites had wrong totals, mended")
 

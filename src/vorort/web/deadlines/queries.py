@@ -1,30 +1,21 @@
-"""Dates of the people a user may see, from the columns the clocks need."""
+"""Dates of the people a user may see, overdue first, what is unknown last."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
-from django.db.models import Count, Max, Q
+from django.db.models import Case, CharField, Count, F, Min, Q, QuerySet, Value, When
 
-from vorort.deadlines import Deadline, Rule, Subject, deadlines, read_rules
-from vorort.files.cells import KINDS
-from vorort.vocabulary import LegalBasis, Text
+from vorort.deadlines import SOON, Deadline, Rule, read_rules, state_of
+from vorort.vocabulary import Text
 from vorort.web import sight
 from vorort.web.accounts import rights
-from vorort.web.accounts.models import Act
-from vorort.web.intake import models as intake
-from vorort.web.placing.models import Stay
+from vorort.web.deadlines import keeping
+from vorort.web.deadlines.models import Due
 from vorort.web.tables import Column
-from vorort.web.town.models import Kommune
-
-HAS = ("childcare", "school", "language", "health")
-ONCE = ("language", "health")  # a course taken or an examination done counts afterwards as well
-PLACED = ("confirmed", "moved_in", "absent")
 
 
 @dataclass(frozen=True)
@@ -36,24 +27,65 @@ class Line:
 
 
 COLUMNS = (
-    Column("tag", Text("Tag", "Day"), lambda x: x.deadline.day),
-    Column("frist", Text("Frist", "Date"), lambda x: x.deadline.rule),
-    Column("person", Text("Person", "Person"), lambda x: x.deadline.subject),
-    Column("haushalt", Text("Haushalt", "Household"), lambda x: x.household),
-    Column("stelle", Text("Stelle", "Office"), lambda x: x.deadline.office),
+    Column("tag", Text("Tag", "Day"), "day"),
+    Column("frist", Text("Frist", "Date"), "rule"),
+    Column("person", Text("Person", "Person"), "person__key"),
+    Column("haushalt", Text("Haushalt", "Household"), "household__key"),
+    Column("stelle", Text("Stelle", "Office"), "office"),
 )  # fmt: skip
 
 
-def fitting(lines: list[Line], asked: Mapping[str, str]) -> list[Line]:
-    """The lines an address asks for: by rule, office, state, household or person."""
+def dues_for(user: Any, today: date) -> QuerySet[Due]:
+    """Whatever is not met, of everybody this user may see."""
+    keeping.up_to_date(today)
+    offices = [When(rule=r.key, then=Value(r.office)) for r in read_rules().values()]
+    found = Due.objects.annotate(office=Case(*offices, output_field=CharField()))
+    if rights.own_only(user, rights.DATES):
+        found = found.filter(household__in=sight.households_for(user, rights.DATES).values("pk"))
+    return found.order_by(F("day").asc(nulls_last=True), "rule", "person__key", "pk")
+
+
+def fitting(dues: QuerySet[Due], asked: Mapping[str, str], today: date) -> QuerySet[Due]:
+    """The dates an address asks for: by rule, office, state, household or person."""
     rule, office, state = (asked.get(n, "") for n in ("frist", "stelle", "stand"))
-    who = asked.get("q", "").strip().upper()
+    who = asked.get("q", "").strip().upper()[:120]
+    if rule:
+        dues = dues.filter(rule=rule)
+    if office:
+        dues = dues.filter(rule__in=[r.key for r in read_rules().values() if r.office == office])
+    if state:
+        dues = dues.filter(in_state(today).get(state, Q(pk__in=[])))
+    if who:
+        dues = dues.filter(Q(household__key__iexact=who) | Q(person__key__iexact=who))
+    return dues
+
+
+def in_state(today: date) -> dict[str, Q]:
+    """What `state_of` tells of a day, for the database."""
+    return {
+        "overdue": Q(day__lt=today), "soon": Q(day__gte=today, day__lte=today + SOON),
+        "later": Q(day__gt=today + SOON), "unknown": Q(day__isnull=True),
+    }  # fmt: skip
+
+
+def lines(dues: Iterable[Due] | QuerySet[Due], today: date) -> list[Line]:
+    """Rows as a page or a file shows them."""
+    rules = read_rules()
+    if isinstance(dues, QuerySet):
+        dues = dues.select_related("person", "household")
     return [
-        x for x in lines
-        if (not rule or x.deadline.rule == rule) and (not office or x.deadline.office == office)
-        and (not state or x.deadline.state == state)
-        and (not who or who in (x.household.upper(), x.deadline.subject.upper()))
+        Line(
+            Deadline(
+                d.person.key, d.rule, d.day, state_of(d.day, today), rules[d.rule].office
+            ), d.household.key,
+        )
+        for d in dues
     ]  # fmt: skip
+
+
+def dates_of(user: Any, today: date, household: str) -> list[Line]:
+    """Those of one household."""
+    return lines(dues_for(user, today).filter(household__key=household), today)
 
 
 @dataclass(frozen=True)
@@ -68,81 +100,18 @@ class RuleLine:
 
 def by_rule(user: Any, today: date) -> list[RuleLine]:
     """Rules of which a date is overdue or near, most overdue first."""
-    found: defaultdict[str, list[Deadline]] = defaultdict(list)
-    for line in dates_for(user, today):
-        found[line.deadline.rule].append(line.deadline)
-    rules = read_rules()
-    lines = [
-        RuleLine(
-            rules[key], sum(d.state == "overdue" for d in dates),
-            sum(d.state == "soon" for d in dates),
-            min((d.day for d in dates if d.day and d.day >= today), default=None),
-        )
-        for key, dates in found.items()
-    ]  # fmt: skip
-    return sorted((x for x in lines if x.overdue or x.soon), key=lambda x: (-x.overdue, -x.soon))
-
-
-_KEPT: dict[str, tuple[Any, list[Line]]] = {}
-
-
-def dates_for(user: Any, today: date, household: str = "") -> list[Line]:
-    """Overdue first, then by day, unknown last; nothing that is met already."""
-    homes = sight.households_for(user, rights.DATES)
-    if household:
-        return _lines(homes.filter(key=household), today)
-    mine = set(homes.values_list("key", flat=True))
-    return [x for x in of_everybody(today) if x.household in mine]
-
-
-def of_everybody(today: date) -> list[Line]:
-    """The dates of everybody, reckoned again after each act: every change is an act."""
-    name = str(connection.settings_dict["NAME"])
-    state = (today, *Act.objects.aggregate(Max("id"), Count("id")).values())
-    kept = _KEPT.get(name)
-    if kept is None or kept[0] != state:
-        kept = (state, _lines(intake.Household.objects.exclude(id__in=intake.emptied()), today))
-        _KEPT[name] = kept
-    return kept[1]
-
-
-def _lines(homes: Any, today: date) -> list[Line]:
-    land = Kommune.objects.values_list("land", flat=True).first() or ""
-    rules = read_rules()
-    found = [
-        Line(deadline, key)
-        for key, subject in _subjects(homes)
-        for deadline in deadlines(subject, rules, land, today)
-        if deadline.state != "met"
-    ]
-    return sorted(found, key=lambda x: (x.deadline.day is None, x.deadline.day or today,
-                                        x.deadline.rule, x.deadline.subject))  # fmt: skip
-
-
-def _subjects(homes: Any) -> Iterable[tuple[str, Subject]]:
-    members = intake.Membership.objects.filter(
-        household__in=homes, member_until__isnull=True, person__same_as__isnull=True,
-        person__left_on__isnull=True,
+    states, rules = in_state(today), read_rules()
+    sums = dues_for(user, today).order_by("rule").values("rule").annotate(
+        overdue=Count("pk", filter=states["overdue"]), soon=Count("pk", filter=states["soon"]),
+        first=Min("day", filter=Q(day__gte=today)),
     )  # fmt: skip
-    rows = list(members.values_list(
-        "person_id", "person__key", "person__born", "person__recognised_on", "household__key",
-        "household__arrived_on", "household__group", "household__kind",
-    ))  # fmt: skip
-    legal: defaultdict[Any, list[LegalBasis]] = defaultdict(list)
-    bases = intake.LegalBasis.objects.filter(person__membership__household__in=homes).distinct()
-    for pk, *values in bases.order_by("id").values_list(
-        "person_id", "name", "valid_from", "valid_until", "opens_claim"
-    ):
-        legal[pk].append(LegalBasis(*values))
-    has: defaultdict[Any, set[str]] = defaultdict(set)
-    stays = Stay.objects.filter(
-        Q(status__in=PLACED) | Q(status="ended", domain__in=ONCE), domain__in=HAS,
-        person__membership__household__in=homes,
-    )  # fmt: skip
-    for pk, domain in stays.values_list("person_id", "domain").distinct():
-        has[pk].add(domain)
-    for pk, key, born, recognised, home, arrived, group, kind in rows:
-        yield home, Subject(
-            key, KINDS["born"].read(born) if born else None, arrived, group, tuple(legal[pk]),
-            recognised, kind == "uam", frozenset(has[pk]),
-        )  # fmt: skip
+    found = [RuleLine(rules[x["rule"]], x["overdue"], x["soon"], x["first"]) for x in sums]
+    return sorted((x for x in found if x.overdue or x.soon), key=lambda x: (-x.overdue, -x.soon))
+
+
+def counts(dues: QuerySet[Due], today: date) -> dict[str, int]:
+    """How many in each state."""
+    found: dict[str, int] = dues.order_by().aggregate(
+        **{name: Count("pk", filter=state) for name, state in in_state(today).items()}
+    )
+    return found

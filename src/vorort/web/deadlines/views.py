@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,7 +11,7 @@ from vorort.deadlines import read_rules
 from vorort.web import asked, clock, sight, tables
 from vorort.web.accounts import rights
 from vorort.web.accounts.rights import needs
-from vorort.web.deadlines.queries import COLUMNS, dates_for, fitting
+from vorort.web.deadlines import queries
 
 STATES = ("overdue", "soon", "later", "unknown")
 
@@ -23,16 +21,19 @@ STATES = ("overdue", "soon", "later", "unknown")
 def deadlines(request: HttpRequest) -> HttpResponse:
     """Overdue first; by rule, office, state."""
     today = clock.today()
-    lines = dates_for(asked.user_of(request), today)
-    counts = Counter(x.deadline.state for x in lines)
-    shown = tables.ordered(request.GET, fitting(lines, request.GET), COLUMNS)
+    dues = queries.dues_for(asked.user_of(request), today)
+    fits = queries.fitting(dues, request.GET, today)
+    shown = tables.ordered_rows(request.GET, fits, queries.COLUMNS)
     rules = read_rules()
-    page = Paginator(shown, 100).get_page(request.GET.get("seite", "1"))
+    page = Paginator(shown.select_related("person", "household"), 100).get_page(
+        request.GET.get("seite", "1")
+    )
+    lines = queries.lines(page.object_list, today)
     return render(request, "web/deadlines.html", {
-        "page": page, "rows": [(x, rules[x.deadline.rule]) for x in page], "today": today,
+        "page": page, "rows": [(x, rules[x.deadline.rule]) for x in lines], "today": today,
         "hidden": sight.hidden_households(asked.user_of(request)),
-        "heads": tables.heads(request, COLUMNS),
+        "heads": tables.heads(request, queries.COLUMNS),
         "rules": rules.values(), "offices": sorted({r.office for r in rules.values()}),
-        "states": STATES, "asked": request.GET, "counts": counts,
+        "states": STATES, "asked": request.GET, "counts": queries.counts(dues, today),
         "sources": [(r, r.source(today)) for r in rules.values()],
     })  # fmt: skip

@@ -235,12 +235,12 @@ def _known(row: Person, household: Household, sees: dict[str, bool]) -> dict[str
 def _dates(user: Any, household: Household, row: Person) -> list[Any]:
     """Next legal dates of a person with their rules, with the right to see them."""
     from vorort.deadlines import read_rules
-    from vorort.web.deadlines.queries import dates_for
+    from vorort.web.deadlines.queries import dates_of
 
     if not rights.may(user, rights.DATES):
         return []
     rules = read_rules()
-    found = dates_for(user, clock.today(), household.key)
+    found = dates_of(user, clock.today(), household.key)
     return [(x, rules[x.deadline.rule]) for x in found if x.deadline.subject == row.key]
 
 

@@ -186,13 +186,14 @@ def tasks(user: User, asked: Asked) -> Sheet:
 def dates(user: User, asked: Asked) -> Sheet:
     """Next legal dates, as the page is filtered and sorted."""
     rules = read_rules()
-    found = deadlines.fitting(deadlines.dates_for(user, clock.today()), asked)
+    today = clock.today()
+    found = deadlines.fitting(deadlines.dues_for(user, today), asked, today)
     header = ["Tag", "Stand", "Frist", "Person", "Haushalt", "Stelle", "Fundstelle"]
     rows = [
         [x.deadline.day, word(x.deadline.state), rules[x.deadline.rule].name.de,
          x.deadline.subject, x.household, word(x.deadline.office),
-         rules[x.deadline.rule].source(clock.today()).cite]
-        for x in tables.ordered(asked, found, deadlines.COLUMNS)
+         rules[x.deadline.rule].source(today).cite]
+        for x in deadlines.lines(tables.ordered_rows(asked, found, deadlines.COLUMNS), today)
     ]  # fmt: skip
     return Sheet(header, rows)
 

@@ -28,7 +28,7 @@ from vorort.web.accounts.models import RecoveryCode, SecondFactor
 from vorort.web.operations.sealed import SealedWriter, unsealed
 
 # made anew; a session is nobody's after a restore
-LEFT_OUT = ("contenttypes", "sessions", "totals")
+LEFT_OUT = ("contenttypes", "sessions", "totals", "deadlines")
 BATCH = 500
 
 

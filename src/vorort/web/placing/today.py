@@ -121,18 +121,20 @@ def perhaps_minors(today: date) -> Ledger:
     )  # fmt: skip
 
 
-def _in_beds(seen: Seen) -> QuerySet[Stay]:
-    return Stay.objects.filter(domain=BEDS, unit__facility__key__in=seen.sites)
+def due_stays(today: date) -> QuerySet[Stay]:
+    """Beds of which something may be due; the ledger says what."""
+    passed = Q(until__lte=today, status__in=("confirmed", "moved_in", "absent"))
+    passed |= Q(kept_until__lte=today)
+    return Stay.objects.filter(
+        Q(status__in=("held", "confirmed")) | passed & Q(ended_reason__isnull=True)
+        | Q(over_until__lte=today), domain=BEDS, unit__isnull=False,
+    )  # fmt: skip
 
 
 def _stays(seen: Seen) -> list[Matter]:
     """What is due with places given: holds, arrivals, kept places, ends that have passed."""
     today = seen.today
-    passed = Q(until__lte=today, status__in=("confirmed", "moved_in", "absent"))
-    ledger = bridge.of_stays(_in_beds(seen).filter(
-        Q(status__in=("held", "confirmed")) | passed & Q(ended_reason__isnull=True)
-        | Q(kept_until__lte=today, ended_reason__isnull=True) | Q(over_until__lte=today)
-    ))  # fmt: skip
+    ledger = bridge.of_stays(due_stays(today).filter(unit__facility__key__in=seen.sites))
     rows = ledger.current
     held = [r for r in rows if r.status == "held" and not is_expired(r, today)]
     confirmed = [r for r in rows if r.status == "confirmed" and r.from_]
@@ -247,9 +249,10 @@ def _arrivals(seen: Seen) -> list[Arrival]:
         for a in _open_announcements().filter(expected_on__gte=seen.today, expected_on__lt=end)
     ]
     people: defaultdict[tuple[date, str, str, str], int] = defaultdict(int)
-    ledger = bridge.of_stays(
-        _in_beds(seen).filter(status="confirmed", from_on__gte=seen.today, from_on__lt=end)
-    )
+    ledger = bridge.of_stays(due_stays(seen.today).filter(
+        unit__facility__key__in=seen.sites, status="confirmed", from_on__gte=seen.today,
+        from_on__lt=end,
+    ))  # fmt: skip
     coming = [
         (row, day, ledger.household_of(row.person, day) or "")
         for row in ledger.current if (day := row.from_)

@@ -24,7 +24,7 @@ from vorort.web.accounts import rights
 from vorort.web.accounts.models import ReadLog
 from vorort.web.accounts.rights import needs
 from vorort.web.accounts.trail import Done
-from vorort.web.deadlines.queries import dates_for
+from vorort.web.deadlines.queries import dates_of
 from vorort.web.intake.fields import SEPARATIONS, offices
 from vorort.web.intake.household import blocks
 from vorort.web.intake.models import Household, Person
@@ -134,7 +134,7 @@ def _dates(user: Any, key: str, day: date) -> list[Any]:
     if not rights.may(user, rights.DATES):
         return []
     rules = read_rules()
-    return [(x, rules[x.deadline.rule]) for x in dates_for(user, day, key)]
+    return [(x, rules[x.deadline.rule]) for x in dates_of(user, day, key)]
 
 
 def _forms(

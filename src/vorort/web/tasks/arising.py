@@ -16,8 +16,10 @@ from vorort.vocabulary import Placement
 from vorort.web import bridge
 from vorort.web.accounts import trail
 from vorort.web.accounts.models import Act
-from vorort.web.deadlines.queries import of_everybody
+from vorort.web.deadlines import keeping
+from vorort.web.deadlines.models import Due
 from vorort.web.intake.models import Household
+from vorort.web.placing.today import due_stays, perhaps_minors
 from vorort.web.tasks.actions import add
 from vorort.web.tasks.models import Task
 from vorort.web.town.models import Office, Site, Unit
@@ -71,7 +73,7 @@ def _is_known(o: Occasion) -> bool:
 
 def _stays(today: date) -> Iterator[Occasion]:
     """Kept places past their day, and people who did not come."""
-    ledger = bridge.present()
+    ledger = bridge.of_stays(due_stays(today))
     rows = [("kept_overdue", r) for r in overdue(ledger, today) if _is_kept(r, today)]
     rows += [
         ("did_not_come", r) for r in ledger.current
@@ -110,14 +112,13 @@ def _leases(today: date) -> Iterator[Occasion]:
 
 def _grown(today: date) -> Iterator[Occasion]:
     """Unaccompanied minors who turn 18 within half a year: what follows has to be settled."""
-    ledger = bridge.present()
-    alone = {h.id for h in unaccompanied_minors(ledger, today)}
+    alone = {h.id for h in unaccompanied_minors(perhaps_minors(today), today)}
     office = Office.objects.filter(key="jugendamt").first()
     if office is None or not alone:
         return
-    homes = {h.key: h for h in Household.objects.filter(key__in=alone)}
-    for line in of_everybody(today):
-        day = line.deadline.day
-        is_here = line.deadline.rule == "eighteen" and line.household in homes
-        if is_here and day and today <= day < today + GROWN:
-            yield Occasion("turns_18", office, day, {"household": homes[line.household]})
+    keeping.up_to_date(today)
+    dues = Due.objects.filter(
+        rule="eighteen", day__gte=today, day__lt=today + GROWN, household__key__in=alone
+    )
+    for due in dues.select_related("household").order_by("day", "pk"):
+        yield Occasion("turns_18", office, due.day or today, {"household": due.household})

@@ -36,7 +36,7 @@ NOTES = (
 )  # fmt: skip
 
 
-def _parts(vendor, notes, called):
+def _parts(vendor, notes, called, into):
     """Name, table, act, condition and the command inside, of each trigger."""
     is_postgres = vendor == "postgresql"
     words = {
@@ -51,14 +51,14 @@ def _parts(vendor, notes, called):
         names = ", ".join(written)
         values = ", ".join(v.format(**words) for v in written.values())
         rows = f"VALUES ({values})" if " FROM " not in values else f"SELECT {values}"
-        command = f"INSERT INTO totals_touched ({names}) {rows};"
+        command = f"INSERT INTO {into} ({names}) {rows};"
         yield f"{called}_{number}", table, act, when, command
 
 
-def lay_notes(editor, notes, called):
-    """The triggers, each named ``called`` and its number."""
+def lay_notes(editor, notes, called, into="totals_touched"):
+    """The triggers, each named ``called`` and its number, that write into a table."""
     vendor = editor.connection.vendor
-    for name, table, act, when, command in _parts(vendor, notes, called):
+    for name, table, act, when, command in _parts(vendor, notes, called, into):
         condition = f"WHEN ({when})" if when else ""
         if vendor == "postgresql":
             editor.execute(
@@ -87,7 +87,7 @@ def lay(apps, editor):
 
 def take_up_notes(editor, notes, called):
     """Without them again."""
-    for name, table, *_ in _parts(editor.connection.vendor, notes, called):
+    for name, table, *_ in _parts(editor.connection.vendor, notes, called, ""):
         if editor.connection.vendor == "postgresql":
             editor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
             editor.execute(f"DROP FUNCTION IF EXISTS {name}()")

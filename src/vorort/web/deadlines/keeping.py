@@ -1,0 +1,144 @@
+"""Keeping everybody's dates: after each act those it touched, once a day all of them.
+
+Some clocks run only for a while, so what is kept holds for one day; the state of a date, overdue or
+soon, is told when it is read.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from vorort.deadlines import Subject, deadlines, read_rules
+from vorort.files.cells import KINDS
+from vorort.vocabulary import LegalBasis
+from vorort.web import bulk, clock
+from vorort.web.accounts.gate import gate
+from vorort.web.accounts.models import Act
+from vorort.web.deadlines.models import Due, Reckoned, Stirred
+from vorort.web.intake import models as intake
+from vorort.web.placing.models import Stay
+from vorort.web.town.models import Kommune
+
+HAS = ("childcare", "school", "language", "health")
+ONCE = ("language", "health")  # a course taken or an examination done counts afterwards as well
+PLACED = ("confirmed", "moved_in", "absent")
+MANY = 2000  # people touched by one act: then all are reckoned again by whoever asks first
+
+
+def settle(act: Act) -> None:
+    """Reckon again whomever an act has touched, in its transaction."""
+    notes = list(Stirred.objects.values_list("pk", "person", "household"))
+    if not notes:
+        return
+    Stirred.objects.filter(pk__lte=max(n[0] for n in notes)).delete()
+    if len(notes) > MANY:
+        Reckoned.objects.all().delete()
+    kept = Reckoned.objects.select_for_update().first()  # one after the other, also with all
+    if kept is None or (kept.on, kept.by) != (clock.today(), _rules()):
+        return  # nothing is shown before all are reckoned again
+    homes = {n[2] for n in notes if n[2] is not None}
+    people = {n[1] for n in notes if n[1] is not None}
+    belong = intake.Membership.objects.filter(household__in=homes)
+    people |= set(belong.values_list("person_id", flat=True))
+    Due.objects.filter(person__in=people).delete()
+    _write(people)
+
+
+def up_to_date(today: date) -> None:
+    """Before anything is read: everybody, unless that has been done today by these rules."""
+    wanted = (today, _rules())
+    if Reckoned.objects.values_list("on", "by").first() == wanted:
+        return
+    with gate(), transaction.atomic():
+        kept = Reckoned.objects.select_for_update().first()
+        if kept is None or (kept.on, kept.by) != wanted:  # nobody was quicker
+            reckon_all(today)
+
+
+def nightly(today: date) -> int:
+    """Everybody again; how many dates had been kept wrong."""
+    with gate(), transaction.atomic():
+        kept = Reckoned.objects.select_for_update().first()
+        before = _dates()
+        reckon_all(today)
+        is_same_day = kept is not None and (kept.on, kept.by) == (today, _rules())
+        return len(before ^ _dates()) if is_same_day else 0
+
+
+def _dates() -> set[tuple[Any, ...]]:
+    return set(Due.objects.values_list("person_id", "household_id", "rule", "day"))
+
+
+def reckon_all(today: date) -> None:
+    """Everybody's dates, from the rows."""
+    kept = Reckoned.objects.first() or Reckoned()
+    kept.on, kept.by = today, _rules()
+    kept.save()  # first: from now on changes are noted
+    Stirred.objects.all().delete()
+    Due.objects.all().delete()
+    _write(None)
+
+
+def _write(people: Collection[Any] | None) -> None:
+    land, rules, today = _land(), read_rules(), clock.today()
+    rows = (
+        {"person_id": person, "household_id": home, "rule": found.rule, "day": found.day}
+        for person, home, subject in subjects(people)
+        for found in deadlines(subject, rules, land, today)
+        if found.state != "met"
+    )
+    bulk.write(Due, rows)
+
+
+def _land() -> str:
+    return Kommune.objects.values_list("land", flat=True).first() or ""
+
+
+def _rules() -> str:
+    """Which rules hold here."""
+    return sha256(f"{_land()} {_told()}".encode()).hexdigest()
+
+
+@cache
+def _told() -> str:
+    return repr(read_rules())
+
+
+def subjects(people: Collection[Any] | None) -> Iterator[tuple[Any, int, Subject]]:
+    """What the clocks need of everybody here, or of some; each with person and household."""
+    members = intake.Membership.objects.exclude(household__in=intake.emptied()).filter(
+        member_until__isnull=True, person__same_as__isnull=True, person__left_on__isnull=True
+    )  # fmt: skip
+    bases = intake.LegalBasis.objects.order_by("id")
+    stays = Stay.objects.filter(
+        Q(status__in=PLACED) | Q(status="ended", domain__in=ONCE), domain__in=HAS
+    )
+    if people is not None:
+        members, bases, stays = (
+            rows.filter(person__in=people)
+            for rows in (members, bases, stays)  # type: ignore[attr-defined]
+        )
+    legal: defaultdict[Any, list[LegalBasis]] = defaultdict(list)
+    for pk, *values in bases.values_list(
+        "person_id", "name", "valid_from", "valid_until", "opens_claim"
+    ):
+        legal[pk].append(LegalBasis(*values))
+    has: defaultdict[Any, set[str]] = defaultdict(set)
+    for pk, domain in stays.order_by().values_list("person_id", "domain").distinct():
+        has[pk].add(domain)
+    for pk, key, born, recognised, home, arrived, group, kind in members.order_by("id").values_list(
+        "person_id", "person__key", "person__born", "person__recognised_on", "household_id",
+        "household__arrived_on", "household__group", "household__kind",
+    ):  # fmt: skip
+        yield pk, home, Subject(
+            key, KINDS["born"].read(born) if born else None, arrived, group, tuple(legal[pk]),
+            recognised, kind == "uam", frozenset(has[pk]),
+        )  # fmt: skip
