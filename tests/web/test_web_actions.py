@@ -32,12 +32,12 @@ def case(town):
 
 
 def _hold(actor, case, key=None):
-    from vorort.web.placing import actions
-    from vorort.web.placing import house as lists
+    from vorort.web.placing import actions, finding, house
 
-    offer, lease = lists.offers(case, TODAY)[0]
-    beds = lists.beds(case, TODAY, list(offer.units))
+    offer = finding.fitting(house.wanted(case, TODAY), TODAY)[0]
+    beds = house.beds(case, TODAY, list(offer.units))
     ends = TODAY + timedelta(days=3)
+    lease = house.lease_of(offer.units)
     done = actions.hold(actor, key or uuid.uuid4(), beds, TODAY, ends, lease)
     return beds, done
 

@@ -442,7 +442,7 @@ def test_dates_of_birth_are_read_as_people_write_them(typed, born):
         ([16, 12], 0, "uam"), ([34, None], 0, "unknown"), ([34], 3, "unknown"), ([], 5, "unknown"),
     ],
 )  # fmt: skip
-def test_the_kind_of_household_follows_from_ages(ages, size, kind):
+def test_the_kind_of_household_follows_from_ages(loaded, ages, size, kind):
     from vorort.web.intake.reading import kind_of
 
     assert kind_of(ages, size) == kind
