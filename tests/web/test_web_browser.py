@@ -35,7 +35,7 @@ BLOCKED = "document.addEventListener('securitypolicyviolation', e => console.err
 MARK_ALIKE = """() => {
     const seen = new Map();
     const shape = e => e.tagName + '.' + e.className + '[' + e.getAttributeNames().join() + ']'
-        + [...e.childNodes].map(c => c.nodeType === 1 ? shape(c) : c.data?.trim() ? 't' : '').join();
+        + [...e.childNodes].map(c => c.nodeType === 1 ? shape(c) : c.data?.trim() ? 't' : '');
     for (const row of document.querySelectorAll('tbody > tr, li')) {
         const kind = shape(row.parentElement.cloneNode(false)) + shape(row);
         const many = (seen.get(kind) || 0) + 1;
