@@ -19,8 +19,10 @@ def postgres(command: str) -> None:
 
 def forget() -> None:
     """What was read of another register."""
+    from vorort.web.deadlines import keeping
     from vorort.web.proposals import problems
     from vorort.web.totals import now
 
     now._KEPT.clear()
+    keeping._KEPT.clear()
     problems._KEPT.clear()

@@ -86,9 +86,11 @@ def nouns_name(column: str) -> str:
     return PLAIN.get(column, column)
 
 
-def _read(noun: type[Any], columns: tuple[str, ...], rows: models.QuerySet[Any]) -> Iterator[Any]:
+def _read(
+    noun: type[Any], columns: tuple[str, ...], rows: models.QuerySet[Any], by: str = "id"
+) -> Iterator[Any]:
     names = [nouns_name(c) for c in columns]
-    for values in rows.values_list(*columns).iterator(chunk_size=5000):
+    for values in _in_order(rows, columns, by):
         found = dict(zip(names, values, strict=True))
         for name in LISTS:
             if name in found:
@@ -98,26 +100,33 @@ def _read(noun: type[Any], columns: tuple[str, ...], rows: models.QuerySet[Any])
         yield noun(**found)
 
 
+def _in_order(rows: models.QuerySet[Any], columns: tuple[str, ...], by: str) -> list[Any]:
+    """Rows sorted here: asked to sort, SQLite walks a whole table along an index in that order
+    rather than take the few rows that are meant."""
+    found = sorted(rows.order_by().values_list(by, *columns), key=itemgetter(0))
+    return [row[1:] for row in found]
+
+
 def placements(*groups: models.QuerySet[Any]) -> tuple[Placement, ...]:
     """Versions of stays from one or both tables, in their order."""
     names = [nouns_name(c) for c in STAY]
-    found = {r[1]: r for rows in groups for r in rows.values_list("number", *STAY)}
+    found = {r[1]: r for rows in groups for r in rows.order_by().values_list("number", *STAY)}
     ordered = sorted(found.values(), key=itemgetter(0))
     return tuple(Placement(**dict(zip(names, r[1:], strict=True))) for r in ordered)
+
+
+LEGAL = ("person__key", "name", "valid_from", "valid_until", "opens_claim")
 
 
 def persons(rows: models.QuerySet[intake.Person]) -> tuple[Person, ...]:
     """People with their legal bases."""
     legal: defaultdict[str, list[LegalBasis]] = defaultdict(list)
-    bases = intake.LegalBasis.objects.filter(person__in=rows.values("id")).order_by("id")
-    for key, *values in bases.values_list(
-        "person__key", "name", "valid_from", "valid_until", "opens_claim"
-    ):
+    bases = intake.LegalBasis.objects.filter(person__in=rows.order_by().values("id"))
+    for key, *values in _in_order(bases, LEGAL, "id"):
         legal[key].append(LegalBasis(*values))
-    listed = rows.order_by("number")
     return tuple(
         Person(**{**{f: getattr(p, f) for f in _PERSON_FIELDS}, "legal": tuple(legal[p.id])})
-        for p in _read(Person, PERSON, listed)
+        for p in _read(Person, PERSON, rows, "number")
     )
 
 
@@ -126,23 +135,23 @@ _PERSON_FIELDS = tuple(nouns_name(c) for c in PERSON)
 
 def households(rows: models.QuerySet[intake.Household]) -> tuple[Household, ...]:
     """Households in their order."""
-    return tuple(_read(Household, HOUSEHOLD, rows.order_by("id")))
+    return tuple(_read(Household, HOUSEHOLD, rows))
 
 
 def units(rows: models.QuerySet[town.Unit]) -> tuple[Unit, ...]:
     """Units in their order."""
-    return tuple(_read(Unit, UNIT, rows.order_by("id")))
+    return tuple(_read(Unit, UNIT, rows))
 
 
 def facilities(rows: models.QuerySet[town.Site]) -> tuple[Facility, ...]:
     """Sites in their order."""
-    return tuple(_read(Facility, FACILITY, rows.order_by("id")))
+    return tuple(_read(Facility, FACILITY, rows))
 
 
 def memberships(rows: models.QuerySet[intake.Membership]) -> tuple[Membership, ...]:
     """Who belongs where and when."""
     columns = ("person__key", "household__key", "member_from", "member_until", "reason")
-    return tuple(Membership(*row) for row in rows.order_by("id").values_list(*columns))
+    return tuple(Membership(*row) for row in _in_order(rows, columns, "id"))
 
 
 def offices() -> tuple[Office, ...]:
@@ -187,7 +196,7 @@ def _whole(*versions: models.QuerySet[Any]) -> Ledger:
         facilities(town.Site.objects.all()),
         units(town.Unit.objects.all()),
         placements(*versions),
-        tuple(_read(CapacityEvent, EVENT, town.CapacityEvent.objects.order_by("id"))),
+        tuple(_read(CapacityEvent, EVENT, town.CapacityEvent.objects.all())),
         offices(),
     )
 
@@ -268,7 +277,7 @@ def places(
     chosen = town.Site.objects.filter(id__in=list(sites))
     inside = town.Unit.objects.filter(facility__in=chosen)
     targets = Q(target__in=inside.values("key")) | Q(target__in=chosen.values("key"))
-    events = town.CapacityEvent.objects.filter(targets).order_by("id")
+    events = town.CapacityEvent.objects.filter(targets)
     return (
         facilities(chosen),
         units(inside),

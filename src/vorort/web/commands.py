@@ -99,7 +99,7 @@ def delete_again(database: Database = FILE) -> None:
 def nightly(database: Database = FILE) -> None:
     """Was nachts läuft: Löschen, Aufgaben, Summen, Fristen / retention, tasks, totals, dates."""
     register.use(database)
-    from vorort.web import clock
+    from vorort.web import bulk, clock
     from vorort.web.deadlines.keeping import nightly as dates
     from vorort.web.outlook import runs
     from vorort.web.retention.actions import nightly as forget
@@ -114,6 +114,7 @@ def nightly(database: Database = FILE) -> None:
 
         runs.keep_review(run_backtests(["all"]))
         typer.echo("Rückschau gerechnet / backtests run")
+    bulk.counted()
     odd = dates(today)
     typer.echo(f"{odd} Fristen falsch geführt, neu gerechnet / dates were wrong, mended")
     wrong = recount(today)

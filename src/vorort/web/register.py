@@ -41,7 +41,7 @@ def use(database: Path | str, *, plain_http: bool = False, migrate: bool = True)
 def load(folder: Path, *, is_demo: bool = False) -> Any:
     """A scenario folder into an empty register, all or nothing. Raises `Refused`."""
     from vorort.stress.setup import open_scenario
-    from vorort.web import bridge, clock
+    from vorort.web import bridge, bulk, clock
     from vorort.web.accounts import rights
     from vorort.web.accounts.models import Act, Role
     from vorort.web.totals import keeping
@@ -53,6 +53,7 @@ def load(folder: Path, *, is_demo: bool = False) -> Any:
     if not Role.objects.exists():
         rights.write_first_roles()
     keeping.rebuild_all()
+    bulk.counted()
     return loaded
 
 

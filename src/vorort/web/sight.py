@@ -84,8 +84,12 @@ def shown_households(user: User, among: Iterable[str] | None = None) -> frozense
 
 
 def opened_among(user: User, keys: Iterable[str], right: str = rights.HOUSEHOLD) -> frozenset[str]:
-    """Those of some households that a user may open."""
+    """Those of some households of the register that a user may open; ``keys`` are of rows, never
+    what somebody has typed."""
     asked = sorted(set(keys))
+    if not rights.own_only(user, right):
+        gone = Household.objects.filter(pk__in=emptied()).values_list("key", flat=True)
+        return frozenset(asked) - frozenset(gone)
     parts = (asked[n : n + 5000] for n in range(0, len(asked), 5000))
     mine = households_for(user, right).values_list("key", flat=True)
     return frozenset(key for part in parts for key in mine.filter(key__in=part))

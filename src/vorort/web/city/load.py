@@ -51,6 +51,7 @@ def load(size: Size, watch: Watch) -> Any:
     _steps(watch, "Protokoll / trail", _trail)
     keeping.rebuild_all(lambda done, of: watch("Summen / totals", done, of))
     _steps(watch, "Aufgaben / tasks", lambda: _tasks(size, act))
+    bulk.counted()
     return loaded
 
 

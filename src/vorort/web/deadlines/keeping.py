@@ -7,13 +7,14 @@ soon, is told when it is read.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from functools import cache
 from hashlib import sha256
-from typing import Any
+from secrets import randbits
+from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from vorort.deadlines import Subject, deadlines, read_rules
@@ -44,6 +45,8 @@ def settle(act: Act) -> None:
     kept = Reckoned.objects.select_for_update().first()  # one after the other, also with all
     if kept is None or (kept.on, kept.by) != (clock.today(), _rules()):
         return  # nothing is shown before all are reckoned again
+    kept.mark = randbits(62)
+    kept.save(update_fields=["mark"])
     homes = {n[2] for n in notes if n[2] is not None}
     people = {n[1] for n in notes if n[1] is not None}
     belong = intake.Membership.objects.filter(household__in=homes)
@@ -63,6 +66,21 @@ def up_to_date(today: date) -> None:
             reckon_all(today)
 
 
+_KEPT: dict[tuple[str, str], tuple[int, date, Any]] = {}
+Kept = TypeVar("Kept")
+
+
+def while_nobody_changes(what: str, today: date, read: Callable[[], Kept]) -> Kept:
+    """What goes by people and households alone is read once until one of them changes."""
+    up_to_date(today)
+    mark = Reckoned.objects.values_list("mark", flat=True).get()
+    key = (str(connection.settings_dict["NAME"]), what)
+    if key not in _KEPT or _KEPT[key][:2] != (mark, today):
+        _KEPT[key] = mark, today, read()
+    found: Kept = _KEPT[key][2]
+    return found
+
+
 def nightly(today: date) -> int:
     """Everybody again; how many dates had been kept wrong."""
     with gate(), transaction.atomic():
@@ -80,7 +98,7 @@ def _dates() -> set[tuple[Any, ...]]:
 def reckon_all(today: date) -> None:
     """Everybody's dates, from the rows."""
     kept = Reckoned.objects.first() or Reckoned()
-    kept.on, kept.by = today, _rules()
+    kept.on, kept.by, kept.mark = today, _rules(), randbits(62)
     kept.save()  # first: from now on changes are noted
     Stirred.objects.all().delete()
     Due.objects.all().delete()

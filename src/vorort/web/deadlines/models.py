@@ -20,14 +20,21 @@ class Due(models.Model):
     day = models.DateField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["rule", "day"], name="deadlines_due_rule_day")]  # noqa: RUF012
+        indexes = [  # noqa: RUF012
+            models.Index(fields=["rule", "day"], name="deadlines_due_rule_day"),
+            models.Index(fields=["day", "rule"], name="deadlines_due_day_rule"),
+        ]
 
 
 class Reckoned(models.Model):
-    """For which day everybody's dates were reckoned, and by which rules. German: Stand"""
+    """For which day everybody's dates were reckoned, and by which rules. German: Stand
+
+    ``mark`` is drawn anew with every change of people, as that of a site.
+    """
 
     on = models.DateField()
     by = models.CharField(max_length=64)
+    mark = models.BigIntegerField(default=0)
 
 
 class Stirred(models.Model):

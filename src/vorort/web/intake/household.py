@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from vorort.ledger.names import sounds
 from vorort.problems import Problem
 from vorort.vocabulary import Text
@@ -99,20 +101,26 @@ def alike(user: Any, household: Household) -> tuple[tuple[str, str], ...]:
     heard = {s for f in _families(household) for s in sounds(f)}
     if not heard:
         return ()
-    others = sight.households_for(user).exclude(pk=household.pk)
-    others = others.exclude(key__in=sight.hidden_households(user))
+    named = _named_alike(heard)
+    belong = Membership.objects.filter(
+        person__in=list(named)[: 100 * MOST_ALIKE], person__same_as__isnull=True,
+        member_until__isnull=True,
+    ).exclude(household=household)  # fmt: skip
     found: dict[str, str] = {}
-    for sound in sorted(heard):
-        rows = Name.objects.filter(
-            sound__contains=sound, person__same_as__isnull=True,
-            person__membership__household__in=others, person__membership__member_until__isnull=True,
-        )  # fmt: skip
-        for number, family, said in rows.values_list(
-            "person__membership__household__key", "family", "sound"
-        )[: 10 * MOST_ALIKE]:
-            if sound in said.split() and set(sounds(family)) & heard:
-                found.setdefault(number, family)
-    return tuple(sorted(found.items())[:MOST_ALIKE])
+    for key, person in sorted(belong.values_list("household__key", "person_id")):
+        found.setdefault(key, named[person])
+    shown = sight.opened_among(user, found) - sight.hidden_households(user)
+    return tuple((key, family) for key, family in found.items() if key in shown)[:MOST_ALIKE]
+
+
+def _named_alike(heard: set[str]) -> dict[UUID, str]:
+    """People by a family name of theirs that sounds like one of those heard."""
+    some = Q(pk__in=[])
+    for sound in heard:
+        some |= Q(sound__contains=sound)
+    # names alone: with households joined to it the database begins at the wrong end
+    rows = Name.objects.filter(some).values_list("pk", "person_id", "family")
+    return {who: family for _, who, family in sorted(rows) if set(sounds(family)) & heard}
 
 
 def other_field(user: Any, household: Household) -> Field:

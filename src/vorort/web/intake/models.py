@@ -51,6 +51,14 @@ class Person(models.Model):
     # Found to be recorded twice: the record that counts. German: zusammengeführt
     same_as = models.ForeignKey("self", DELETE, null=True, related_name="also")
 
+    class Meta:
+        indexes = [  # noqa: RUF012
+            models.Index(  # asked for on every page, and there are few
+                fields=["same_as"], name="intake_person_merged",
+                condition=models.Q(same_as__isnull=False),
+            ),
+        ]  # fmt: skip
+
 
 class LegalBasis(models.Model):
     """Why somebody may be here; two may overlap. German: Aufenthaltsstatus"""

@@ -22,7 +22,7 @@ from django.db import connection, models, transaction
 
 from vorort import __version__
 from vorort.problems import Problem, Refused
-from vorort.web import bridge, clock
+from vorort.web import bridge, bulk, clock
 from vorort.web.accounts import factor
 from vorort.web.accounts.models import RecoveryCode, SecondFactor
 from vorort.web.operations.sealed import SealedWriter, unsealed
@@ -208,6 +208,7 @@ def restore(path: Path, secret: str, *, without_list: bool = False) -> Restored:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM")  # who came in and went again leaves traces within pages
+    bulk.counted()
     retention.sweep()
     return Restored(rows, again, codes)
 

@@ -80,30 +80,32 @@ def ends(groups: list[list[str]], day: date, size: int) -> list[date | None]:
 def against(what: Wanted, day: date) -> dict[str, list[str]]:
     """Every other unit by the first reason against it."""
     found: dict[str, list[str]] = {}
+    today = clock.today()
     for site in with_beds(day) if what.size else ():
-        for reason, units in _against(site, what, day).items():
+        for reason, units in _against(site, what, day, today).items():
             found.setdefault(reason, []).extend(units)
     return {name: found[name] for name in WHY_NOT if name in found}
 
 
-def _against(site: SiteNow, what: Wanted, day: date) -> dict[str, list[str]]:
+def _against(site: SiteNow, what: Wanted, day: date, today: date) -> dict[str, list[str]]:
     return why_not(
         site.ledger, day, what.size, what.sex, what.access, features=what.features,
-        days=site.on(day, clock.today()),
+        days=site.on(day, today),
     )  # fmt: skip
 
 
 def over(what: Wanted, day: date) -> list[tuple[Offer, int]]:
     """Units that would take it only with more people than places, fewest too many first."""
+    today = clock.today()
     found = [
-        line for site in with_beds(day) if what.size for line in _over(site, what, day)
+        line for site in with_beds(day) if what.size for line in _over(site, what, day, today)
     ]  # fmt: skip
     return sorted(found, key=lambda f: (f[1], f[0].units))
 
 
-def _over(site: SiteNow, what: Wanted, day: date) -> Iterator[tuple[Offer, int]]:
-    ledger, states = site.ledger, site.on(day, clock.today())
-    for reason, units in _against(site, what, day).items():
+def _over(site: SiteNow, what: Wanted, day: date, today: date) -> Iterator[tuple[Offer, int]]:
+    ledger, states = site.ledger, site.on(day, today)
+    for reason, units in _against(site, what, day, today).items():
         for name in units if reason in ("small", "full") else ():
             unit, state = ledger.unit[name], states[name]
             there = {

@@ -21,7 +21,7 @@ def write_due() -> int:
     from vorort.web.placing.actions import on_stays
 
     waiting = Stay.objects.filter(status="held", expires_at__lte=clock.now())
-    names = tuple(waiting.order_by("key").values_list("key", flat=True))
+    names = tuple(sorted(waiting.values_list("key", flat=True)))
     if not names:
         return 0
 

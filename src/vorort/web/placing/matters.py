@@ -181,7 +181,8 @@ def reports(seen: Seen) -> list[Matter]:
     """Figures of others that are old, and figures two offices do not agree on."""
     if not seen.may(rights.BOARD):
         return []
-    ledger, cycle = _reported(seen.user), Kommune.objects.get().reported_cycle_days
+    cycle = Kommune.objects.get().reported_cycle_days
+    ledger = _reported(seen.user, seen.today - timedelta(days=cycle or 0))
 
     def line(unit: str, day: date | None, note: Text) -> Line:
         found = ledger.unit[unit]
@@ -208,11 +209,12 @@ def reports(seen: Seen) -> list[Matter]:
     ]
 
 
-def _reported(user: User) -> Ledger:
-    """Units others report on, at the sites this user sees."""
+def _reported(user: User, limit: date) -> Ledger:
+    """Units of which a report may be old or doubtful, at the sites this user sees."""
     sites = sites_of(user)
+    old = Q(reported_on__isnull=True) | Q(reported_on__lt=limit)
     rows = Unit.objects.filter(
-        Q(reported_by__isnull=False) | Q(other_places__isnull=False),
+        Q(reported_by__isnull=False) & old | Q(other_places__isnull=False),
         facility__in=sites.order_by().values("pk"),
     )  # fmt: skip
     return Ledger(

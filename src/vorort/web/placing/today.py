@@ -27,6 +27,7 @@ from vorort.vocabulary import Placement, Text
 from vorort.web import bridge, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import User
+from vorort.web.deadlines.keeping import while_nobody_changes
 from vorort.web.deadlines.queries import RuleLine, by_rule
 from vorort.web.intake.gaps import gaps_for
 from vorort.web.intake.models import Household, Membership, Person, emptied
@@ -96,8 +97,7 @@ def household_address(key: str) -> str:
 
 
 def _minors(seen: Seen) -> Matter:
-    alone = {h.id for h in unaccompanied_minors(perhaps_minors(seen.today), seen.today)}
-    found = sorted(sight.opened_among(seen.user, alone, rights.TODAY))
+    found = sorted(sight.opened_among(seen.user, minors_alone(seen.today), rights.TODAY))
     return matter(
         "minors", "Unbegleitet minderjährig: Aufgabe des Jugendamts",
         "Unaccompanied minor: a task of the youth office",
@@ -105,19 +105,32 @@ def _minors(seen: Seen) -> Matter:
     )  # fmt: skip
 
 
-def perhaps_minors(today: date) -> Ledger:
+def minors_alone(today: date) -> list[str]:
+    """Households of minors without an adult; the youth office decides about them."""
+
+    def read() -> list[str]:
+        with bridge.snapshot():
+            return [h.id for h in unaccompanied_minors(_perhaps_minors(today), today)]
+
+    return while_nobody_changes("minors", today, read)
+
+
+def _perhaps_minors(today: date) -> Ledger:
     """Households in which somebody may be a minor alone; the ledger says who is."""
     first = f"{today.year - 19}"  # written as dates are: later is greater
     members = Membership.objects.filter(person__same_as__isnull=True)
     young = members.filter(Q(person__born__gte=first) | Q(person__age_disputed=True))
+    grown = members.filter(person__born__lt=first, person__age_disputed=False)
     small = Q(size_stated__isnull=True) | Q(size_stated__lte=1)
+    alone = Q(pk__in=young.values("household")) & ~Q(pk__in=grown.values("household"))
     homes = Household.objects.exclude(pk__in=emptied()).filter(
-        Q(kind="uam") | Q(kind__in=("single", "unknown"), pk__in=young.values("household")) & small
+        Q(kind="uam") | Q(kind__in=("single", "unknown")) & small & alone
     )
-    there = members.filter(household__in=homes.values("pk"))
+    there = members.filter(household__in=list(homes.values_list("pk", flat=True)))
     return Ledger(
         households=bridge.households(homes), memberships=bridge.memberships(there),
-        persons=bridge.persons(Person.objects.filter(pk__in=there.values("person"))),
+        persons=bridge.persons(Person.objects.filter(
+            pk__in=list(there.values_list("person", flat=True)))),
     )  # fmt: skip
 
 

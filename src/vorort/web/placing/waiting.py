@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import itemgetter
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -71,11 +72,14 @@ def fitting(needs: list[Need], asked: Mapping[str, str]) -> list[Need]:
     ]  # fmt: skip
 
 
-def needs_for(user: User, today: date, right: str = rights.TODAY) -> list[Need]:
-    """Everybody without a place whom this user may see, longest wait first."""
+def needs_for(
+    user: User, today: date, right: str = rights.TODAY, *, areas: bool = True
+) -> list[Need]:
+    """Everybody without a place whom this user may see, longest wait first. ``areas``: also where
+    they sleep."""
     with bridge.snapshot():
-        rows = Stay.objects.filter(status="requested", unit__isnull=True).order_by("number")
-        homes, where = _homes(rows, today), _areas(rows, today)
+        rows = Stay.objects.filter(status="requested", unit__isnull=True)
+        homes, where = _homes(rows, today), _areas(rows, today) if areas else {}
         asked = list(rows.values_list(
             "person_id", "person__key", "person__born", "domain", "requested_on"
         ))  # fmt: skip
@@ -96,10 +100,11 @@ def _homes(rows: QuerySet[Stay], today: date) -> dict[UUID, tuple[str, str | Non
     there = Membership.objects.filter(
         Q(member_from__isnull=True) | Q(member_from__lte=today),
         Q(member_until__isnull=True) | Q(member_until__gt=today),
-        person__in=rows.order_by().values("person"), person__same_as__isnull=True,
-    ).exclude(household__in=emptied()).order_by("-id")  # fmt: skip
-    columns = ("person_id", "household__key", "household__district")
-    return {pk: (key, district) for pk, key, district in there.values_list(*columns)}
+        person__in=rows.values("person"), person__same_as__isnull=True,
+    ).exclude(household__in=emptied())  # fmt: skip
+    columns = ("id", "person_id", "household__key", "household__district")
+    found = sorted(there.values_list(*columns), key=itemgetter(0), reverse=True)
+    return {pk: (key, district) for _, pk, key, district in found}
 
 
 def _areas(rows: QuerySet[Stay], today: date) -> dict[UUID, str]:
@@ -107,15 +112,16 @@ def _areas(rows: QuerySet[Stay], today: date) -> dict[UUID, str]:
     beds = Stay.objects.filter(
         Q(until__isnull=True) | Q(until__gt=today), domain=BEDS, status="moved_in",
         from_on__lte=today, second_place=False, unit__isnull=False,
-        person__in=rows.order_by().values("person"),
-    ).order_by("number")  # fmt: skip
-    return dict(beds.values_list("person_id", "unit__facility__district__key"))
+        person__in=rows.values("person"),
+    )  # fmt: skip
+    found = sorted(beds.values_list("number", "person_id", "unit__facility__district__key"))
+    return {pk: district for _, pk, district in found}
 
 
 def waiting_for(user: User, today: date) -> list[Waiting]:
     """By domain, each with its ages in the order of life."""
     groups: defaultdict[str, list[Need]] = defaultdict(list)
-    for need in needs_for(user, today):
+    for need in needs_for(user, today, areas=False):
         groups[need.domain].append(need)
     found = []
     for domain, needs in sorted(groups.items()):

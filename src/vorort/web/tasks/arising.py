@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from vorort.ledger import BEDS, overdue, unaccompanied_minors
+from vorort.ledger import BEDS, overdue
 from vorort.vocabulary import Placement
 from vorort.web import bridge
 from vorort.web.accounts import trail
@@ -19,7 +19,7 @@ from vorort.web.accounts.models import Act
 from vorort.web.deadlines import keeping
 from vorort.web.deadlines.models import Due
 from vorort.web.intake.models import Household
-from vorort.web.placing.today import due_stays, perhaps_minors
+from vorort.web.placing.today import due_stays, minors_alone
 from vorort.web.tasks.actions import add
 from vorort.web.tasks.models import Task
 from vorort.web.town.models import Office, Site, Unit
@@ -112,7 +112,7 @@ def _leases(today: date) -> Iterator[Occasion]:
 
 def _grown(today: date) -> Iterator[Occasion]:
     """Unaccompanied minors who turn 18 within half a year: what follows has to be settled."""
-    alone = {h.id for h in unaccompanied_minors(perhaps_minors(today), today)}
+    alone = minors_alone(today)
     office = Office.objects.filter(key="jugendamt").first()
     if office is None or not alone:
         return

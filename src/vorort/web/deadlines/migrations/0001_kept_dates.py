@@ -21,9 +21,10 @@ def _person(value):
 SEATS = "('childcare', 'school', 'language', 'health')"
 NOTES = (
     ("intake_person", "UPDATE", _person("NEW.id"),
-     ("key", "born", "recognised_on", "left_on", "same_as_id")),
+     ("key", "born", "sex", "age_disputed", "recognised_on", "left_on", "same_as_id")),
     ("intake_household", "UPDATE", {"household": "NEW.id" + ONLY},
-     ("arrived_on", '"group"', "kind")),
+     ("key", "arrived_on", '"group"', "kind", "size_stated")),
+    ("intake_household", "INSERT", {"household": "NEW.id" + ONLY}, ""),
     ("intake_membership", "INSERT", _person("NEW.person_id"), ""),
     ("intake_membership", "UPDATE", _person("NEW.person_id"), ""),
     ("intake_membership", "UPDATE", _person("OLD.person_id"), ("person_id",)),
@@ -70,7 +71,8 @@ class Migration(migrations.Migration):
                     on_delete=django.db.models.deletion.CASCADE, to="intake.person")),
             ],
             options={"indexes": [
-                models.Index(fields=["rule", "day"], name="deadlines_due_rule_day")]},
+                models.Index(fields=["rule", "day"], name="deadlines_due_rule_day"),
+                models.Index(fields=["day", "rule"], name="deadlines_due_day_rule")]},
         ),
         migrations.CreateModel(
             name="Reckoned",
@@ -79,6 +81,7 @@ class Migration(migrations.Migration):
                                            verbose_name="ID")),
                 ("on", models.DateField()),
                 ("by", models.CharField(max_length=64)),
+                ("mark", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(

@@ -1,0 +1,17 @@
+"""Merged records are found without walking through everybody."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("intake", "0003_care_and_names")]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="person",
+            index=models.Index(
+                fields=["same_as"], name="intake_person_merged",
+                condition=models.Q(same_as__isnull=False),
+            ),
+        ),
+    ]  # fmt: skip
