@@ -339,18 +339,18 @@ def _sites(
         there.update(rows.values_list("person_id", flat=True))
     belongs = intake.Membership.objects
     homes = set(intake.Household.objects.filter(key__in=numbers).values_list("pk", flat=True))
-    for part in _parts(there):
+    for part in parts(there):
         homes.update(belongs.filter(person__in=part).values_list("household_id", flat=True))
     everyone = set(there)
-    for part in _parts(homes):
+    for part in parts(homes):
         everyone.update(belongs.filter(household__in=part).values_list("person_id", flat=True))
     found_homes: list[Household] = []
     members: list[Membership] = []
     found_persons: list[Person] = []
-    for part in _parts(homes):
+    for part in parts(homes):
         found_homes += households(intake.Household.objects.filter(id__in=part))
         members += memberships(belongs.filter(household__in=part, person__same_as__isnull=True))
-    for part in _parts(everyone):
+    for part in parts(everyone):
         found_persons += persons(intake.Person.objects.filter(id__in=part, same_as__isnull=True))
     return Ledger(
         tuple(found_homes), tuple(found_persons), tuple(members), chosen, inside,
@@ -358,7 +358,7 @@ def _sites(
     )  # fmt: skip
 
 
-def _parts(ids: Iterable[Any]) -> Iterator[list[Any]]:
+def parts(ids: Iterable[Any]) -> Iterator[list[Any]]:
     """Not more in one question than a database takes."""
     ordered = sorted(ids)
     for n in range(0, len(ordered), 5000):

@@ -93,16 +93,17 @@ def board(
         for day, states in zip(days, counted, strict=True)
     ]
     page = _page_of(sites, opened, number)
+    shown = {s.pk for s in page.object_list}
     groups = []
     for group, members in groupby(sites, key=lambda s: s.kind):
         mine = list(members)
         sums = [UnitDay.total(states[s.key] for s in mine) for states in by_site]
         lines = [
             _line(s.name, days, [states[s.key] for states in by_site], s.key, s.district.name)
-            for s in mine if s in page.object_list
+            for s in mine if s.pk in shown
         ]  # fmt: skip
         groups.append((_line(group, days, sums, sites=len(mine)), lines))
-    overall = [UnitDay.total(states.values()) for states in by_site]
+    overall = [UnitDay.total(g.days[n][1] for g, _ in groups) for n in range(DAYS)]
     total = _line("", days, overall, sites=len(sites))
     there = next((s for s in sites if s.key == opened), None)
     rows = [] if there is None else _opened(user, there, days, today, known_at)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from operator import itemgetter
 from uuid import UUID
@@ -21,6 +21,7 @@ from vorort.vocabulary import Text
 from vorort.web import bridge, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import User
+from vorort.web.deadlines.keeping import while_nobody_changes
 from vorort.web.intake.models import Membership, emptied
 from vorort.web.placing.models import Stay
 from vorort.web.tables import Column
@@ -77,22 +78,36 @@ def needs_for(
 ) -> list[Need]:
     """Everybody without a place whom this user may see, longest wait first. ``areas``: also where
     they sleep."""
+    every = while_nobody_changes("needs", today, lambda: _everybody(today))
+    mine = sight.opened_among(user, {need.household for _, _, need in every}, right)
+    found = [(pk, district, need) for pk, district, need in every if need.household in mine]
+    if not areas:
+        return [need for _, _, need in found]
+    hidden = sight.hidden_households(user)
+    where = _areas({pk for pk, _, _ in found}, today)
+    return [
+        need if need.household in hidden
+        else replace(need, area=where.get(pk) or district or "")
+        for pk, district, need in found
+    ]  # fmt: skip
+
+
+def _everybody(today: date) -> list[tuple[UUID, str | None, Need]]:
+    """Who waits, each with the district on record."""
     with bridge.snapshot():
         rows = Stay.objects.filter(status="requested", unit__isnull=True)
-        homes, where = _homes(rows, today), _areas(rows, today) if areas else {}
+        homes = _homes(rows, today)
         asked = list(rows.values_list(
             "person_id", "person__key", "person__born", "domain", "requested_on"
         ))  # fmt: skip
-    mine = sight.opened_among(user, (key for key, _ in homes.values()), right)
-    hidden = sight.hidden_households(user)
     found = []
     for pk, person, born, domain, since in asked:
-        home, district = homes.get(pk, ("", None))
-        if home in mine:
-            age = age_on(KINDS["born"].read(born) if born else None, today)
-            area = "" if home in hidden else where.get(pk) or district or ""
-            found.append(Need(home, person, domain, age_group(age), area, since))
-    return sorted(found, key=lambda n: (n.since or date.max, n.domain, n.household, n.person))
+        if pk in homes:
+            home, district = homes[pk]
+            ages = age_group(age_on(KINDS["born"].read(born) if born else None, today))
+            found.append((pk, district, Need(home, person, domain, ages, "", since)))
+    return sorted(found, key=lambda f: (f[2].since or date.max, f[2].domain, f[2].household,
+                                        f[2].person))  # fmt: skip
 
 
 def _homes(rows: QuerySet[Stay], today: date) -> dict[UUID, tuple[str, str | None]]:
@@ -107,15 +122,20 @@ def _homes(rows: QuerySet[Stay], today: date) -> dict[UUID, tuple[str, str | Non
     return {pk: (key, district) for _, pk, key, district in found}
 
 
-def _areas(rows: QuerySet[Stay], today: date) -> dict[UUID, str]:
+def _areas(people: set[UUID], today: date) -> dict[UUID, str]:
     """The district in which each person sleeps today."""
     beds = Stay.objects.filter(
         Q(until__isnull=True) | Q(until__gt=today), domain=BEDS, status="moved_in",
         from_on__lte=today, second_place=False, unit__isnull=False,
-        person__in=rows.values("person"),
     )  # fmt: skip
-    found = sorted(beds.values_list("number", "person_id", "unit__facility__district__key"))
-    return {pk: district for _, pk, district in found}
+    found: dict[UUID, str] = {}
+    for part in bridge.parts(people):
+        rows = beds.filter(person__in=part)
+        found |= {
+            pk: district for _, pk, district in sorted(
+                rows.values_list("number", "person_id", "unit__facility__district__key"))
+        }  # fmt: skip
+    return found
 
 
 def waiting_for(user: User, today: date) -> list[Waiting]:

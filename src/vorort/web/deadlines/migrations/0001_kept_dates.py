@@ -18,7 +18,12 @@ def _person(value):
     return {"person": value + ONLY}
 
 
-SEATS = "('childcare', 'school', 'language', 'health')"
+def _asked_of(row):
+    """A place that a clock goes by, or one somebody waits for."""
+    seats = "('childcare', 'school', 'language', 'health')"
+    return f"{row}.domain IN {seats} OR {row}.status = 'requested'"
+
+
 NOTES = (
     ("intake_person", "UPDATE", _person("NEW.id"),
      ("key", "born", "sex", "age_disputed", "recognised_on", "left_on", "same_as_id")),
@@ -33,10 +38,10 @@ NOTES = (
     ("intake_legalbasis", "UPDATE", _person("NEW.person_id"), ""),
     ("intake_legalbasis", "UPDATE", _person("OLD.person_id"), ("person_id",)),
     ("intake_legalbasis", "DELETE", _person("OLD.person_id"), ""),
-    ("placing_stay", "INSERT", _person("NEW.person_id"), f"NEW.domain IN {SEATS}"),
-    ("placing_stay", "UPDATE", _person("NEW.person_id"), f"NEW.domain IN {SEATS}"),
+    ("placing_stay", "INSERT", _person("NEW.person_id"), _asked_of("NEW")),
+    ("placing_stay", "UPDATE", _person("NEW.person_id"), f"{_asked_of('NEW')} OR {_asked_of('OLD')}"),
     ("placing_stay", "UPDATE", _person("OLD.person_id"), ("person_id",)),
-    ("placing_stay", "DELETE", _person("OLD.person_id"), f"OLD.domain IN {SEATS}"),
+    ("placing_stay", "DELETE", _person("OLD.person_id"), _asked_of("OLD")),
 )  # fmt: skip
 
 
