@@ -153,6 +153,13 @@ def place(
         ),
     ],
     seed: Seed = 1,
+    outlook: Annotated[
+        Path | None,
+        typer.Option(
+            help="JSON von vorort stress: seltene Einheiten vorhalten / of vorort stress: hold "
+            "rare units back"
+        ),
+    ] = None,
     json_file: Json = None,
     lang: Lang = "de",
 ) -> None:
@@ -161,13 +168,17 @@ def place(
     _writable(json_file)
     from vorort.placement import place as solved
     from vorort.placement import told
-    from vorort.placement.front import problem_of_folder
+    from vorort.placement.front import week_of_folder
+    from vorort.placement.holding import as_record, told_of
     from vorort.reports.placement_text import placement_table
 
-    found = problem_of_folder(problem, seed)
+    found, held = week_of_folder(problem, seed, outlook)
     with _progress("Vergabe" if lang == "de" else "placement") as step, _interrupt() as stop:
         plan = solved(found, progress=step, stop=stop)
+        beside = told_of(plan, held, stop) if held else None
     result = told(plan)
+    if held:
+        result["reserve"] = as_record(held, beside)
     if json_file is not None:
         _write_json(json_file, result)
     for part in placement_table(result, lang):

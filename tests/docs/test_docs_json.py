@@ -13,6 +13,7 @@ from vorort.arrivals.forecast import forecast_series
 from vorort.arrivals.series import read_series
 from vorort.placement import place, told
 from vorort.placement.front import problem_of_folder
+from vorort.placement.holding import as_record, holding, told_of
 from vorort.reports.figures import figures
 from vorort.stress.front import run_backtests, run_folder
 
@@ -109,3 +110,12 @@ def test_every_key_of_a_placement_is_described_and_no_other() -> None:
     found = written(told(place(problem_of_folder(ROOT / "examples/musterstadt"))))
     bare = {"placed_bound.CLASS"} & described("place")
     assert found == described("place") | {"placed.CLASS", "asked.CLASS"} | bare
+
+
+def test_every_key_of_what_is_held_back_is_described_and_no_other(outlook: dict[str, Any]) -> None:
+    problem = problem_of_folder(ROOT / "examples/musterstadt")
+    held = holding(problem, outlook)
+    plan = place(held.within(problem))
+    found = written({"reserve": as_record(held, told_of(plan, held))})
+    assert "reserve.units[].unit" in found, "something is held back here"
+    assert found == described("With an outlook", "reserve.") | {"reserve"}

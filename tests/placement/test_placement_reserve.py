@@ -49,6 +49,18 @@ def test_nothing_is_held_back_when_nobody_is_expected_or_all_is_free():
     assert reserve(many, ({(2, True): 1},), 28).is_empty
 
 
+def test_what_today_alone_is_short_of_is_not_held_back_for_anybody():
+    """Nobody is expected: however scarce units are today, none has a price."""
+    for number in range(30):
+        rng = random.Random(number)
+        problem = random_town(rng)
+        crowd = tuple(
+            party(f"q{n}", rng.choice([1, 2, 4, 6]), rng.random() < 0.3) for n in range(9)
+        )
+        problem = problem.changed(parties=(*problem.parties, *crowd))
+        assert reserve(problem, ({(2, True): 0},) * 3, 28).is_empty
+
+
 def test_the_price_is_what_one_more_unit_would_be_worth():
     """Two of one size are expected and one unit is there: one more would house two people."""
     problem = town((), (lodging("a", 2),))

@@ -515,6 +515,102 @@ def test_a_rule_switched_off_is_told_and_the_values_are_not_compared(browse):
     assert "lassen sich nicht miteinander vergleichen" in text
 
 
+def an_outlook(start=TODAY, **classes):
+    """The result of an outlook as its page keeps it; per class a number in each of 20 draws."""
+    from django.utils import timezone
+
+    from vorort.web.outlook.models import Run
+
+    rows = [
+        {"size": int(name[1]), "access": name[0] == "a", "draws": [count] * 20}
+        for name, count in {"a5": 0, "p2": 0, **classes}.items()
+    ]
+    result = {
+        "horizon": {"start": start.isoformat()},
+        "expected_households": {"days": 28, "classes": rows},
+    }
+    Run.objects.create(at=timezone.now(), draws=20, state="done", result=json.dumps(result))
+    return result
+
+
+def test_without_an_outlook_the_page_says_how_to_get_one(browse):
+    client = browse("belegung")
+    run()
+    text = client.get("/vergabe/").content.decode()
+    assert "Es gibt noch keinen Ausblick" in text and 'href="/ausblick/"' in text
+    an_outlook(date(2026, 11, 1), a5=9)
+    run()
+    assert "Der letzte Ausblick ist vom 01.11.2026" in client.get("/vergabe/").content.decode()
+    an_outlook()
+    run()
+    text = client.get("/vergabe/").content.decode()
+    assert "reichen die seltenen Einheiten" in text
+
+
+def test_a_unit_held_back_is_shown_with_reason_end_cost_and_replay(browse, tmp_path):
+    """The same as `vorort place --outlook`; it can be repeated, and a decision carries it on."""
+    from vorort.placement import place, told
+    from vorort.placement.front import week_of_folder
+    from vorort.web import register as web
+    from vorort.web.proposals import runs, snapshot
+
+    client = browse("belegung")
+    result = an_outlook(a5=3)
+    row = run()
+    plan = seen().plan
+    assert plan.problem.held_back, "step-free units of five are rare here"
+    text = client.get("/vergabe/").content.decode()
+    for held in plan.problem.held_back:
+        assert held.unit in text and held.reason.de in text
+        assert held.until == date(2026, 12, 21)
+    kept = json.loads(row.placed)["reserve"]
+    assert kept["cost"]["de"] in text and kept["replay"]["de"] in text
+    assert "bleibt frei" in text or "trotzdem" in text
+    assert place(snapshot.problem_of(row)).objective == row.objective
+    web.dump(tmp_path / "town")
+    (tmp_path / "outlook.json").write_text(json.dumps(result))
+    problem, _ = week_of_folder(tmp_path / "town", 1, tmp_path / "outlook.json")
+    assert problem == plan.problem
+    assert json.dumps(told(place(problem))) == json.dumps(told(plan))
+    post(client, row, "H-0858", "anders", kind="forbid", store="1")
+    assert runs.newest().after_id == row.pk
+    assert f"gerechnet in Lauf {row.pk}" in client.get("/vergabe/").content.decode()
+
+
+def test_tonight_knows_what_is_held_back_until_it_ends(browse):
+    from vorort.web.proposals.problems import register
+
+    an_outlook(a5=3)
+    assert not register().everybody.held_back
+    run()
+    held = register().everybody.held_back
+    assert held == seen().plan.problem.held_back != ()
+    unit = held[0].unit
+    rows = register().homes.rows_of[unit]
+    assert (register().homes.price[rows] >= held[0].points).all()
+
+
+def test_a_unit_of_a_shelter_is_not_named_among_those_held_back(browse):
+    from vorort.web.town.models import Unit
+
+    an_outlook(a5=3)
+    run()
+    unit = seen().plan.problem.held_back[0].unit
+    site = Unit.objects.get(key=unit).facility
+    site.address_protected = True
+    site.save()
+    forget()
+    rows = {role: [u.unit.key for g in week_of(role).held.groups for u in g.units]
+            for role in ("belegung", "schutz")}  # fmt: skip
+    assert unit in rows["schutz"] and unit not in rows["belegung"]
+
+
+def week_of(role):
+    from vorort.web.proposals import week
+
+    return week.week(seen(role))
+
+
 def test_a_backup_holds_letters_and_runs(browse, tmp_path):
     from vorort.web.operations import backup
     from vorort.web.proposals import models

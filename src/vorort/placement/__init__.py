@@ -21,7 +21,7 @@ People decide; the machine proposes. German: Vergabe. The public surface::
 
     changes(explained, "H-2"), worths(explained)          # what would have to change; one more
     fairness(plan).of("sex"), floored(plan, "sex", "women", 900)
-    reserve(problem, futures_of(classes), days).rows      # rare units held back, for `held_back`
+    holding(problem, outlook_json).within(problem)        # rare units held back, by prices
     snapshot(plan).text, read_snapshot(text)              # the whole run, same bytes
     compared(old, new).differences                        # who goes elsewhere, and why
     altered(old.problem, new.problem)                     # what differs in the input
@@ -39,6 +39,7 @@ from vorort.placement.compare import Comparison, Difference, SeatMoved, compared
 from vorort.placement.fairness import SHEETS, Floor, Group, Sheet, fairness, floored
 from vorort.placement.gather import Surroundings, lodgings_of, open_needs_of, problem_of
 from vorort.placement.goals import Goal, all_goals, home_points, parts
+from vorort.placement.holding import Holding, holding, told_of
 from vorort.placement.homes import Home, Homes, homes_of
 from vorort.placement.misses import Miss, misses
 from vorort.placement.options import Options, admissible, options_of
@@ -74,13 +75,14 @@ from vorort.placement.why import Explained, Forced, Loss, RunnerUp, Why, why_not
 __all__ = [
     "CLASSES", "SETTINGS", "SHEETS", "Altered", "Assigned", "Change", "Comparison", "Cost",
     "Decline", "Difference", "Explained", "Fit", "Floor", "Forced", "Goal", "Granted", "Group",
-    "HeldBack", "HeldSeat", "Home", "Homes", "Kind", "LeftOut", "Lodging", "Loss", "Member",
-    "Miss", "Moved", "Near", "Options", "Override", "Party", "Plan", "Problem", "Redone",
+    "HeldBack", "HeldSeat", "Holding", "Home", "Homes", "Kind", "LeftOut", "Lodging", "Loss",
+    "Member", "Miss", "Moved", "Near", "Options", "Override", "Party", "Plan", "Problem", "Redone",
     "Refusal", "Replay", "Reserve", "Rule", "Rulebook", "RunnerUp", "SeatLimit", "SeatMoved",
     "SeatNeed", "Seats", "Sheet", "Snapshot", "Step", "Surroundings", "There", "Tonight", "Why",
     "Worth", "admissible", "all_goals", "all_rules", "altered", "broken", "change_for", "changes",
-    "compared", "cost_today", "fairness", "floored", "futures_of", "home_points", "homes_of",
-    "input_hash", "kinds", "locks_of", "lodgings_of", "misses", "nearest_seats", "open_needs_of",
-    "options_of", "parts", "place", "pooled", "problem_of", "read_rulebook", "read_snapshot",
-    "redo", "replay", "reserve", "snapshot", "told", "tonight", "why_not", "worth", "worths",
+    "compared", "cost_today", "fairness", "floored", "futures_of", "holding", "home_points",
+    "homes_of", "input_hash", "kinds", "locks_of", "lodgings_of", "misses", "nearest_seats",
+    "open_needs_of", "options_of", "parts", "place", "pooled", "problem_of", "read_rulebook",
+    "read_snapshot", "redo", "replay", "reserve", "snapshot", "told", "told_of", "tonight",
+    "why_not", "worth", "worths",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from vorort.files import Scenario
 from vorort.parameters import Resolved
 from vorort.placement.gather import Surroundings, problem_of
 from vorort.placement.goals import all_goals
+from vorort.placement.holding import Holding, holding, read_outlook
 from vorort.placement.problem import Problem
 from vorort.placement.rulebook import Rulebook, read_rulebook
 from vorort.placement.rules import all_rules
@@ -20,6 +21,23 @@ def problem_of_folder(folder: Path, seed: int = 1) -> Problem:
     """The placement problem of a scenario folder. Raises `Refused` with every complaint."""
     scenario, resolved = open_scenario(folder)
     return problem_of_scenario(scenario, resolved, seed)
+
+
+def week_of_folder(
+    folder: Path, seed: int = 1, outlook: Path | None = None
+) -> tuple[Problem, Holding | None]:
+    """The same, and what is held back by the JSON of an outlook, where one is given."""
+    scenario, resolved = open_scenario(folder)
+    problem = problem_of_scenario(scenario, resolved, seed)
+    if outlook is None:
+        return problem, None
+    held = holding(problem, read_outlook(outlook), announced_of(scenario))
+    return held.within(problem), held
+
+
+def announced_of(scenario: Scenario) -> frozenset[str]:
+    """Ids of the announced households: the draws of an outlook hold them as well."""
+    return frozenset(one.id for one in scenario.announced)
 
 
 def problem_of_scenario(scenario: Scenario, resolved: Resolved, seed: int = 1) -> Problem:

@@ -2,15 +2,16 @@
 
 For each future (one draw of the outlook: so many households of each size, with and without the
 need of step-free access) the households of today and of that future are matched with the free
-units in a small linear program. What one more unit of a kind would be worth there, averaged over
-the futures, is its price today. A price is no rule: it moves a household to a unit that will be
-missed less, and never leaves anybody without a place, since persons placed come first.
+units in a small linear program. By how much more one more unit of a kind would be worth there than
+for today alone, averaged over the futures, is its price today. A price is no rule: it moves a
+household to a unit that will be missed less, and never leaves anybody without a place, since
+persons placed come first.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -33,6 +34,7 @@ UnitKind = tuple[int, bool]  # beds, step-free
 
 FUTURES = 20  # draws looked at; more hardly change a price
 LEAST = 500  # thousandths: a price below this holds nothing back
+LARGE = 4  # from so many beds on, households who need them are named in the reason
 MANY_BEDS = 6  # units of so many beds are rare, and step-free ones; a choice of this project
 
 
@@ -90,15 +92,19 @@ def _is_rare(kind: UnitKind) -> bool:
 
 
 def prices(problem: Problem, futures: Sequence[Future]) -> dict[UnitKind, int]:
-    """Thousandths for each kind of family unit: what one more would be worth, on average."""
+    """Thousandths for each kind of family unit: by how much more one more would be worth because
+    others are expected, on average. What today alone is short of has no price: persons placed come
+    first anyway.
+    """
     free = _free(problem)
     if not futures or not free:
         return {}
     today = Counter((p.size, p.needs_access) for p in problem.parties if p.asks_home)
+    alone = _duals(problem, today, free)
     total = dict.fromkeys(free, 0.0)
     for future in futures:
-        for kind, worth in _duals(problem, Counter(today) + Counter(dict(future)), free).items():
-            total[kind] += worth
+        for kind, worth in _duals(problem, today + Counter(dict(future)), free).items():
+            total[kind] += max(0.0, worth - alone[kind])
     return {kind: round(worth / len(futures)) for kind, worth in total.items()}
 
 
@@ -176,24 +182,29 @@ def _matrix(columns: list[tuple[int, int, float]], households: int, high: list[i
 def _reason(kind: UnitKind, futures: Sequence[Future], until: date, price: int) -> Text:
     """Why, until when, at which price."""
     beds, access = kind
-    need = [
-        sum(n for (size, needs), n in f.items() if (needs if access else size >= beds))
-        for f in futures
-    ]
-    middle = sorted(need)[len(need) // 2]
-    de = "1 Haushalt" if middle == 1 else f"{middle} Haushalte"
-    en = "1 household" if middle == 1 else f"{middle} households"
-    who = (
-        Text(f"{de} mit Bedarf an Barrierefreiheit", f"{en} in need of step-free access")
-        if access
-        else Text(f"{de} mit {beds} oder mehr Personen", f"{en} of {beds} or more people")
-    )
+    who = []
+    if access:
+        who.append(_expected(futures, lambda size, needs: needs, Text(
+            "mit Bedarf an Barrierefreiheit", "in need of step-free access")))  # fmt: skip
+    if beds >= LARGE:
+        who.append(_expected(futures, lambda size, needs: size >= beds, Text(
+            f"mit {beds} oder mehr Personen", f"of {beds} or more people")))  # fmt: skip
     day, points = day_text(until), points_text(price)
+    de, en = (", ".join(getattr(w, lang) for w in who) for lang in ("de", "en"))
     return Text(
-        f"Vorgehalten bis {day.de}; erwartet: {who.de} (Median der Ziehungen); Preis etwa "
-        f"{points.de}.",
-        f"Held back until {day.en}; expected: {who.en} (median of the draws); price about "
-        f"{points.en}.",
+        f"Vorgehalten bis {day.de}; erwartet werden {de}; Preis etwa {points.de}.",
+        f"Held back until {day.en}; expected are {en}; price about {points.en}.",
+    )
+
+
+def _expected(futures: Sequence[Future], counts: Callable[[int, bool], bool], whom: Text) -> Text:
+    """In how many futures anybody comes for whom it is kept, and how many on average."""
+    need = [sum(n for (s, a), n in f.items() if counts(s, a)) for f in futures]
+    some, mean = sum(n > 0 for n in need), f"{sum(need) / len(need):.1f}"
+    return Text(
+        f"in {some} von {len(need)} Ziehungen Haushalte {whom.de} (im Mittel "
+        f"{mean.replace('.', ',')})",
+        f"in {some} of {len(need)} draws households {whom.en} ({mean} on average)",
     )
 
 
@@ -211,8 +222,11 @@ class Cost:
 def cost_today(problem: Problem, held: Reserve) -> Cost:
     """Both are solved; the prices themselves are not counted."""
     plain = problem.changed(held_back=())
-    without = place(plain)
-    with_it = place(problem.changed(held_back=held.rows))
+    return cost_of(place(plain), place(problem.changed(held_back=held.rows)))
+
+
+def cost_of(without: Plan, with_it: Plan) -> Cost:
+    """Of two plans of one problem, without and with what is held back."""
     own = value_of(with_it)
     true = Value(own.placed, own.points + _paid(with_it))
     lost = value_of(without) - true
@@ -247,6 +261,9 @@ class Replay:
     def words(self) -> Text:
         """Honest also where nothing is gained."""
         count = len(self.persons)
+        if not any(self.persons) and not any(self.points):
+            return Text(f"In {count} Zukünften nachgespielt: kein Unterschied.",
+                        f"Replayed in {count} futures: no difference.")  # fmt: skip
         people, points = sum(self.persons), points_text(sum(self.points) // max(1, count))
         better = sum(p > 0 for p in self.persons)
         worse = sum(p < 0 for p in self.persons)
@@ -261,11 +278,15 @@ class Replay:
 def replay(problem: Problem, held: Reserve, futures: Sequence[Future]) -> Replay:
     """What holding back gained in futures it did not know."""
     plain = problem.changed(held_back=())
-    first = [place(plain), place(problem.changed(held_back=held.rows))]
+    return replayed(place(plain), place(problem.changed(held_back=held.rows)), futures)
+
+
+def replayed(without: Plan, with_it: Plan, futures: Sequence[Future]) -> Replay:
+    """The same of two plans: each, and then those of a future in what is left."""
     persons, points = [], []
     for number, future in enumerate(futures):
         found = []
-        for plan in first:
+        for plan in (without, with_it):
             then = place(_rest(plan, future, number))
             people = sum(plan.placed[c] + then.placed[c] for c in CLASSES)
             found.append((people, plan.objective + _paid(plan) + then.objective))

@@ -26,6 +26,7 @@ WORDS = {
         "cancelled": "Abgebrochen: das Beste bis dahin.",
         "broken": "Gegen eine Regel",
         "left_out": "Nicht im Vergabelauf",
+        "held": "Für morgen vorgehalten",
     },
     "en": {
         "home": ("household", "people", "unit", "from", "reason"),
@@ -43,6 +44,7 @@ WORDS = {
         "cancelled": "Stopped: the best so far.",
         "broken": "Against a rule",
         "left_out": "Not in this run",
+        "held": "Held back for tomorrow",
     },
 }
 
@@ -67,9 +69,27 @@ def placement_table(result: Mapping[str, Any], lang: str) -> Iterator[Renderable
         yield Line(f"{words['broken']}: {one['text'][lang]}", style="bold red")
     for one in result["left_out"]:
         yield Line(f"{words['left_out']}: {one['household']}. {one['reason'][lang]}")
+    yield from _held(result, words, lang)
     for note in result["notes"]:
         yield Line(note[lang], style="dim")
     yield Line(words["decide"], style="bold")
+
+
+def _held(result: Mapping[str, Any], words: Any, lang: str) -> Iterator[Line]:
+    """What is held back, what it costs, what it gained; only where an outlook was given."""
+    found = result.get("reserve")
+    if not found:
+        return
+    if found["why_none"]:
+        yield Line(f"{words['held']}: {found['why_none'][lang]}")
+    by_reason: dict[str, list[str]] = {}
+    for one in found["units"]:
+        by_reason.setdefault(one["reason"][lang], []).append(one["unit"])
+    for reason, units in by_reason.items():
+        yield Line(f"{words['held']}: {', '.join(units)}. {reason}")
+    for part in ("cost", "replay"):
+        if found[part]:
+            yield Line(found[part][lang])
 
 
 def _homes(result: Mapping[str, Any], words: Any, lang: str) -> Table:

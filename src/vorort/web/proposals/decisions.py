@@ -27,7 +27,7 @@ from vorort.web.intake.models import Person
 from vorort.web.placing import actions as placing
 from vorort.web.placing import more
 from vorort.web.placing.models import Stay
-from vorort.web.proposals import runs
+from vorort.web.proposals import reserve, runs
 from vorort.web.proposals.actions import note_for
 from vorort.web.proposals.models import Decline, Lock, Run
 from vorort.web.proposals.snapshot import Ids
@@ -175,7 +175,7 @@ def store(actor: User, key: UUID, found: Seen, override: Override, note: str) ->
         row = Run.objects.create(
             at=timezone.now(), actor=actor, after=found.run, seed=found.run.seed
         )
-        runs.keep(row, result.plan, act)
+        runs.keep(row, result.plan, act, reserve.carried(found.run))
 
     return trail.once(actor, key, f"plan_{override.kind}", do, _code(override))
 

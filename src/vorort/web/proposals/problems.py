@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from vorort.files import Scenario
 from vorort.ledger import BEDS
 from vorort.parameters import Resolved
-from vorort.placement import Homes, Near, Problem, Surroundings, homes_of, problem_of
+from vorort.placement import HeldBack, Homes, Near, Problem, Surroundings, homes_of, problem_of
 from vorort.placement.front import SPACE, ages, pools_by_age, problem_of_scenario, rulebook_of
 from vorort.placement.gather import SEATS
+from vorort.placement.packing import unpacked
 from vorort.stress.setup import resolved_of
 from vorort.vocabulary import OpenNeed
 from vorort.web import bridge, clock
+from vorort.web.proposals.models import Run
 from vorort.web.town.models import Unit
 
 
@@ -51,7 +55,17 @@ class Register:
         return Surroundings(
             rulebook_of(found), found.announced, found.resident_demand, resolved.amount(SPACE),
             pools_by_age(resolved), ages(resolved), found.municipality.reported_cycle_days,
+            held_back=self.held_back,
         )  # fmt: skip
+
+    @cached_property
+    def held_back(self) -> tuple[HeldBack, ...]:
+        """What the newest run holds back and still counts: also for one looked at by itself."""
+        row = _newest().first()
+        rows = json.loads(row.frame)["held_back"] if row and row.frame else []
+        found = (unpacked(HeldBack, one) for one in rows)
+        today = self.scenario.municipality.today
+        return tuple(h for h in found if h.until is None or h.until > today)
 
     @cached_property
     def homes(self) -> Homes:
@@ -70,13 +84,18 @@ class Register:
         return {}
 
 
+def _newest() -> QuerySet[Run]:
+    """Runs that are done, the last one first."""
+    return Run.objects.filter(state="done").order_by("-id")
+
+
 _KEPT: dict[str, tuple[Any, Register]] = {}
 
 
 def register() -> Register:
     """The register as it is now."""
     name = str(connection.settings_dict["NAME"])
-    state = (bridge.state(), clock.today())
+    state = (bridge.state(), clock.today(), _newest().values_list("pk", flat=True).first())
     kept = _KEPT.get(name)
     if kept is None or kept[0] != state:
         found = bridge.scenario()

@@ -15,7 +15,7 @@ from vorort.placement import Assigned, Granted, Plan, SeatNeed, homes_of, place
 from vorort.placement.problem import Problem
 from vorort.web import running
 from vorort.web.accounts.models import Act
-from vorort.web.proposals import snapshot
+from vorort.web.proposals import reserve, snapshot
 from vorort.web.proposals.models import Proposal, Run, SeatProposal
 from vorort.web.proposals.problems import register
 from vorort.web.proposals.snapshot import Ids
@@ -41,9 +41,11 @@ def execute(number: int) -> None:
 
 
 def _work(row: Run, sign: running.Sign) -> None:
-    problem = register().week.changed(seed=row.seed)
-    plan = place(problem, old=_last(), progress=sign.step, stop=sign.is_asked_to_stop)
-    keep(row, plan)
+    here = register()
+    problem = here.week.changed(seed=row.seed)
+    held = reserve.held(problem, here.scenario)
+    plan = place(held.within(problem), old=_last(), progress=sign.step, stop=sign.is_asked_to_stop)
+    keep(row, plan, told=reserve.record(held, plan, sign.is_asked_to_stop))
 
 
 def _last() -> Plan | None:
@@ -58,8 +60,8 @@ def newest() -> Run | None:
 
 
 @transaction.atomic
-def keep(row: Run, plan: Plan, act: Act | None = None) -> None:
-    """Input, result and record of a run, all or nothing."""
+def keep(row: Run, plan: Plan, act: Act | None = None, told: dict[str, Any] | None = None) -> None:
+    """Input, result and record of a run, all or nothing. ``told``: of what is held back."""
     snapshot.keep(row, plan.problem)
     row.state, row.day, row.beat = "done", plan.problem.day, timezone.now()
     row.version, row.seed, row.act = vorort.__version__, plan.problem.seed, act
@@ -67,7 +69,7 @@ def keep(row: Run, plan: Plan, act: Act | None = None) -> None:
     row.is_cancelled = plan.is_cancelled
     row.placed = json.dumps({
         "placed": plan.placed, "asked": plan.asked, "bound": dict(plan.placed_bound),
-        "constant": plan.constant, "rounds": plan.rounds,
+        "constant": plan.constant, "rounds": plan.rounds, reserve.PART: told or {},
     })  # fmt: skip
     row.save()
     ids = Ids()

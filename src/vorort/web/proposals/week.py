@@ -21,9 +21,10 @@ from vorort.placement.why import Explained, Place, RunnerUp, Why
 from vorort.vocabulary import Text
 from vorort.web import sight
 from vorort.web.intake.models import Household
-from vorort.web.proposals import runs, tonight, words
+from vorort.web.proposals import reserve, runs, tonight, words
 from vorort.web.proposals.models import Lock, Run
 from vorort.web.proposals.problems import Register, register
+from vorort.web.proposals.reserve import Reserve
 from vorort.web.requests.models import OPEN, Request
 from vorort.web.town.models import Announcement, Unit
 
@@ -67,7 +68,7 @@ class Week:
     without: list[tuple[Line, Text, Text | None]]  # why, and what would have to change
     seats_only: list[Line]
     left_out: list[LeftOut]
-    held_back: list[tuple[str, Text, date | None]]
+    held: Reserve
     told: dict[str, Any]
     missing: int  # input rows deleted since
 
@@ -227,13 +228,14 @@ def week(found: Seen) -> Week:
     with_home = [x for x in asked if x.home is not None]
     order = {"gone": 0, "open": 1}
     with_home.sort(key=lambda x: (order.get(x.state, 2), x.start or date.max, x.key))
+    told = json.loads(run.placed)
     return Week(
         run, with_home,
         [(x, *_why_not(found, x)) for x in asked if x.home is None],
         [x for x in lines if x.key not in plan.of and x.seats],
         [x for x in plan.problem.left_out if x.party in found.shown],
-        [(h.unit, h.reason, h.until) for h in plan.problem.held_back],
-        json.loads(run.placed), run.inputs - run.rows.count(),
+        reserve.shown_to(found.user, plan, told, found.units, found.shown),
+        told, run.inputs - run.rows.count(),
     )  # fmt: skip
 
 
