@@ -1,9 +1,9 @@
 """Takes the pictures of the handbook from the register of Musterstadt itself.
 
-    python tools/docs_screens.py
+    python tools/docs_screens.py [name ...]
 
-Needs Chromium and playwright; takes about a minute. Each picture is a page as the named role sees
-it, after the steps a clerk takes. Nothing is drawn by hand.
+Only the named ones, else all. Needs Chromium and playwright; takes about a minute. Each picture is
+a page as the named role sees it, after the steps a clerk takes. Nothing is drawn by hand.
 """
 
 from __future__ import annotations
@@ -73,16 +73,47 @@ def _list(page: Any) -> None:
     page.locator("form.stack button.main").click()
 
 
-def _week(page: Any) -> None:
-    """A run, then the reasons for a family."""
+def _run() -> int:
+    """A week's plan, computed here once."""
+    from django.utils import timezone
+
     from vorort.web.proposals import runs
     from vorort.web.proposals.models import Run
 
     if not Run.objects.exists():
-        from django.utils import timezone
-
         runs.execute(Run.objects.create(at=timezone.now()).pk)
-    page.goto(page.url.split("/vergabe/")[0] + "/vergabe/?haushalt=H-0858#grund")
+    return int(Run.objects.order_by("id").values_list("pk", flat=True)[0])
+
+
+def _at(page: Any, path: str) -> None:
+    page.goto(page.url.split("/vergabe/")[0] + path)
+
+
+def _week(page: Any) -> None:
+    """A run, then the reasons for a family."""
+    _run()
+    _at(page, "/vergabe/?haushalt=H-0858#grund")
+
+
+def _fair(page: Any) -> None:
+    _at(page, f"/vergabe/{_run()}/ausgleich/")
+
+
+def _held(page: Any) -> None:
+    _run()
+    _at(page, "/vergabe/#h-held")
+    page.evaluate("document.getElementById('h-held').scrollIntoView()")
+
+
+def _compared(page: Any) -> None:
+    """Somebody's place is ruled out; the run before and the one after."""
+    first = _run()
+    _at(page, "/vergabe/?haushalt=H-0858#grund")
+    page.get_by_role("button", name="Diesen Platz ausschließen").first.click()
+    page.fill("#why", "Treppenhaus zu eng für den Kinderwagen")
+    page.get_by_role("button", name="So speichern").click()
+    page.wait_for_load_state()
+    _at(page, f"/vergabe/vergleich/?eins={first}")
 
 
 def _emergency(page: Any) -> None:
@@ -120,12 +151,15 @@ SCREENS: dict[str, tuple[str, str, Callable[[Any], None], tuple[int, int]]] = {
         WIDE,
     ),
     "vergabe": ("belegung", "/vergabe/", _week, WIDE),
+    "ausgleich": ("belegung", "/vergabe/", _fair, WIDE),
+    "vorgehalten": ("belegung", "/vergabe/", _held, WIDE),
+    "zwei-laeufe": ("belegung", "/vergabe/", _compared, WIDE),
     "ausblick": ("planung", "/ausblick/", _nothing, WIDE),
 }
 
 
-def take(address: str) -> None:
-    """Write every picture."""
+def take(address: str, names: list[str]) -> None:
+    """Write the named pictures; none named: every one."""
     from playwright.sync_api import sync_playwright
 
     PICTURES.mkdir(parents=True, exist_ok=True)
@@ -135,6 +169,8 @@ def take(address: str) -> None:
             env={**os.environ, "LANGUAGE": "de"},  # date fields as a German browser shows them
         )  # fmt: skip
         for name, (role, path, act, (width, height)) in SCREENS.items():
+            if names and name not in names:
+                continue
             context = browser.new_context(
                 viewport={"width": width, "height": height}, color_scheme="light", locale="de-DE"
             )
@@ -166,7 +202,7 @@ def main() -> int:
         found = demo.start(Path(folder), 0, draws=100)
         threading.Thread(target=found.server.serve_forever, daemon=True).start()
         try:
-            take(found.address)
+            take(found.address, sys.argv[1:])
         finally:
             found.server.shutdown()
             found.close()

@@ -161,15 +161,18 @@ def place(
         ),
     ] = None,
     json_file: Json = None,
+    report: Annotated[Path | None, typer.Option(help="Bericht / report, HTML")] = None,
     lang: Lang = "de",
 ) -> None:
     """Vergabe: wer wohin, mit Gründen; Menschen entscheiden / proposes homes and seats."""
     _language(lang)
-    _writable(json_file)
+    _writable(json_file, report)
     from vorort.placement import place as solved
     from vorort.placement import told
     from vorort.placement.front import week_of_folder
     from vorort.placement.holding import as_record, told_of
+    from vorort.reports.page import write_whole
+    from vorort.reports.placement_page import placement_page
     from vorort.reports.placement_text import placement_table
 
     found, held = week_of_folder(problem, seed, outlook)
@@ -181,6 +184,8 @@ def place(
         result["reserve"] = as_record(held, beside)
     if json_file is not None:
         _write_json(json_file, result)
+    if report is not None:
+        write_whole(placement_page(result, lang), report)
     for part in placement_table(result, lang):
         out.print(part)
 

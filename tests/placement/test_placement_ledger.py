@@ -181,7 +181,7 @@ def test_what_is_stale_or_of_unknown_distance_is_used_marked_and_counted():
     found = told(place(Problem(date(2026, 11, 23), (party,), seats=(seats,))))
     assert [(a["unit"], a["is_stale"]) for a in found["assignments"]] == [("G1", True)]
     said = " ".join(note["en"] for note in found["notes"])
-    assert "1 proposed seats whose distance is unknown" in said
+    assert "1 proposed seat at an unknown distance" in said
     assert "1 proposed seats by a report older" in said
 
 

@@ -136,15 +136,23 @@ def _counted(plan: Plan) -> Iterator[Text]:
     )
     if unknown:
         yield Text(
-            f"{unknown} vorgeschlagene Plätze, deren Entfernung unbekannt ist.",
-            f"{unknown} proposed seats whose distance is unknown.",
+            f"{unknown} {_seats_de(unknown)} in unbekannter Entfernung.",
+            f"{unknown} proposed {_seats_en(unknown)} at an unknown distance.",
         )
     stale = sum(seats[g.unit or ""].is_stale for g in given)
     if stale:
         yield Text(
-            f"{stale} vorgeschlagene Plätze nach einer Meldung, die älter ist als ihr Takt.",
-            f"{stale} proposed seats by a report older than its cycle.",
+            f"{stale} {_seats_de(stale)} nach einer Meldung, die älter ist als ihr Takt.",
+            f"{stale} proposed {_seats_en(stale)} by a report older than its cycle.",
         )
+
+
+def _seats_de(count: int) -> str:
+    return "vorgeschlagener Platz" if count == 1 else "vorgeschlagene Plätze"
+
+
+def _seats_en(count: int) -> str:
+    return "seat" if count == 1 else "seats"
 
 
 def _why(one: Assigned, answer: Tonight) -> dict[str, Any]:

@@ -52,8 +52,11 @@ def write_report(
     ``result`` is the JSON of a stress test, ``backtests`` that of the published cases or None;
     ``lang`` is ``de`` or ``en``. German: Bericht
     """
-    page = report(result, backtests, lang)
-    path = Path(path)
+    write_whole(report(result, backtests, lang), Path(path))
+
+
+def write_whole(page: str, path: Path) -> None:
+    """A file that appears all at once or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     part = Path(name)
@@ -75,8 +78,13 @@ def report(result: Result, backtests: Mapping[str, Any] | None, lang: str = "de"
 
 
 def _head(result: Result, v: Voice) -> Html:
-    style = files("vorort.reports").joinpath("report.css").read_text(encoding="utf-8")
     name = str(result["scenario"].get("town") or result["scenario"]["name"])
+    return head_of(v("title", name=name))
+
+
+def head_of(title: str) -> Html:
+    """The head of a report: its style sheet and nothing else is allowed."""
+    style = files("vorort.reports").joinpath("report.css").read_text(encoding="utf-8")
     digest = b64encode(sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'"
     return tag(
@@ -85,7 +93,7 @@ def _head(result: Result, v: Voice) -> Html:
         tag("meta", http_equiv="Content-Security-Policy", content=policy),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="color-scheme", content="light dark"),
-        tag("title", f"{v('title', name=name)} – Vorort"),
+        tag("title", f"{title} – Vorort"),
         tag("style", Html(style)),
     )
 

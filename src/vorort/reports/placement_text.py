@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text as Line
 
+from vorort.reports.placement_page import sentence
+from vorort.reports.placement_words import needs
+from vorort.reports.placement_words import words as page_words
+
 WORDS = {
     "de": {
+        "title": "Vergabevorschlag vom",
         "home": ("Haushalt", "Personen", "Einheit", "ab", "Grund"),
         "seat": ("Person", "Bedarf", "Platz"),
         "none": "noch keiner",
@@ -19,8 +25,8 @@ WORDS = {
         "classes": {"protection": "Schutz", "deadline": "Frist", "rest": "übrige"},
         "placed": "Untergebracht",
         "of": "von",
-        "value": "Wert {0:.3f} von höchstens {1:.3f} (Abstand {2:.2%}); ohne den festen Teil "
-        "{3:.3f} von {4:.3f} (Abstand {5:.2%})",
+        "value": "Wert {0:.1f} von höchstens {1:.1f} (Abstand {2:.2%}); ohne den festen Teil "
+        "{3:.1f} von {4:.1f} (Abstand {5:.2%})",
         "proved": "bewiesen: kein Vorschlag ist besser",
         "decide": "Dies ist ein Vorschlag. Bestätigt wird Haushalt für Haushalt von Menschen.",
         "cancelled": "Abgebrochen: das Beste bis dahin.",
@@ -29,6 +35,7 @@ WORDS = {
         "held": "Für morgen vorgehalten",
     },
     "en": {
+        "title": "Placement proposal of",
         "home": ("household", "people", "unit", "from", "reason"),
         "seat": ("person", "need", "place"),
         "none": "none yet",
@@ -37,8 +44,8 @@ WORDS = {
         "classes": {"protection": "protection", "deadline": "deadline", "rest": "others"},
         "placed": "Placed",
         "of": "of",
-        "value": "Value {0:.3f} of at most {1:.3f} (gap {2:.2%}); without the fixed part "
-        "{3:.3f} of {4:.3f} (gap {5:.2%})",
+        "value": "Value {0:.1f} of at most {1:.1f} (gap {2:.2%}); without the fixed part "
+        "{3:.1f} of {4:.1f} (gap {5:.2%})",
         "proved": "proved: no proposal is better",
         "decide": "This is a proposal. People confirm it, household by household.",
         "cancelled": "Stopped: the best so far.",
@@ -52,16 +59,19 @@ WORDS = {
 def placement_table(result: Mapping[str, Any], lang: str) -> Iterator[RenderableType]:
     """The parts of the page, in order."""
     words: Any = WORDS[lang]
+    yield Line(f"{words['title']} {_day(result['day'], lang)}", style="bold")
+    yield Line(sentence(result, page_words(lang)))
     yield _homes(result, words, lang)
     seats = [a for a in result["assignments"] if a["need"] != "accommodation"]
     if seats:
-        yield _seats(seats, words)
+        yield _seats(seats, words, lang)
     yield Line(_placed(result, words))
     beside = result["without_constant"]
     value = words["value"].format(
         result["objective"], result["bound"], result["gap"],
         beside["objective"], beside["bound"], beside["gap"],
     )  # fmt: skip
+    value = value.replace(".", ",") if lang == "de" else value
     yield Line(f"{value}; {words['proved']}" if result["is_proved"] else value)
     if result["is_cancelled"]:
         yield Line(words["cancelled"], style="yellow")
@@ -105,15 +115,16 @@ def _homes(result: Mapping[str, Any], words: Any, lang: str) -> Table:
         where = " + ".join(units) if units else words["waiting"]
         if rows[0]["status"] == "requested":
             where = f"{where} ({words['requested']})"
-        table.add_row(household, str(len(rows)), where, rows[0]["from"] or "–", why)
+        start = _day(rows[0]["from"], lang) if rows[0]["from"] else "–"
+        table.add_row(household, str(len(rows)), where, start, why)
     return table
 
 
-def _seats(seats: list[Mapping[str, Any]], words: Any) -> Table:
+def _seats(seats: list[Mapping[str, Any]], words: Any, lang: str) -> Table:
     table = Table(*words["seat"], box=None, pad_edge=False)
     for seat in seats:
         where = f"{seat['unit']} ({words['requested']})" if seat["unit"] else words["none"]
-        table.add_row(seat["person"], seat["need"], where)
+        table.add_row(seat["person"], needs(seat["need"], lang), where)
     return table
 
 
@@ -124,3 +135,8 @@ def _placed(result: Mapping[str, Any], words: Any) -> str:
         if result["asked"][name]
     ]
     return f"{words['placed']}: {', '.join(parts) or 0}."
+
+
+def _day(iso: str, lang: str) -> str:
+    """23.11.2026, or as it is in English."""
+    return f"{date.fromisoformat(iso):%d.%m.%Y}" if lang == "de" else iso
