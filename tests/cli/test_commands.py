@@ -54,6 +54,24 @@ def test_stress_writes_a_report_in_english(tmp_path: Path) -> None:
     assert '<html lang="en"' in page.read_text("utf-8") and "Outlook Musterstadt" in done.stdout
 
 
+def test_place_holds_back_by_an_outlook_writes_a_report_and_refuses_what_is_none(
+    tmp_path: Path,
+) -> None:
+    outlook, page, figures = (tmp_path / n for n in ("outlook.json", "p.html", "p.json"))
+    done = vorort("stress", MUSTERSTADT, "--draws", 60, "--months", 3, "--json", outlook)
+    assert done.returncode == 0, done.stderr
+    done = vorort("place", MUSTERSTADT, "--outlook", outlook, "--report", page, "--json", figures)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(figures.read_text("utf-8"))
+    assert found["reserve"]["outlook"] == found["day"] == "2026-11-23"
+    for unit in found["reserve"]["units"]:
+        assert unit["unit"] in page.read_text("utf-8") and unit["unit"] in done.stdout
+    assert "Vergabevorschlag vom 23.11.2026" in done.stdout
+    page.unlink()
+    wrong = vorort("place", MUSTERSTADT, "--outlook", figures, "--report", page)
+    assert wrong.returncode == 2 and "vorort stress" in wrong.stderr and not page.exists()
+
+
 def test_one_named_scenario_and_a_near_miss(tmp_path: Path) -> None:
     done = vorort(
         "stress", MUSTERSTADT, "--draws", 20, "--scenario", "calm", "--json", tmp_path / "c.json"

@@ -182,7 +182,7 @@ def test_what_is_stale_or_of_unknown_distance_is_used_marked_and_counted():
     assert [(a["unit"], a["is_stale"]) for a in found["assignments"]] == [("G1", True)]
     said = " ".join(note["en"] for note in found["notes"])
     assert "1 proposed seat at an unknown distance" in said
-    assert "1 proposed seats by a report older" in said
+    assert "1 proposed seat by a report older" in said
 
 
 def test_ctrl_c_keeps_the_best_so_far_and_a_second_one_ends():

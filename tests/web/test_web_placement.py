@@ -483,6 +483,8 @@ def test_a_hidden_household_is_not_counted_in_the_sheet_of_who_may_not_see_it(br
             assert not part.is_sum or part.total["households"] == found.households, role
     client.post(f"/vergabe/{before.pk}/{home.key}/anders/", {
         "key": str(uuid.uuid4()), "kind": "forbid", "store": "1"})  # fmt: skip
+    totals = {role: week_of(role).placed for role in counts}
+    assert sum(totals["schutz"].values()) == sum(totals["belegung"].values()) + 2
     for role in ("belegung", "schutz"):
         text = browse(role).get("/vergabe/vergleich/").content.decode()
         assert (home.key in text) == (role == "schutz"), role

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from vorort.ledger import BEDS, Ledger, is_expired
-from vorort.placement import Home, LeftOut, Lodging, Party, Plan
+from vorort.placement import CLASSES, Home, LeftOut, Lodging, Party, Plan
 from vorort.placement.homes import places_left
 from vorort.placement.why import Explained, Place, RunnerUp, Why
 from vorort.vocabulary import Text
@@ -69,7 +69,6 @@ class Week:
     seats_only: list[Line]
     left_out: list[LeftOut]
     held: Reserve
-    told: dict[str, Any]
     missing: int  # input rows deleted since
 
     @property
@@ -94,6 +93,14 @@ class Week:
     def people(self) -> int:
         """How many people the proposals are for."""
         return sum(x.party.size for x in self.lines)
+
+    @cached_property
+    def placed(self) -> dict[str, int]:
+        """Persons with a proposal by urgency, of those this reader sees."""
+        found: dict[str, int] = dict.fromkeys(CLASSES, 0)
+        for line in self.lines:
+            found[line.party.urgency] += line.party.size
+        return found
 
     @cached_property
     def gap(self) -> float:
@@ -235,7 +242,7 @@ def week(found: Seen) -> Week:
         [x for x in lines if x.key not in plan.of and x.seats],
         [x for x in plan.problem.left_out if x.party in found.shown],
         reserve.shown_to(found.user, plan, told, found.units, found.shown),
-        told, run.inputs - run.rows.count(),
+        run.inputs - run.rows.count(),
     )  # fmt: skip
 
 
