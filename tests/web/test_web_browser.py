@@ -187,6 +187,42 @@ def test_no_page_breaks_a_rule_of_access_or_of_the_policy(
 
 
 @pytest.mark.browser
+def test_the_pages_of_a_weeks_plan_break_no_rule_of_access(browser: Any, address: str) -> None:
+    """With a plan, its reasons, its fairness sheet with a floor, and two runs compared."""
+    from django.utils import timezone
+
+    from vorort.web.proposals import runs
+    from vorort.web.proposals.models import Lock, Run
+    from vorort.web.town.models import Announcement, Unit
+
+    first, second = (Run.objects.create(at=timezone.now()) for _ in range(2))
+    runs.execute(first.pk)
+    first.refresh_from_db()
+    units = runs.plan_of(first).of["A-003"].home
+    assert units is not None
+    Lock.objects.create(
+        announced=Announcement.objects.get(key="A-003"), kind="forbid",
+        unit=Unit.objects.get(key=units.units[0]),
+    )  # fmt: skip
+    runs.execute(second.pk)
+    group = "size:1,2"
+    paths = (
+        "/vergabe/", "/vergabe/?haushalt=H-0858&antwort=full", f"/vergabe/{first.pk}/ausgleich/",
+        f"/vergabe/{first.pk}/ausgleich/?boden={group}&anteil=900", "/vergabe/vergleich/",
+        f"/vergabe/vergleich/?eins={first.pk}&zwei={first.pk}",
+    )  # fmt: skip
+    found = {}
+    for _, width, scheme in VIEWS[1:]:
+        options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+        page = logged_in(browser, address, "belegung", **options)
+        for path in paths:
+            wrong = _wrong(page, address, path, width)
+            if wrong:
+                found[f"{width} {scheme} {path}"] = wrong
+    assert found == {}
+
+
+@pytest.mark.browser
 def test_pages_work_without_script_and_keep_nothing_in_the_browser(
     browser: Any, address: str
 ) -> None:
