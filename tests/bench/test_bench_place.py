@@ -123,6 +123,9 @@ def test_what_is_handed_over_is_the_matrix_that_is_solved(tmp_path: Path) -> Non
         rows = list(placement_peers._rows(dict(given)))
         whole = [given["points"], given["value"], given["upper"]]
     assert all((a == np.rint(a)).all() for a in whole), "CP-SAT is given whole numbers only"
+    model = written_out(invented_week(3, *TINY.week))
+    contest = placement._contest(model)
+    assert contest.matrix.is_feasible(contest.first), "a start must be one"
     assert len(rows) == len(matrix.low)
     x = np.arange(len(matrix.points)) % 2
     sums = [sum(v * x[c] for c, v in zip(columns, values, strict=True))

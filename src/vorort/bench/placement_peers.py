@@ -30,10 +30,11 @@ def run_cbc(given: Columns, seconds: float, cores: int, seed: int) -> Answer:
     """As a user of PuLP writes it: a variable a column, a sum a row, the bundled CBC."""
     pulp: Any = import_module("pulp")
     begun = time.perf_counter()
-    problem = pulp.LpProblem("week", pulp.LpMaximize)
+    # The negative is minimised: maximising, CBC reads the worth of a start with the wrong sign.
+    problem = pulp.LpProblem("week", pulp.LpMinimize)
     upper, points = given["upper"].tolist(), given["points"].tolist()
     x = [pulp.LpVariable(f"x{n}", 0, u, cat=pulp.LpInteger) for n, u in enumerate(upper)]
-    problem += pulp.LpAffineExpression([(x[n], p) for n, p in enumerate(points) if p])
+    problem += pulp.LpAffineExpression([(x[n], -p) for n, p in enumerate(points) if p])
     for columns, values, low, high in _rows(given):
         total = pulp.LpAffineExpression([(x[c], v) for c, v in zip(columns, values, strict=True)])
         if low == high:
