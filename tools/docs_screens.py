@@ -75,13 +75,12 @@ def _list(page: Any) -> None:
 
 def _run() -> int:
     """A week's plan, computed here once."""
-    from django.utils import timezone
-
+    from vorort.web import clock
     from vorort.web.proposals import runs
     from vorort.web.proposals.models import Run
 
     if not Run.objects.exists():
-        runs.execute(Run.objects.create(at=timezone.now()).pk)
+        runs.execute(Run.objects.create(at=clock.now()).pk)
     return int(Run.objects.order_by("id").values_list("pk", flat=True)[0])
 
 

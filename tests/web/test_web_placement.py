@@ -12,12 +12,11 @@ TODAY = date(2026, 11, 23)
 
 def run():
     """A run, computed here instead of in the worker."""
-    from django.utils import timezone
-
+    from vorort.web import clock
     from vorort.web.proposals import runs
     from vorort.web.proposals.models import Run
 
-    row = Run.objects.create(at=timezone.now())
+    row = Run.objects.create(at=clock.now())
     runs.execute(row.pk)
     row.refresh_from_db()
     assert row.state == "done", row.why
@@ -317,6 +316,53 @@ def test_who_lives_in_a_hotel_moves_by_one_act_when_the_proposal_is_confirmed(br
     there = {s.unit.key for s in stays if s.domain == "accommodation"}
     assert there <= {u.key for u in line.units} | set(line.party.now)
     assert seen().line("H-0858").state in ("confirmed", "moved_in")
+
+
+def test_who_has_been_confirmed_is_not_proposed_again_unless_the_place_is_lost(browse):
+    from vorort.web.placing.models import Stay
+    from vorort.web.proposals import runs
+    from vorort.web.proposals.models import OpenNeed
+    from vorort.web.proposals.problems import register
+
+    client = browse("belegung")
+    row = run()
+    assert post(client, row, "H-0859", "bestaetigen").status_code == 302
+    new = run()
+    assert "H-0859" not in runs.plan_of(new).of, "asked for by the folder, and answered"
+    assert new.pk != row.pk and "H-0858" in runs.plan_of(new).of
+    stays = Stay.objects.filter(person__membership__household__key="H-0859",
+                                domain="accommodation", status="confirmed")  # fmt: skip
+    assert stays.update(status="cancelled") == 2
+    forget()
+    party = register().week.party["H-0859"]
+    assert party.asks_home and party.since == date(2026, 10, 19), "with the dates it had"
+    stays = Stay.objects.filter(person__membership__household__key="H-0859",
+                                domain="accommodation", status="cancelled")  # fmt: skip
+    stays.update(status="confirmed")
+    OpenNeed.objects.filter(household__key="H-0859", domain="accommodation").delete()
+    sent = {"domain": "accommodation", "since": "2026-11-23", "key": str(uuid.uuid4())}
+    assert client.post("/haushalte/H-0859/vergabe/open/", sent).status_code == 302
+    assert register().week.party["H-0859"].asks_home, "somebody has asked anew since"
+
+
+def test_an_announced_household_that_has_come_asks_once_and_by_its_number(browse):
+    from vorort.web.proposals import bridge
+    from vorort.web.proposals.models import Lock, OpenNeed
+    from vorort.web.proposals.problems import register
+    from vorort.web.town.models import Announcement, Unit
+
+    coming = Announcement.objects.get(key="A-003")
+    OpenNeed.objects.filter(announced=coming, domain="accommodation").update(
+        due=date(2026, 11, 27), since=date(2026, 11, 1)
+    )
+    unit = Unit.objects.get(key="GU-BAH-031")
+    Lock.objects.create(announced=coming, unit=unit, kind="forbid", reason="Treppe")
+    home = registered(browse("belegung"))
+    forget()
+    asking = {p.id: p for p in register().week.parties if p.asks_home}
+    assert "A-003" not in asking and asking[home.key].due == date(2026, 11, 27)
+    assert asking[home.key].since == date(2026, 11, 1)
+    assert [x.household for x in bridge.files().locks if x.unit == "GU-BAH-031"] == [home.key]
 
 
 def test_a_plan_never_tells_where_a_protected_household_goes(browse):

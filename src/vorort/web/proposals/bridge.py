@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
+from vorort.ledger import BEDS
+from vorort.placement.gather import TAKES
 from vorort.placement.override import Decline, locks_of
 from vorort.vocabulary import (
     Exclusion,
@@ -25,11 +27,17 @@ from vorort.vocabulary import (
 )
 from vorort.web import clock
 from vorort.web.intake import models as intake
+from vorort.web.placing.models import Stay
 from vorort.web.proposals import models as mine
 from vorort.web.town import models as town
 
-WHOM = Coalesce(F("household__key"), F("announced__key"))
-OTHER = Coalesce(F("other__key"), F("other_announced__key"))
+
+def _arrived(announced: str) -> Subquery:
+    """The number of a household that was announced and has arrived."""
+    rows = intake.Household.objects.exclude(id__in=intake.emptied()).order_by("id")
+    return Subquery(rows.filter(announced_id=OuterRef(announced)).values("key")[:1])
+
+
 INTERPRETER = "interpreter"
 DATED = ("rules", "weights", "settings")  # parts of rules.yaml with a name for each line
 
@@ -70,16 +78,57 @@ def forget_rules() -> None:
 
 
 def _here(table: Any) -> Any:
-    """Rows about households that are on record once, with ``whom``."""
-    return table.objects.annotate(whom=WHOM).exclude(household__in=intake.emptied()).order_by("id")
+    """Rows about households that are on record once, with ``whom``; who was only announced goes by
+    the number of the household that came.
+    """
+    whom = Coalesce(F("household__key"), _arrived("announced__key"), F("announced__key"))
+    return table.objects.annotate(whom=whom).exclude(household__in=intake.emptied()).order_by("id")
 
 
 def open_rows() -> dict[tuple[str, str | None, str], tuple[OpenNeed, bool]]:
-    """Needs with a date of their own, and those left out of the next run."""
-    rows = _here(mine.OpenNeed).values_list(
-        "whom", "domain", "person__key", "due", "since", "is_left_out"
+    """Needs with a date of their own, and those left out of the next run.
+
+    A need for a home rests while the household is where a run proposed for it; should it lose that
+    place, the need is there again with its dates.
+    """
+    rows = list(_here(mine.OpenNeed).values_list(
+        "whom", "domain", "person__key", "due", "since", "is_left_out", "act__at"
+    ))  # fmt: skip
+    found = {(r[0], r[2], r[1]): (OpenNeed(*r[:5]), r[5]) for r in rows}
+    homes = {r[0]: r[6] for r in rows if r[1] == BEDS and not r[5]}
+    for name in _answered(homes):
+        found.pop((name, None, BEDS), None)
+    return found
+
+
+def _answered(needs: Mapping[str, Any]) -> Iterator[str]:
+    """Of households with a need for a home those who have a place a run proposed for it.
+
+    ``needs``: when each was entered; only a run after that can have answered it.
+    """
+    today = clock.today()
+    members = intake.Membership.objects.filter(
+        household__key__in=needs, member_until__isnull=True, person__same_as__isnull=True
+    ).exclude(person__left_on__lte=today)
+    units: dict[str, dict[int, str]] = {name: {} for name in needs}
+    for name, person in members.values_list("household__key", "person_id"):
+        units[name][person] = ""
+    home_of = {person: name for name, there in units.items() for person in there}
+    stays = (
+        Stay.objects.filter(
+            person__in=list(home_of), domain=BEDS, unit__isnull=False, status__in=TAKES
+        )
+        .exclude(until__lte=today)
+        .exclude(status="held", kept_until__lte=today)
     )
-    return {(r[0], r[2], r[1]): (OpenNeed(*r[:5]), r[5]) for r in rows}
+    for person, unit in stays.values_list("person_id", "unit__key"):
+        units[home_of[person]][person] = unit
+    proposed = _here(mine.Proposal).filter(run__state="done", whom__in=needs).exclude(units="")
+    for name, text, at in proposed.values_list("whom", "units", "run__at"):
+        there = set(units[name].values())
+        is_later = needs[name] is None or at >= needs[name]
+        if is_later and there and there <= set(text.split()):
+            yield name
 
 
 def _requirements() -> Iterator[Requirement]:
@@ -116,7 +165,8 @@ def _wishes() -> Iterator[Wish]:
 
 
 def _exclusions() -> Iterator[Exclusion]:
-    rows = _here(mine.Exclusion).annotate(whose=OTHER).exclude(other__in=intake.emptied())
+    other = Coalesce(F("other__key"), _arrived("other_announced__key"), F("other_announced__key"))
+    rows = _here(mine.Exclusion).annotate(whose=other).exclude(other__in=intake.emptied())
     for row in rows.values_list("whom", "whose", "facility__key", "building", "until"):
         yield Exclusion(*row)
 

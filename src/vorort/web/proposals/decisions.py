@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.core.exceptions import PermissionDenied
-from django.utils import timezone
 
 from vorort.placement import Home
 from vorort.placement.override import DECLINE_DAYS, Override, Redone
@@ -172,9 +171,7 @@ def store(actor: User, key: UUID, found: Seen, override: Override, note: str) ->
             people = _people(found, name)
             told = {"decision": (None, override.kind), "unit": (None, units)}
             note_for(act, people, "proposal", found.run.pk, told)
-        row = Run.objects.create(
-            at=timezone.now(), actor=actor, after=found.run, seed=found.run.seed
-        )
+        row = Run.objects.create(at=clock.now(), actor=actor, after=found.run, seed=found.run.seed)
         runs.keep(row, result.plan, act, reserve.carried(found.run))
 
     return trail.once(actor, key, f"plan_{override.kind}", do, _code(override))

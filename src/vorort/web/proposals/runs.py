@@ -13,7 +13,7 @@ from django_tasks import task
 import vorort
 from vorort.placement import Assigned, Granted, Plan, SeatNeed, homes_of, place
 from vorort.placement.problem import Problem
-from vorort.web import running
+from vorort.web import clock, running
 from vorort.web.accounts.models import Act
 from vorort.web.proposals import reserve, snapshot
 from vorort.web.proposals.models import Proposal, Run, SeatProposal
@@ -29,9 +29,7 @@ def run_placement(number: int) -> None:
 
 def begin(actor: Any, seed: int = 1) -> Run:
     """Queue a run; the one already open is given back instead of a second."""
-    found: Run = running.begin(
-        Run, run_placement.enqueue, at=timezone.now(), actor=actor, seed=seed
-    )
+    found: Run = running.begin(Run, run_placement.enqueue, at=clock.now(), actor=actor, seed=seed)
     return found
 
 
