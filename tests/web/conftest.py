@@ -9,30 +9,47 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from web_database import POSTGRES, TOWN, forget, postgres
+from web_database import POSTGRES, TOWN, forget, made
 
 
 @pytest.fixture(scope="session")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path | str:
+    """A database with all tables and nothing in them: made once, for it takes seconds."""
+    from vorort.web import register
+
+    path = tmp_path_factory.mktemp("web") / "bare.sqlite3"
+    os.environ["VORORT_SECRET"] = "only for tests " * 4
+    register.use(f"{POSTGRES}/{made('bare')}" if POSTGRES else path, plain_http=True)
+    _leave()
+    return path
+
+
+@pytest.fixture(scope="session")
+def loaded(bare: Path) -> Path:
     """A demo register; the file is never written to again."""
+    from django.db import connection
+
     from vorort.web import demo, register
 
-    path: Path | str = tmp_path_factory.mktemp("web") / "loaded.sqlite3"
+    path = bare.with_name("loaded.sqlite3")
     if POSTGRES:
-        path = f"{POSTGRES}/vorort_loaded"
-        postgres("DROP DATABASE IF EXISTS vorort_loaded")
-        postgres("CREATE DATABASE vorort_loaded")
-    os.environ["VORORT_SECRET"] = "only for tests " * 4
-    register.use(path, plain_http=True)
+        connection.settings_dict["NAME"] = made("loaded", like="bare")
+    else:
+        connection.settings_dict["NAME"] = str(shutil.copy(bare, path))
     register.load(TOWN, is_demo=True)
     demo.write_logins()
+    _leave()
+    return path
+
+
+def _leave() -> None:
+    """Everything written into the one file, and nobody connected."""
     from django.db import connection
 
     if not POSTGRES:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
-    return path
 
 
 @pytest.fixture
@@ -43,12 +60,9 @@ def town(loaded: Path, tmp_path: Path) -> Iterator[Path]:
     before = connection.settings_dict["NAME"]
     connection.close()
     if POSTGRES:
-        name = "vorort_test"
-        postgres(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        postgres(f"CREATE DATABASE {name} TEMPLATE vorort_loaded")
+        name = made("test", like="loaded")
     else:
-        name = str(tmp_path / "register.sqlite3")
-        shutil.copy(loaded, name)
+        name = str(shutil.copy(loaded, tmp_path / "register.sqlite3"))
     connection.settings_dict["NAME"] = name
     forget()
     before_dir = Path.cwd()
@@ -78,24 +92,18 @@ def browse(town: Path):
 
 
 @pytest.fixture
-def empty(tmp_path):
+def empty(bare, tmp_path):
     """Switches to an empty database; the tables are there."""
-    from django.core.management import call_command
     from django.db import connection
-
-    made = []
 
     def switch(name="leer"):
         connection.close()
         if POSTGRES:
-            postgres(f"DROP DATABASE IF EXISTS vorort_{name} WITH (FORCE)")
-            postgres(f"CREATE DATABASE vorort_{name}")
-            connection.settings_dict["NAME"] = f"vorort_{name}"
+            found = made(name, like="bare")
         else:
-            connection.settings_dict["NAME"] = str(tmp_path / f"{name}.sqlite3")
+            found = str(shutil.copy(bare, tmp_path / f"{name}.sqlite3"))
+        connection.settings_dict["NAME"] = found
         forget()
-        call_command("migrate", verbosity=0)
-        made.append(name)
 
     yield switch
     connection.close()

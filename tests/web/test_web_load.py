@@ -15,7 +15,7 @@ from datetime import date, timedelta
 
 import pytest
 from served import Browser, server, session_of
-from web_database import POSTGRES
+from web_database import POSTGRES, named
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="gunicorn does not run there")
 TODAY = date(2026, 11, 23)
@@ -66,7 +66,7 @@ def field(town):
 
 
 def _address(town):
-    return f"{POSTGRES}/vorort_test" if POSTGRES else town
+    return f"{POSTGRES}/{named('test')}" if POSTGRES else town
 
 
 class Client(threading.Thread):

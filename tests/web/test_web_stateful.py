@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from web_database import POSTGRES, forget, postgres
+from web_database import POSTGRES, forget, made, named
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "ledger"))
 import test_ledger_acts as plain
@@ -387,9 +387,8 @@ plain_acts = plain.acts
 
 
 @pytest.fixture
-def lives(loaded, town, tmp_path, monkeypatch):
+def lives(bare, town, tmp_path, monkeypatch):
     """Makes a register of the plain town anew for each life."""
-    from django.core.management import call_command
     from django.db import connection
 
     from vorort.files import read_scenario
@@ -411,7 +410,7 @@ def lives(loaded, town, tmp_path, monkeypatch):
         resident_demand=(), announced=(), measures=(), own_values={}, later=(),
         placing=PlacementFiles(), rules={},
     )  # fmt: skip
-    base, made = tmp_path / "base.sqlite3", []
+    base, built = tmp_path / "base.sqlite3", []
 
     def switch(name):
         connection.close()
@@ -421,7 +420,6 @@ def lives(loaded, town, tmp_path, monkeypatch):
     def build(ledger):
         import uuid
 
-        call_command("migrate", verbosity=0)
         found = replace(folder, ledger=replace(ledger, offices=offices))
         act = Act(key=uuid.uuid4(), role="command line", office="", kind="load",
                   at=plain.entry().at - timedelta(days=1))  # fmt: skip
@@ -439,19 +437,15 @@ def lives(loaded, town, tmp_path, monkeypatch):
 
     def fresh(ledger):
         if POSTGRES:
-            switch("vorort_test")
+            switch(named("test"))
             connection.close()
-            if not made:
-                postgres("DROP DATABASE IF EXISTS vorort_small WITH (FORCE)")
-                postgres("CREATE DATABASE vorort_small")
-                switch("vorort_small")
+            if not built:
+                switch(made("small", like="bare"))
                 build(ledger)
-            postgres("DROP DATABASE IF EXISTS vorort_life WITH (FORCE)")
-            postgres("CREATE DATABASE vorort_life TEMPLATE vorort_small")
-            switch("vorort_life")
+            switch(made("life", like="small"))
         else:
-            if not made:
-                switch(str(base))
+            if not built:
+                switch(str(shutil.copy(bare, base)))
                 build(ledger)
             switch(str(tmp_path / "life.sqlite3"))
             for old in tmp_path.glob("life.sqlite3*"):
@@ -459,7 +453,7 @@ def lives(loaded, town, tmp_path, monkeypatch):
             shutil.copy(base, tmp_path / "life.sqlite3")
             with connection.cursor() as cursor:
                 cursor.execute("PRAGMA synchronous=OFF")
-        made.append(1)
+        built.append(1)
         return bridge.whole_ledger()
 
     clock_ = Clock(monkeypatch)
