@@ -15,7 +15,7 @@ def totals(ledger, day, known_at):
     from vorort.web.retention import kept
 
     counted = kept.totals(ledger, day, known_at, TODAY)
-    found = kept.added(counted, kept.kept_on(day, known_at))
+    found = kept.added(counted, kept.kept_on([day], known_at)[0])
     return {
         site: tuple(getattr(s, n) for n in ("nominal", *kept.COUNTED)) for site, s in found.items()
     }

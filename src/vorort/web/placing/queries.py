@@ -89,8 +89,8 @@ def board(
     counted = site_totals([s.pk for s in sites], days, today, known_at)
     # what people were who are deleted now, so that past totals stay what they were
     by_site = [
-        kept.added(states, kept.kept_on(day, known_at))
-        for day, states in zip(days, counted, strict=True)
+        kept.added(states, more)
+        for states, more in zip(counted, kept.kept_on(days, known_at), strict=True)
     ]
     page = _page_of(sites, opened, number)
     shown = {s.pk for s in page.object_list}

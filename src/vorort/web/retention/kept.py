@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -87,18 +87,23 @@ def _days(ledger: Ledger, mine: Iterable[Any], today: date) -> list[date]:
     return sorted(d for d in points if start <= d <= end)
 
 
-def kept_on(day: date, known_at: datetime | None = None) -> dict[str, UnitDay]:
-    """What is to be added to each site's totals on a day."""
-    rows = SiteDelta.objects.filter(day_from__lte=day, day_until__gt=day)
+def kept_on(days: Sequence[date], known_at: datetime | None = None) -> list[dict[str, UnitDay]]:
+    """What is to be added to each site's totals, on each of consecutive days."""
+    rows = SiteDelta.objects.filter(day_from__lte=days[-1], day_until__gt=days[0])
     if known_at is None:
         rows = rows.filter(known_until__isnull=True)
     else:
         rows = rows.filter(known_from__lte=known_at).exclude(known_until__lte=known_at)
-    found: dict[str, list[UnitDay]] = {}
-    for row in rows.select_related("site"):
-        day_ = UnitDay(**{n: getattr(row, n) for n in COUNTED})
-        found.setdefault(row.site.key, []).append(day_)
-    return {site: UnitDay.total(days) for site, days in found.items()}
+    told = list(rows.values_list("site__key", "day_from", "day_until", *COUNTED))
+    found = []
+    for day in days:
+        by_site: dict[str, list[UnitDay]] = {}
+        for site, start, end, *counts in told:
+            if start <= day < end:
+                lost = UnitDay(**dict(zip(COUNTED, counts, strict=True)))
+                by_site.setdefault(site, []).append(lost)
+        found.append({site: UnitDay.total(states) for site, states in by_site.items()})
+    return found
 
 
 def added(states: Mapping[str, UnitDay], kept: Mapping[str, UnitDay]) -> dict[str, UnitDay]:
