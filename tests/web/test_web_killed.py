@@ -86,6 +86,16 @@ def everything():
     return [line for line in backup._lines() if "version" not in line]
 
 
+def but_for_numbers(lines):
+    """Running numbers are taken before an import is written; who is killed leaves a gap in them."""
+    found, is_counter = [], False
+    for line in lines:
+        is_counter = line["table"] == "intake.Counter" if "table" in line else is_counter
+        if not is_counter:
+            found.append(line)
+    return found
+
+
 def done(key):
     from vorort.web.accounts.models import Act
 
@@ -111,7 +121,7 @@ def test_an_import_killed_in_the_middle_has_written_nothing_and_can_be_taken_aga
     number = int(batch_of(upload(browse("belegung"), text)).split("/")[2])
     before, key = everything(), uuid.uuid4()
     killed(IMPORT, "belegung", key, number)
-    assert everything() == before and not done(key)
+    assert but_for_numbers(everything()) == but_for_numbers(before) and not done(key)
     actions.apply(clerk(), key, Batch.objects.get(pk=number))
     assert people_named("Kastan0", "Kastan3").count() == 2 and done(key)
 

@@ -81,21 +81,42 @@ def act_deltas(before: Ledger, after: Ledger, at: datetime, units: Collection[st
     Both ledgers hold the whole facilities of these units, with at least the rows of the units.
     """
     found: list[Delta] = []
-    for facility in sorted({after.unit[u].facility for u in units}):
-        was, now = _Standing(before, facility, None), _Standing(after, facility, None)
-        chosen = {u for u in units if after.unit[u].facility == facility}
+    chosen: defaultdict[str, set[str]] = defaultdict(set)
+    for unit in units:
+        chosen[after.unit[unit].facility].add(unit)
+    same_places = (before.capacity_events, before.units, before.facilities) == (
+        after.capacity_events, after.units, after.facilities
+    )  # fmt: skip
+    plans = (CapacityPlan(before), CapacityPlan(after))
+    for facility in sorted(chosen):
+        was = _Standing(before, facility, plans[0])
+        now = was if same_places else _Standing(after, facility, plans[1])
+        since = _first_changed(before, after, chosen[facility]) if same_places else date.min
         states = (before.rows_in, after.rows_in)
-        found += _Turn(was, now, *states, chosen, at).deltas()
+        found += _Turn(was, now, *states, chosen[facility], at, since).deltas()
     return found
+
+
+def _first_changed(before: Ledger, after: Ledger, units: Collection[str]) -> date:
+    """The first day on which other people may count in units; a version without a known beginning
+    counts on no day."""
+    days = []
+    for unit in units:
+        was, now = (
+            {row.id: row for row in ledger.rows_in.get(unit, ())} for ledger in (before, after)
+        )
+        changed = [r for a, b in ((was, now), (now, was)) for r in a.values() if b.get(r.id) != r]
+        days += [row.from_ for row in changed if row.from_ is not None]
+    return min(days, default=date.max)
 
 
 class _Standing:
     """What a facility offers, as known at an instant; the same between two boundaries."""
 
-    def __init__(self, ledger: Ledger, facility: str, known_at: datetime | None) -> None:
+    def __init__(self, ledger: Ledger, facility: str, plan: CapacityPlan) -> None:
         self.facility = facility
         self.units = ledger.units_of.get(facility, ())
-        self.plan = CapacityPlan(ledger, known_at=known_at)
+        self.plan = plan
         self.boundaries = sorted(self.plan.boundaries(facility))
         # Blocked places of which nobody said in which unit go to units that are empty: then one
         # unit's people decide over another unit's places, and all are counted together.
@@ -154,7 +175,7 @@ class _History:
 
     def run(self) -> Iterator[Delta]:
         """Every delta, in the order in which things became known."""
-        standing = _Standing(self.ledger, self.facility, _FIRST)
+        standing = _Standing(self.ledger, self.facility, CapacityPlan(self.ledger, known_at=_FIRST))
         rows = self._by_instant()
         self._learn(rows.pop(None, []))
         first = _Turn(_Nothing(standing), standing, {}, self.now, self.units, None)
@@ -164,7 +185,8 @@ class _History:
             touched, since = self._touched(given)
             self._learn(given)
             if at in self.learnt:
-                standing = _Standing(self.ledger, self.facility, at)
+                plan = CapacityPlan(self.ledger, known_at=at)
+                standing = _Standing(self.ledger, self.facility, plan)
                 more, day = self._changed(self.learnt[at])
                 touched, since = touched | more, min(since, day)
             yield from _Turn(before, standing, was, self.now, touched, at, since).deltas(self.today)

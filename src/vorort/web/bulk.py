@@ -23,7 +23,7 @@ def quietly(rows: int) -> None:
 def write(table: type[models.Model], rows: Iterable[Row], wrote: Wrote = quietly) -> None:
     """Insert rows of the same columns, all or none; a running number is given by the database, a
     random key is not: it must be among the columns."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # a savepoint keeps every page it touches twice
         _write(table, iter(rows), wrote)
 
 
@@ -53,17 +53,37 @@ def _insert(table: str, columns: list[str], lines: Iterable[list[Any]]) -> None:
         marks = ", ".join(["%s"] * len(columns))
         cursor.executemany(
             f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})",  # noqa: S608 names of tables
-            [[_plain(value) for value in line] for line in lines],
+            [*map(_plain, lines)],
         )
 
 
-def _plain(value: Any) -> Any:
-    """As SQLite keeps it, and as Django reads it."""
-    if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return value.hex if isinstance(value, UUID) else value
+def _instant(value: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(value)
+
+
+# As SQLite keeps it, and as Django reads it.
+PLAIN: dict[type, Callable[[Any], Any]] = {
+    datetime: _instant, date: date.isoformat, UUID: lambda value: value.hex,
+}  # fmt: skip
+
+
+def _plain(line: Iterable[Any]) -> list[Any]:
+    return [value if type(value) not in PLAIN else PLAIN[type(value)](value) for value in line]
+
+
+def change(table: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Set columns of rows by their number; each row brings `id` and the same columns."""
+    left = iter(rows)
+    quote = connection.ops.quote_name
+    while part := list(islice(left, PART)):
+        names = [n for n in part[0] if n != "id"]
+        sets = ", ".join(f"{quote(n)} = %s" for n in names)
+        lines: Iterable[list[Any]] = ([row[n] for n in (*names, "id")] for row in part)
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"UPDATE {quote(table._meta.db_table)} SET {sets} WHERE id = %s",  # noqa: S608
+                [*map(_plain, lines)] if connection.vendor == "sqlite" else [*lines],
+            )
 
 
 def counted() -> None:

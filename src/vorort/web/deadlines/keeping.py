@@ -6,6 +6,7 @@ soon, is told when it is read.
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from datetime import date
@@ -31,7 +32,9 @@ from vorort.web.town.models import Kommune
 HAS = ("childcare", "school", "language", "health")
 ONCE = ("language", "health")  # a course taken or an examination done counts afterwards as well
 PLACED = ("confirmed", "moved_in", "absent")
-MANY = 2000  # people touched by one act: then all are reckoned again by whoever asks first
+MANY = 2000  # notes of one act: then all are reckoned again by whoever asks first
+WAIT, WAITS = 0.2, 300  # seconds, times: whoever was at it is gone then
+NOT_DONE, BEING_DONE = date.min, date(1, 1, 2)  # instead of the day for which all were reckoned
 
 
 def settle(act: Act) -> None:
@@ -39,31 +42,67 @@ def settle(act: Act) -> None:
     notes = list(Stirred.objects.values_list("pk", "person", "household"))
     if not notes:
         return
-    Stirred.objects.filter(pk__lte=max(n[0] for n in notes)).delete()
-    if len(notes) > MANY:
-        Reckoned.objects.all().delete()
     kept = Reckoned.objects.select_for_update().first()  # one after the other, also with all
+    if kept is not None and kept.on == BEING_DONE:
+        return  # whoever is at it takes the notes in at the end
+    Stirred.objects.filter(pk__lte=max(n[0] for n in notes)).delete()
     if kept is None or (kept.on, kept.by) != (clock.today(), _rules()):
         return  # nothing is shown before all are reckoned again
     kept.mark = randbits(62)
-    kept.save(update_fields=["mark"])
-    homes = {n[2] for n in notes if n[2] is not None}
-    people = {n[1] for n in notes if n[1] is not None}
-    belong = intake.Membership.objects.filter(household__in=homes)
-    people |= set(belong.values_list("person_id", flat=True))
+    if len(notes) > MANY:
+        kept.on = NOT_DONE
+    kept.save()
+    if len(notes) <= MANY:
+        _again(_touched(notes))
+
+
+def _again(people: Collection[Any]) -> None:
     Due.objects.filter(person__in=people).delete()
-    _write(people)
+    bulk.write(Due, _rows(people, clock.today()))
+
+
+def _touched(notes: list[tuple[int, Any, int | None]]) -> set[Any]:
+    """People noted, and whoever belongs to households noted."""
+    homes = {n[2] for n in notes if n[2] is not None}
+    belong = intake.Membership.objects.filter(household__in=homes)
+    return {n[1] for n in notes if n[1] is not None} | set(
+        belong.values_list("person_id", flat=True)
+    )
 
 
 def up_to_date(today: date) -> None:
     """Before anything is read: everybody, unless that has been done today by these rules."""
     wanted = (today, _rules())
-    if Reckoned.objects.values_list("on", "by").first() == wanted:
-        return
+    for _ in range(WAITS):
+        found = Reckoned.objects.values_list("on", "by").first()
+        if found == wanted:
+            return
+        if found is None or found[0] != BEING_DONE:
+            break
+        time.sleep(WAIT)  # somebody is at it
+    reckon_all(today)
+
+
+def reckon_all(today: date) -> None:
+    """Everybody's dates, from the rows. Reckoning takes seconds in a city and keeps nobody waiting:
+    only what was found is written in one transaction, with whoever has changed meanwhile."""
+    mine = randbits(62)
     with gate(), transaction.atomic():
-        kept = Reckoned.objects.select_for_update().first()
-        if kept is None or (kept.on, kept.by) != wanted:  # nobody was quicker
-            reckon_all(today)
+        kept = Reckoned.objects.select_for_update().first() or Reckoned()
+        kept.on, kept.by, kept.mark = BEING_DONE, _rules(), mine
+        kept.save()  # from now on changes are noted
+    rows = list(_rows(None, today))
+    with gate(), transaction.atomic():
+        kept = Reckoned.objects.select_for_update().get()
+        if (kept.on, kept.mark) != (BEING_DONE, mine):
+            return  # somebody began after us, and is right
+        changed = _touched(list(Stirred.objects.values_list("pk", "person", "household")))
+        Stirred.objects.all().delete()
+        Due.objects.all().delete()
+        bulk.write(Due, (row for row in rows if row["person_id"] not in changed))
+        _again(changed)
+        kept.on, kept.mark = today, randbits(62)
+        kept.save()
 
 
 _KEPT: dict[tuple[str, str], tuple[int, date, Any]] = {}
@@ -75,45 +114,32 @@ def while_nobody_changes(what: str, today: date, read: Callable[[], Kept]) -> Ke
     up_to_date(today)
     mark = Reckoned.objects.values_list("mark", flat=True).get()
     key = (str(connection.settings_dict["NAME"]), what)
-    if key not in _KEPT or _KEPT[key][:2] != (mark, today):
-        _KEPT[key] = mark, today, read()
-    found: Kept = _KEPT[key][2]
+    kept = _KEPT.get(key)
+    if kept is None or kept[:2] != (mark, today):
+        kept = _KEPT[key] = mark, today, read()
+    found: Kept = kept[2]
     return found
 
 
 def nightly(today: date) -> int:
     """Everybody again; how many dates had been kept wrong."""
-    with gate(), transaction.atomic():
-        kept = Reckoned.objects.select_for_update().first()
-        before = _dates()
-        reckon_all(today)
-        is_same_day = kept is not None and (kept.on, kept.by) == (today, _rules())
-        return len(before ^ _dates()) if is_same_day else 0
+    was = Reckoned.objects.values_list("on", "by").first()
+    before = _dates()
+    reckon_all(today)
+    return len(before ^ _dates()) if was == (today, _rules()) else 0
 
 
 def _dates() -> set[tuple[Any, ...]]:
     return set(Due.objects.values_list("person_id", "household_id", "rule", "day"))
 
 
-def reckon_all(today: date) -> None:
-    """Everybody's dates, from the rows."""
-    kept = Reckoned.objects.first() or Reckoned()
-    kept.on, kept.by, kept.mark = today, _rules(), randbits(62)
-    kept.save()  # first: from now on changes are noted
-    Stirred.objects.all().delete()
-    Due.objects.all().delete()
-    _write(None)
-
-
-def _write(people: Collection[Any] | None) -> None:
-    land, rules, today = _land(), read_rules(), clock.today()
-    rows = (
-        {"person_id": person, "household_id": home, "rule": found.rule, "day": found.day}
-        for person, home, subject in subjects(people)
-        for found in deadlines(subject, rules, land, today)
-        if found.state != "met"
-    )
-    bulk.write(Due, rows)
+def _rows(people: Collection[Any] | None, today: date) -> Iterator[bulk.Row]:
+    land, rules = _land(), read_rules()
+    for person, home, subject in subjects(people):
+        for found in deadlines(subject, rules, land, today):
+            if found.state != "met":
+                yield {"person_id": person, "household_id": home, "rule": found.rule,
+                       "day": found.day}  # fmt: skip
 
 
 def _land() -> str:

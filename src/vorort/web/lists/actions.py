@@ -4,47 +4,46 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
-
-from vorort.files.cells import KINDS as CELLS
-from vorort.ledger import acts, age_on
-from vorort.ledger.acts import Entry
-from vorort.ledger.names import sounds
 from vorort.problems import Problem, Refused
-from vorort.web import bridge, clock
+from vorort.web import bulk, clock
 from vorort.web.accounts import trail
-from vorort.web.accounts.models import Act, ActValue, ReadLog, User
-from vorort.web.intake.actions import next_number
-from vorort.web.intake.models import Counter, Household, Membership, Name, Person
+from vorort.web.accounts.models import Act, ReadLog, User
+from vorort.web.intake.models import Person
 from vorort.web.intake.reading import kind_of
-from vorort.web.lists import staging
+from vorort.web.lists import residents, staging
 from vorort.web.lists.models import Batch, Export, Line, OwnNumber
 from vorort.web.lists.staging import Planned
-from vorort.web.placing import locks
-from vorort.web.placing.models import Stay, StayOld
-from vorort.web.tasks.actions import add
-from vorort.web.town.models import Announcement, Office, Site, Unit
+from vorort.web.town.models import Announcement, Site, Unit
 
 BULK = 1000
 
 
 def apply(actor: User, key: UUID, batch: Batch) -> trail.Done:
     """All rows that can be used, or none. Faulty and doubtful ones stay out. German: übernehmen"""
-    planned = staging.plan(batch, actor)
+    is_again = Act.objects.filter(key=key).exists()
+    if batch.state != "staged" and not is_again:
+        raise Refused([_done()])
+    planned = [] if is_again else staging.plan(batch, actor)
+    good = [
+        p for p in planned
+        if p.becomes == "new" or (p.becomes == "doubt" and p.choice == "new")
+    ]  # fmt: skip
+    ready = residents.make_ready(actor, good) if batch.kind == "residents" else None
 
     def do(act: Act) -> None:
         row = Batch.objects.select_for_update().get(pk=batch.pk)
         if row.state != "staged":
             raise Refused([_done()])
-        good = [p for p in planned if p.becomes == "new" or
-                (p.becomes == "doubt" and p.choice == "new")]  # fmt: skip
-        _WRITERS[batch.kind](act, actor, row, good)
-        _results(row, planned, {p.line for p in good})
+        if ready is None:
+            _WRITERS[batch.kind](act, actor, row, good)
+        else:
+            residents.write(act, actor, row, ready)
+        _results(planned, dict.fromkeys(p.line for p in good) if ready is None else ready.lines)
         row.state, row.act = "applied", act
         row.save()
         trail.changed(act, "import", row.pk, {"rows": (None, len(good))})
@@ -59,117 +58,24 @@ def _done() -> Problem:
     )  # fmt: skip
 
 
-def _results(batch: Batch, planned: list[Planned], good: set[int]) -> None:
-    """What became of each row; cells of rows that went in are emptied, faulty ones stay to mend."""
-    lines = {line.pk: line for line in batch.lines.all()}
-    for p in planned:
-        line = lines[p.line]
-        line.result = "new" if p.line in good else "faulty" if p.problems else (
-            "same" if p.becomes == "same" else "skipped")  # fmt: skip
-        if line.result in ("new", "same"):
-            line.cells = "[]"
-    Line.objects.bulk_update(lines.values(), ["result", "cells", "person", "made"], batch_size=500)
+def _results(planned: list[Planned], people: Mapping[int, Any]) -> None:
+    """What became of each row; cells of rows that went in are emptied, faulty ones stay to mend.
+    ``people``: who was made of the rows that went in, where it is a list of people."""
 
+    def result(p: Planned) -> str:
+        if p.line in people:
+            return "new"
+        return "faulty" if p.problems else "same" if p.becomes == "same" else "skipped"
 
-def _residents(act: Act, actor: User, batch: Batch, good: list[Planned]) -> None:
-    """Households by their number, else by family name and unit; people; then their places."""
-    groups: defaultdict[tuple[Any, ...], list[Planned]] = defaultdict(list)
-    for p in good:
-        v = p.row.values
-        groups[("h", v["household"]) if v.get("household") else (
-            v.get("family"), v.get("unit"), v.get("arrived_on"), v.get("from_on"),
-            None if v.get("unit") else p.line)].append(p)  # fmt: skip
-    units = Unit.objects.filter(
-        key__in={p.row.values["unit"] for p in good if p.row.values["unit"]}
-    )
-    sites = locks.lock((), list(units.values_list("pk", flat=True)))
-    people = _people(act, actor, batch, list(groups.values()))
-    beds = {
-        people[p.line].key: (
-            p.row.values["unit"], staging.today_of(p.row.values["from_on"]), p.row.values["until"],
-        )
-        for p in good if p.row.values["unit"]
-    }  # fmt: skip
-    if beds:
-        ids = [people[p.line].pk for p in good if p.row.values["unit"]]
-        ledger = bridge.around(sites, ids)
-        entry = Entry(act.at, actor.office.key, clock.today())
-        after = acts.enter(ledger, beds, entry, reason="import")
-        _stays(act, after.placements[len(ledger.placements) :])
-
-
-def _people(act: Act, actor: User, batch: Batch, groups: list[list[Planned]]) -> dict[int, Person]:
-    households: list[Household] = []
-    persons: list[Person] = []
-    members, names, owns = [], [], []
-    number = Person.objects.aggregate(n=Max("number"))["n"] or 0
-    first_household, first_person = _numbers(len(groups), sum(map(len, groups)))
-    found: dict[int, Person] = {}
-    minors = []
-    for n, group in enumerate(groups):
-        v = group[0].row.values
-        ages = [age_on(p.row.values["born"], clock.today()) for p in group]
-        came = [p.row.values["arrived_on"] or p.row.values["from_on"] for p in group]
-        arrived = min((day for day in came if day), default=None)
-        household = Household(
-            key=f"H-{first_household + n:04}", kind=kind_of(ages, 0), group=v["group"] or "other",
-            arrived_on=arrived, hosted=False, responsible=actor.office.key, recorded_at=act.at,
-            source="import",
-        )  # fmt: skip
-        households.append(household)
-        minors += [household] if household.kind == "uam" else []
-        for p in group:
-            number += 1
-            w = p.row.values
-            person = Person(
-                id=uuid.uuid4(), number=number, key=f"P-{first_person + len(persons):05}",
-                born=CELLS["born"].write(w["born"]) if w["born"] else None, sex=w["sex"],
-                recorded_at=act.at, source="import",
-            )  # fmt: skip
-            persons.append(person)
-            found[p.line] = person
-            members.append(Membership(person=person, household=household, member_from=arrived))
-            family, given = w["family"] or "", w["given"] or ""
-            names.append(Name(person=person, family=family, given=given,
-                              sound=" ".join(sounds(family, given))))  # fmt: skip
-            if w["own_id"]:
-                owns.append(OwnNumber(office=batch.office, kind=batch.kind, number=w["own_id"][:80],
-                                      person=person))  # fmt: skip
-    Household.objects.bulk_create(households, batch_size=BULK)
-    Person.objects.bulk_create(persons, batch_size=BULK)
-    for table, rows in ((Membership, members), (Name, names), (OwnNumber, owns)):
-        table.objects.bulk_create(rows, batch_size=BULK)
-    ActValue.objects.bulk_create(
-        (ActValue(act=act, subject=p, table="person", row=p.key, field="import", new=str(batch.pk))
-         for p in persons), batch_size=BULK,
-    )  # fmt: skip
-    Line.objects.bulk_update(
-        [Line(pk=line, person=person) for line, person in found.items()], ["person"], batch_size=500
-    )
-    youth = Office.objects.filter(key="jugendamt").first()
-    for household in minors:
-        add(act, "unaccompanied_minor", youth or actor.office, clock.today(), household=household)
-    return found
-
-
-def _numbers(households: int, people: int) -> tuple[int, int]:
-    """The first of so many running numbers of each kind, all taken."""
-    first = next_number("household"), next_number("person")
-    for name, start, count in (("household", first[0], households), ("person", first[1], people)):
-        Counter.objects.filter(name=name).update(last=start + max(count, 1) - 1)
-    return first
-
-
-def _stays(act: Act, rows: Any) -> None:
-    """Versions of people who were in no place before, in bulk."""
-    people = dict(Person.objects.filter(key__in={r.person for r in rows}).values_list("key", "pk"))
-    units = dict(Unit.objects.filter(key__in={r.unit for r in rows}).values_list("key", "pk"))
-    number = max(t.objects.aggregate(n=Max("number"))["n"] or 0 for t in (Stay, StayOld))
-    refers = {"person__key": people, "unit__key": units}
-    Stay.objects.bulk_create(
-        [Stay(number=number + n, act=act, **bridge.row_of(r, bridge.STAY, refers))
-         for n, r in enumerate(rows, 1)], batch_size=BULK,
-    )  # fmt: skip
+    results = [(p.line, result(p)) for p in planned]
+    bulk.change(Line, (
+        {"id": n, "result": x, "cells": "[]", "person_id": people[n]} for n, x in results
+        if x == "new"
+    ))  # fmt: skip
+    bulk.change(Line, ({"id": n, "result": x, "cells": "[]"} for n, x in results if x == "same"))
+    bulk.change(Line, (
+        {"id": n, "result": x} for n, x in results if x in ("faulty", "skipped")
+    ))  # fmt: skip
 
 
 def _announcements(act: Act, actor: User, batch: Batch, good: list[Planned]) -> None:
@@ -222,9 +128,7 @@ def _units(act: Act, actor: User, batch: Batch, good: list[Planned]) -> None:
 
 def _made(good: list[Planned], column: str) -> None:
     """Note at each row which unit it has made or changed, for taking it back."""
-    Line.objects.bulk_update(
-        [Line(pk=p.line, made=p.row.values[column]) for p in good], ["made"], batch_size=500
-    )
+    bulk.change(Line, ({"id": p.line, "made": p.row.values[column]} for p in good))
 
 
 def _seats(act: Act, actor: User, batch: Batch, good: list[Planned]) -> None:
@@ -237,7 +141,7 @@ def _seats(act: Act, actor: User, batch: Batch, good: list[Planned]) -> None:
 
 
 _WRITERS = {
-    "residents": _residents, "announcements": _announcements, "units": _units, "seats": _seats,
+    "announcements": _announcements, "units": _units, "seats": _seats,
 }  # fmt: skip
 
 

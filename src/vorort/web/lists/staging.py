@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ from vorort.web import bridge, clock, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.login import is_demo
 from vorort.web.accounts.models import User
-from vorort.web.intake.models import Name, Person
+from vorort.web.intake.models import Membership, Name, Person
 from vorort.web.lists.models import Batch, Line, OwnNumber, Remembered
 from vorort.web.placing.models import Stay
 from vorort.web.town.models import Site, Unit
@@ -141,7 +141,9 @@ def _residents(batch: Batch, user: User, rows: list[Row]) -> Any:
     units = dict(Unit.objects.filter(domain=BEDS).values_list("key", "facility__owner_id"))
     own = _own_numbers(batch)
     is_all = not rights.own_only(user, rights.IMPORT)
-    by_sound = _by_sound(user)
+    by_sound = _by_sound(user, {
+        " ".join(sounds(r.values.get("family") or "", r.values.get("given") or "")) for r in rows
+    })  # fmt: skip
     seen: dict[tuple[Any, ...], int] = {}
     where = dict(
         Stay.objects.filter(domain=BEDS, status="moved_in", until__isnull=True)
@@ -189,15 +191,25 @@ def _place(batch: Batch, row: Row, office: int | None, units: dict[str, int]) ->
     return problems
 
 
-def _by_sound(user: User) -> dict[tuple[str, ...], list[Person]]:
+def _by_sound(user: User, heard: set[str]) -> dict[tuple[str, ...], list[Person]]:
     """Who is on record, by how the name sounds; nobody protected: a hint would say they exist."""
-    visible = sight.households_for(user).exclude(key__in=sight.hidden_households(user))
+    names = Name.objects.values_list("pk", "person_id", "sound")
+    named = [(who, sound) for _, who, sound in sorted(names) if sound in heard]
+    people: dict[Any, Person] = {}
+    for part in bridge.parts({who for who, _ in named}):
+        rows = Person.objects.filter(pk__in=part, same_as__isnull=True)
+        people |= {p.pk: p for p in rows}
+    homes: defaultdict[Any, set[str]] = defaultdict(set)
+    for part in bridge.parts(people):
+        belong = Membership.objects.filter(person__in=part)
+        for who, home in belong.values_list("person_id", "household__key"):
+            homes[who].add(home)
+    visible = sight.opened_among(user, (k for keys in homes.values() for k in keys))
+    visible -= sight.hidden_households(user)
     found: dict[tuple[str, ...], list[Person]] = {}
-    rows = Name.objects.filter(
-        person__same_as__isnull=True, person__membership__household__in=visible
-    )
-    for name in rows.select_related("person").distinct():
-        found.setdefault(tuple(name.sound.split()), []).append(name.person)
+    for who, sound in dict.fromkeys(named):
+        if who in people and homes[who] & visible:
+            found.setdefault(tuple(sound.split()), []).append(people[who])
     return found
 
 

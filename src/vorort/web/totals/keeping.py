@@ -9,12 +9,13 @@ from __future__ import annotations
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from operator import itemgetter
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Max, OuterRef, Q, Subquery, Sum
 
 from vorort.ledger import Ledger
 from vorort.ledger.deltas import (
@@ -121,12 +122,7 @@ def _take_in(act: Act, notes: _Notes) -> None:
     ids = dict(Site.objects.filter(pk__in=set(notes.units.values())).values_list("key", "pk"))
     today = clock.today()
     write(changes, ids, today)
-    first: dict[int, date] = {}
-    for c in changes:
-        site = ids[c.facility]
-        first[site] = min(c.day, first.get(site, c.day))
-    for site, day in first.items():
-        _sum_up(site, day)
+    _sum_up(changes, ids)
 
 
 def _around(act: Act, notes: _Notes) -> tuple[Ledger, Ledger, set[str]]:
@@ -167,8 +163,9 @@ def rebuild(sites: Iterable[int], step: Step | None = None) -> None:
                 table.objects.filter(site=site).delete()  # type: ignore[attr-defined]
             ledger = bridge.history_of(site)
             key = ledger.facilities[0].id
-            write(site_deltas(ledger, key, today), {key: site}, today)
-            _sum_up(site, date.min)
+            changes = site_deltas(ledger, key, today)
+            write(changes, {key: site}, today)
+            _sum_up(changes, {key: site})
             mark([site])
         if step is not None:
             step(n, len(chosen))
@@ -193,16 +190,41 @@ def write(changes: Iterable[Change], ids: dict[str, int], today: date) -> None:
     bulk.write(Delta, rows)
 
 
-def _sum_up(site: int, since: date) -> None:
-    """The running sum of a site's deltas from a day on."""
-    before = SiteDay.objects.filter(site=site, day__lt=since).order_by("-day")
-    total: Counts = before.values_list(*NAMES).first() or NOTHING
-    SiteDay.objects.filter(site=site, day__gte=since).delete()
-    found = Delta.objects.filter(site=site, day__gte=since, expires__isnull=True)
-    sums = found.values("day").order_by("day").annotate(**{f"sum_{n}": Sum(n) for n in NAMES})
-    rows = []
-    for row in sums:
-        total = plus(total, tuple(row[f"sum_{n}"] for n in NAMES))
-        figures = dict(zip(NAMES, total, strict=True))
-        rows.append({"site_id": site, "day": row["day"], **figures})
-    bulk.write(SiteDay, rows)
+def _sum_up(changes: Iterable[Change], ids: dict[str, int]) -> None:
+    """The running sums of the sites that have changed, from the first such day on."""
+    since = min((c.day for c in changes), default=None)
+    if since is None:
+        return
+    sites = sorted({ids[c.facility] for c in changes})
+    before = SiteDay.objects.filter(site=OuterRef("pk"), day__lt=since).order_by("-day")
+    last = Site.objects.filter(pk__in=sites).annotate(last=Subquery(before.values("pk")[:1]))
+    rows = SiteDay.objects.filter(pk__in=last.values("last")).values_list("site_id", *NAMES)
+    totals: dict[int, Counts] = {site: row for site, *row in rows}
+    SiteDay.objects.filter(site__in=sites, day__gte=since).delete()
+    found = Delta.objects.filter(site__in=sites, day__gte=since, expires__isnull=True)
+    sums = found.order_by().values("site", "day").annotate(**{f"sum_{n}": Sum(n) for n in NAMES})
+    days = []
+    for row in sorted(sums, key=itemgetter("site", "day")):
+        more = tuple(row[f"sum_{n}"] for n in NAMES)
+        total = totals[row["site"]] = plus(totals.get(row["site"], NOTHING), more)
+        days.append({"site_id": row["site"], "day": row["day"],
+                     **dict(zip(NAMES, total, strict=True))})  # fmt: skip
+    bulk.write(SiteDay, days)
+
+
+# ---- an act made ready before anybody has to wait ----------------------------------------------
+
+
+def last_note() -> int:
+    """The newest note there is: later ones are of the act that begins now."""
+    return Touched.objects.aggregate(n=Max("pk"))["n"] or 0
+
+
+def take_ready(act: Act, changes: Iterable[Change], ids: dict[str, int], since: int) -> None:
+    """Totals of an act that were reckoned before it, while no mark of its sites changed; the notes
+    after ``since`` are those of its own rows."""
+    made = [replace(c, known_at=act.at) for c in changes]
+    write(made, ids, clock.today())
+    _sum_up(made, ids)
+    mark(ids.values())
+    Touched.objects.filter(pk__gt=since, is_anew=False).delete()

@@ -44,6 +44,7 @@ class SiteNow:
 
     ledger: Ledger
     since: date
+    mark: int | None  # None: not counted yet, nobody knows whether it changes
     _days: dict[tuple[date, date], dict[str, UnitDay]] = field(default_factory=dict)
     _homes: dict[date, list[Home]] = field(default_factory=dict)
 
@@ -59,21 +60,23 @@ class SiteNow:
 
     def on(self, day: date, today: date) -> Mapping[str, UnitDay]:
         """Its units on a day; ``today``: which holds still live."""
-        if (day, today) not in self._days:
+        found = self._days.get((day, today))  # threads share it: asked for once, not twice
+        if found is None:
             if len(self._days) >= MOST_DAYS:
                 self._days.clear()
-            self._days[day, today] = site_days(
+            found = self._days[day, today] = site_days(
                 self.ledger, self.plan, self.ledger.rows_in, self.key, day, today
             )
-        return self._days[day, today]
+        return found
 
     def homes(self, day: date) -> list[Home]:
         """Households that have a bed here on a day, confirmed or moved in."""
-        if day not in self._homes:
+        found = self._homes.get(day)
+        if found is None:
             if len(self._homes) >= MOST_DAYS:
                 self._homes.clear()
-            self._homes[day] = self._homes_on(day)
-        return self._homes[day]
+            found = self._homes[day] = self._homes_on(day)
+        return found
 
     def _homes_on(self, day: date) -> list[Home]:
         units: defaultdict[str, dict[str, None]] = defaultdict(dict)
@@ -96,7 +99,7 @@ class SiteNow:
         return turning_days(self.ledger, self.plan, self.key, start, end)
 
 
-_KEPT: dict[str, dict[int, tuple[int, SiteNow]]] = {}
+_KEPT: dict[str, dict[int, SiteNow]] = {}
 
 
 def sites_now(sites: Iterable[int], day: date) -> list[SiteNow]:
@@ -107,13 +110,12 @@ def sites_now(sites: Iterable[int], day: date) -> list[SiteNow]:
         marks = dict(SiteMark.objects.values_list("site", "value"))
         stale = [
             s for s in asked
-            if s not in kept or kept[s][0] != marks.get(s) or kept[s][1].since > day
+            if s not in kept or kept[s].mark != marks.get(s) or kept[s].since > day
         ]  # fmt: skip
-        found = _read(stale, min(day, clock.today() - BACK)) if stale else {}
-    # a site without a mark is not counted yet: nobody knows whether it changes
-    kept.update({s: (marks[s], now) for s, now in found.items() if s in marks})
-    every = (found[s] if s in found else kept[s][1] for s in asked if s in found or s in kept)
-    return sorted(every, key=lambda now: now.key)
+        found = _read(stale, min(day, clock.today() - BACK), marks) if stale else {}
+    kept.update({s: now for s, now in found.items() if now.mark is not None})
+    every = (found.get(s) or kept.get(s) for s in asked)
+    return sorted((now for now in every if now is not None), key=lambda now: now.key)
 
 
 def sites_of_units(units: Iterable[str], day: date) -> list[SiteNow]:
@@ -122,7 +124,7 @@ def sites_of_units(units: Iterable[str], day: date) -> list[SiteNow]:
     return sites_now(set(rows.values_list("facility_id", flat=True)), day)
 
 
-def _read(sites: list[int], since: date) -> dict[int, SiteNow]:
+def _read(sites: list[int], since: date, marks: dict[int, int]) -> dict[int, SiteNow]:
     numbers, whole = bridge.sites_from(sites, since)
     units: defaultdict[str, list[Any]] = defaultdict(list)
     home: dict[str, str] = {f.id: f.id for f in whole.facilities}
@@ -147,6 +149,6 @@ def _read(sites: list[int], since: date) -> dict[int, SiteNow]:
             memberships=tuple(m for p in people[f.id] for m in belongs[p]), facilities=(f,),
             units=tuple(units[f.id]), placements=tuple(stays[f.id]),
             capacity_events=tuple(events[f.id]),
-        ), since)
+        ), since, marks.get(numbers[f.id]))
         for f in whole.facilities
     }  # fmt: skip
