@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
@@ -26,6 +27,11 @@ def opened(request: HttpRequest, key: str) -> Household:
     if found is None:
         raise Http404
     return found
+
+
+def whole(text: str) -> int | None:
+    """A whole number of at most nine digits; None: it is none. Python reads more as a number."""
+    return int(text) if re.fullmatch("[0-9]{1,9}", text) else None
 
 
 def day(text: str, otherwise: date) -> tuple[date, bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -161,7 +162,7 @@ def next_number(name: str) -> int:
         table: Any = Household if name == "household" else Person
         used = [
             int(digits) for key in table.objects.values_list("key", flat=True)
-            if (digits := key.split("-")[-1]).isdigit()
+            if re.fullmatch("[0-9]{1,15}", digits := key.split("-")[-1])
         ]  # fmt: skip
         # two at once on PostgreSQL: one makes the row, the other finds it
         Counter.objects.get_or_create(name=name, defaults={"last": max(used, default=0)})

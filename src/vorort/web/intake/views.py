@@ -119,7 +119,7 @@ def register(request: HttpRequest) -> HttpResponse:
         first["relation-0"] = "self"
         lines = _rows_of(first, max(ROWS, len(first) // 2))
         return _register_page(request, forms.bound(fields, known), lines, coming=coming)
-    rows = _rows_of(request.POST, min(MOST, _number(request.POST.get("rows", "")) or ROWS))
+    rows = _rows_of(request.POST, min(MOST, asked.whole(request.POST.get("rows", "")) or ROWS))
     if "more" in request.POST:
         more = _rows_of(request.POST, min(MOST, len(rows) + 2))
         bound = forms.bound(fields, known, request.POST)
@@ -155,10 +155,6 @@ def _made(done: Any) -> str:
     """The page of the household an act has made."""
     row = done.act.changed.filter(table="household", subject__isnull=True).first()
     return reverse("household", args=[Household.objects.get(pk=row.row).key])
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def _rows_of(sent: Any, count: int) -> list[dict[str, str]]:

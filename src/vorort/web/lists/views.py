@@ -162,12 +162,10 @@ def choose(request: HttpRequest, number: int) -> HttpResponse:
     """A doubtful row is new after all, or stays out."""
     row = _batch(request, number)
     choice = "new" if request.POST.get("choice") == "new" else "skip"
-    Line.objects.filter(batch=row, number=_int(request.POST.get("row", ""))).update(choice=choice)
+    Line.objects.filter(batch=row, number=asked.whole(request.POST.get("row", ""))).update(
+        choice=choice
+    )
     return HttpResponseRedirect(reverse("batch", args=[number]) + "?nur=doubt")
-
-
-def _int(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 @require_POST

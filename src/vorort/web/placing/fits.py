@@ -86,7 +86,7 @@ def _household(user: Any, key: str) -> str:
 
 def _typed(request: HttpRequest) -> house.Wanted:
     text = request.GET.get("fuer", "")
-    size = int(text) if text.isascii() and text.isdigit() else 0
+    size = asked.whole(text) or 0
     sex = request.GET.get("geschlecht", "")
     access = True if request.GET.get("stufenlos") == "1" else None
     return house.Wanted((), min(size, MOST), sex if sex in ("f", "m") else None, access,

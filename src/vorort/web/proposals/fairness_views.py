@@ -20,7 +20,7 @@ CHOICE = 30  # runs to choose from
 
 def _run(text: str) -> Run:
     """A run that is done."""
-    row = Run.objects.filter(pk=int(text), state="done").first() if text.isdigit() else None
+    row = Run.objects.filter(pk=asked.whole(text), state="done").first()
     if row is None:
         raise Http404
     return row

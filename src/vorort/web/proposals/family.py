@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -108,7 +109,7 @@ def _ages(text: str) -> tuple[list[int | None], tuple[Problem, ...]]:
         word = part.strip()
         if word == "?":
             found.append(None)
-        elif word.isascii() and word.isdigit() and int(word) < GROWN:
+        elif re.fullmatch("[0-9]{1,2}", word) and int(word) < GROWN:
             found.append(int(word))
         elif word:
             return [], (Problem(

@@ -43,7 +43,7 @@ def _run(text: str) -> Run | None:
     """The run asked for, else the newest."""
     if not text:
         return runs.newest()
-    row = Run.objects.filter(pk=int(text), state="done").first() if text.isdigit() else None
+    row = Run.objects.filter(pk=asked.whole(text), state="done").first()
     if row is None:
         raise Http404
     return row

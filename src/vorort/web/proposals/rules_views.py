@@ -109,8 +109,8 @@ def _change(request: HttpRequest, sent: Any) -> tuple[str, str, Any, date]:
         return part, "", [name for _, name in sorted(listed, key=lambda x: int(x[0]))], day
     if part == "rules" and text in ("on", "off"):
         return part, name, text == "on", day
-    if part in ("weights", "settings") and text.isascii() and text.isdigit():
-        return part, name, int(text), day
+    if part in ("weights", "settings") and (number := asked.whole(text)) is not None:
+        return part, name, number, day
     raise Refused([Problem(
         "", f"„{text[:20]}“ ist keine ganze Zahl.", f"“{text[:20]}” is no whole number.",
         "Nur Ziffern eintragen.", "Digits only.", column="value",

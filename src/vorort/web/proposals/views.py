@@ -68,8 +68,9 @@ def _because(found: night.Answer | None, wanted: str) -> tuple[Text | None, list
     """All units that are ruled out, or those for one of the reasons."""
     if found is None:
         return None, []
-    if wanted.isascii() and wanted.isdigit() and int(wanted) < len(found.groups):
-        rule, reason, _ = found.groups[int(wanted)]
+    number = asked.whole(wanted)
+    if number is not None and number < len(found.groups):
+        rule, reason, _ = found.groups[number]
         return reason, [n for n in found.refused if (n.refusal.rule, n.refusal.reason)
                         == (rule, reason)]  # fmt: skip
     return None, list(found.refused)

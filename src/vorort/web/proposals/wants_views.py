@@ -93,7 +93,7 @@ def placing_want(request: HttpRequest, key: str, what: str) -> HttpResponse:
         if problems:
             raise Refused(problems)
         if ends:
-            number = int(ends) if ends.isascii() and ends.isdigit() else 0
+            number = asked.whole(ends) or 0
             return wants.remove(user, act_key, what, home, number)
         return wants.add(user, act_key, what, home, values)
 
