@@ -152,7 +152,8 @@ def remap(request: HttpRequest, number: int) -> HttpResponse:
     """Other columns for fields."""
     row = _batch(request, number)
     sent = {t.name: request.POST.get(t.name, "") for t in KINDS[row.kind][1]}
-    staging.remap(row, {k: _int(v) for k, v in sent.items()})
+    columns = {k: asked.whole(v) for k, v in sent.items()}
+    staging.remap(row, {k: c for k, c in columns.items() if c is not None})
     return HttpResponseRedirect(reverse("batch", args=[number]))
 
 
