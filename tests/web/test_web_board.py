@@ -83,3 +83,20 @@ def test_what_was_known_is_not_what_was_true(browse):
         free = wanted.of("accommodation").free
         assert f"<strong>{free} Plätze frei</strong>" in page, known
         assert ("bekannt war" in page) == (known is not None)
+
+
+NUMBERS = ("²", "٣", "9" * 5000, "-1", "1e3", "½", "")
+NUMBERED = (
+    "/plaetze/?seite={}", "/plaetze/frei/?fuer={}", "/haushalte/?seite={}", "/fristen/?seite={}",
+    "/vergabe/?lauf={}", "/vergabe/nacht/?frauen={}", "/vergabe/nacht/?warum={}",
+    "/vergabe/nacht/?frauen=1&kinder=1&alter={}", "/standorte/?seite={}", "/bedarf/?seite={}",
+    "/haushalte/neu/?zeilen={}", "/haushalte/H-0002/plaetze/?seite={}",
+)  # fmt: skip
+
+
+def test_a_number_nobody_can_read_is_no_error_of_the_server(browse):
+    client = browse("belegung")
+    for address in NUMBERED:
+        for number in NUMBERS:
+            answer = client.get(address.format(number))
+            assert answer.status_code in (200, 404), (address, number[:10])
