@@ -148,10 +148,12 @@ def facilities(rows: models.QuerySet[town.Site]) -> tuple[Facility, ...]:
     return tuple(_read(Facility, FACILITY, rows))
 
 
+MEMBER = ("person__key", "household__key", "member_from", "member_until", "reason")
+
+
 def memberships(rows: models.QuerySet[intake.Membership]) -> tuple[Membership, ...]:
     """Who belongs where and when."""
-    columns = ("person__key", "household__key", "member_from", "member_until", "reason")
-    return tuple(Membership(*row) for row in _in_order(rows, columns, "id"))
+    return tuple(Membership(*row) for row in _in_order(rows, MEMBER, "id"))
 
 
 def offices() -> tuple[Office, ...]:
@@ -263,11 +265,21 @@ def of_people(people: Iterable[Any], households: Iterable[str] = ()) -> Ledger:
 
 def of_stays(stays: models.QuerySet[Stay]) -> Ledger:
     """Some stays and where their people belong."""
-    there = intake.Membership.objects.filter(
-        person__in=stays.order_by().values("person"), person__same_as__isnull=True
-    ).exclude(household__in=intake.emptied())  # fmt: skip
+    names = [nouns_name(c) for c in STAY]
     with snapshot():
-        return Ledger(placements=placements(stays), memberships=memberships(there))
+        rows = list(stays.order_by().values_list("number", "person_id", *STAY))
+        rows.sort(key=itemgetter(0))
+        gone = intake.emptied()
+        belong: list[tuple[Any, ...]] = []
+        for part in parts({row[1] for row in rows}):
+            there = intake.Membership.objects.filter(
+                person__in=part, person__same_as__isnull=True
+            ).exclude(household__in=gone)  # fmt: skip
+            belong += there.values_list("id", *MEMBER)
+    return Ledger(
+        placements=tuple(Placement(**dict(zip(names, r[2:], strict=True))) for r in rows),
+        memberships=tuple(Membership(*r[1:]) for r in sorted(belong, key=itemgetter(0))),
+    )
 
 
 def places(

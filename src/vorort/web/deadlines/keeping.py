@@ -6,6 +6,7 @@ soon, is told when it is read.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
@@ -106,6 +107,7 @@ def reckon_all(today: date) -> None:
 
 
 _KEPT: dict[tuple[str, str], tuple[int, date, Any]] = {}
+_ONE_READS = threading.RLock()
 Kept = TypeVar("Kept")
 
 
@@ -114,9 +116,10 @@ def while_nobody_changes(what: str, today: date, read: Callable[[], Kept]) -> Ke
     up_to_date(today)
     mark = Reckoned.objects.values_list("mark", flat=True).get()
     key = (str(connection.settings_dict["NAME"]), what)
-    kept = _KEPT.get(key)
-    if kept is None or kept[:2] != (mark, today):
-        kept = _KEPT[key] = mark, today, read()
+    with _ONE_READS:
+        kept = _KEPT.get(key)
+        if kept is None or kept[:2] != (mark, today):
+            kept = _KEPT[key] = mark, today, read()
     found: Kept = kept[2]
     return found
 

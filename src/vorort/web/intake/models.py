@@ -25,6 +25,14 @@ class Household(models.Model):
     recorded_at = models.DateTimeField(null=True)
     source = models.TextField(null=True)
 
+    class Meta:
+        indexes = [  # noqa: RUF012
+            models.Index(  # asked for on every page, and there are few
+                fields=["protected"], name="intake_household_protected",
+                condition=models.Q(protected=True),
+            ),
+        ]  # fmt: skip
+
 
 class Person(models.Model):
     """One newcomer. German: Person

@@ -60,11 +60,10 @@ class Matter:
 
 @dataclass(frozen=True)
 class Seen:
-    """Who looks, on which day, and which sites they see."""
+    """Who looks, and on which day."""
 
     user: User
     today: date
-    sites: frozenset[str]
 
     def may(self, right: str) -> bool:
         return rights.may(self.user, right)

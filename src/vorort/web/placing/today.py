@@ -69,12 +69,14 @@ class Today:
 def today_page(user: User, today: date) -> Today:
     """Every list of the Today page, for what this user may see."""
     sites = sight.sites_for(user, rights.TODAY)
-    states = site_totals(sites.values_list("pk", flat=True), [today], today)[0]
+    named = list(sites.values_list("pk", "key"))
+    states = site_totals([s for s, _ in named], [today], today)[0]
     full = sites.filter(key__in=[key for key, state in states.items() if state.over])
-    seen = Seen(user, today, frozenset(states))
+    seen = Seen(user, today)
+    due = bridge.of_stays(due_stays(today).filter(unit__facility__in=[s for s, _ in named]))
     found = [
         _minors(seen), matters.over(seen, sites_now(full.values_list("pk", flat=True), today)),
-        *_stays(seen), _missed(seen),
+        *_stays(seen, due), _missed(seen),
         matters.proposals(seen), *matters.requests(seen), *matters.tasks(seen),
         *matters.contracts(seen), *matters.reports(seen), _gaps(seen),
     ]  # fmt: skip
@@ -82,7 +84,7 @@ def today_page(user: User, today: date) -> Today:
         UnitDay.total(states.values()),
         StoredOutlook.objects.order_by("-id").first(),
         [m for m in found if m.total],
-        _arrivals(seen),
+        _arrivals(seen, due),
         waiting.waiting_for(user, today),
         by_rule(user, today) if rights.may(user, rights.DATES) else [],
     )
@@ -144,10 +146,9 @@ def due_stays(today: date) -> QuerySet[Stay]:
     )  # fmt: skip
 
 
-def _stays(seen: Seen) -> list[Matter]:
+def _stays(seen: Seen, ledger: Ledger) -> list[Matter]:
     """What is due with places given: holds, arrivals, kept places, ends that have passed."""
     today = seen.today
-    ledger = bridge.of_stays(due_stays(today).filter(unit__facility__key__in=seen.sites))
     rows = ledger.current
     held = [r for r in rows if r.status == "held" and not is_expired(r, today)]
     confirmed = [r for r in rows if r.status == "confirmed" and r.from_]
@@ -254,7 +255,7 @@ def _missed(seen: Seen) -> Matter:
     )  # fmt: skip
 
 
-def _arrivals(seen: Seen) -> list[Arrival]:
+def _arrivals(seen: Seen, ledger: Ledger) -> list[Arrival]:
     """Seven days: who is announced, and who has a place already."""
     end = seen.today + SOON
     found = [
@@ -262,13 +263,9 @@ def _arrivals(seen: Seen) -> list[Arrival]:
         for a in _open_announcements().filter(expected_on__gte=seen.today, expected_on__lt=end)
     ]
     people: defaultdict[tuple[date, str, str, str], int] = defaultdict(int)
-    ledger = bridge.of_stays(due_stays(seen.today).filter(
-        unit__facility__key__in=seen.sites, status="confirmed", from_on__gte=seen.today,
-        from_on__lt=end,
-    ))  # fmt: skip
     coming = [
-        (row, day, ledger.household_of(row.person, day) or "")
-        for row in ledger.current if (day := row.from_)
+        (row, day, ledger.household_of(row.person, day) or "") for row in ledger.current
+        if row.status == "confirmed" and (day := row.from_) and seen.today <= day < end
     ]  # fmt: skip
     shown = seen.shown(key for _, _, key in coming)
     for row, day, key in coming:

@@ -7,6 +7,7 @@ the marks, and again only the sites whose mark is another.
 
 from __future__ import annotations
 
+import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -100,13 +101,14 @@ class SiteNow:
 
 
 _KEPT: dict[str, dict[int, SiteNow]] = {}
+_ONE_READS = threading.RLock()  # twenty colleagues after a start: one thread reads, all have it
 
 
 def sites_now(sites: Iterable[int], day: date) -> list[SiteNow]:
     """Sites by number as they are on a day or later, in the order of their keys."""
     asked = list(sites)
     kept = _KEPT.setdefault(str(connection.settings_dict["NAME"]), {})
-    with bridge.snapshot():
+    with _ONE_READS, bridge.snapshot():
         marks = dict(SiteMark.objects.values_list("site", "value"))
         stale = [
             s for s in asked

@@ -1,4 +1,4 @@
-"""Merged records are found without walking through everybody."""
+"""Merged records and protected households are found without walking through everybody."""
 
 from django.db import migrations, models
 
@@ -7,6 +7,13 @@ class Migration(migrations.Migration):
     dependencies = [("intake", "0003_care_and_names")]
 
     operations = [
+        migrations.AddIndex(
+            model_name="household",
+            index=models.Index(
+                fields=["protected"], name="intake_household_protected",
+                condition=models.Q(protected=True),
+            ),
+        ),
         migrations.AddIndex(
             model_name="person",
             index=models.Index(
