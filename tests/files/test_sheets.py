@@ -134,6 +134,20 @@ def mutated(content, luck):
     return bytes(text)
 
 
+def test_a_cell_in_the_last_corner_ends_neither_us_nor_the_machine():
+    """Three kilobytes that ask for 17 thousand million cells: the compiled reader dies of it, and
+    with it the process it runs in."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write(0, 0, "Name")
+        sheet.write(1_048_575, 16_383, "hier")
+    assert len(target.getvalue()) < 10_000
+    with pytest.raises(Refused) as refused:
+        read_table("liste.xlsx", target.getvalue())
+    assert "außerhalb" in refused.value.problems[0].reason_de
+
+
 def test_mutated_files_are_read_or_refused_and_nothing_else():
     seeds = [TEXT.encode() * 3, TEXT.encode("utf-16"), xlsx([["Name", "Vorname"], ["A", "B"]] * 3)]
     luck = random.Random(7)

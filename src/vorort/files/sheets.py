@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import subprocess
+import sys
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any
 
+from vorort.files import workbook
 from vorort.problems import Problem, Refused
 
 MOST_BYTES, MOST_UNPACKED = 20_000_000, 200_000_000
 MOST_ROWS, MOST_COLUMNS, MOST_LETTERS = 50_000, 200, 500
+MOST_MEMORY_MB, MOST_SECONDS = 2_000, 30  # of the process that reads a workbook
 ENCODINGS = ("utf-8-sig", "cp1252")
 SHEETS = (".xlsx", ".xlsm", ".xlsb", ".ods", ".xls")
 
@@ -53,8 +56,6 @@ def _unreadable(name: str) -> Refused:
 
 
 def _sheet(name: str, content: bytes) -> list[list[str]]:
-    from python_calamine import CalamineWorkbook
-
     if content[:2] == b"PK":
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as packed:
@@ -66,35 +67,31 @@ def _sheet(name: str, content: bytes) -> list[list[str]]:
                     )  # fmt: skip
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
             raise _unreadable(name) from error
+    rows = _in_a_process(content)
+    if rows is None:
+        raise _refused(
+            name, "Die Tabelle ist nicht lesbar, oder eine Zelle steht weit außerhalb der Liste.",
+            "The table cannot be read, or a cell stands far outside the list.",
+            "Nur die Liste in eine neue Datei kopieren, oder als CSV speichern.",
+            "Copy only the list into a new file, or save it as CSV.",
+        )  # fmt: skip
+    return [[_clean(value) for value in row] for row in rows]
+
+
+def _in_a_process(content: bytes) -> list[list[str]] | None:
+    """The rows of a workbook; None where the reader gave up, whatever it died of."""
+    limits = (MOST_ROWS + 60, MOST_COLUMNS + 1, MOST_MEMORY_MB, MOST_SECONDS)
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        for sheet in book.sheet_names:
-            rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-            found = [[_cell(v) for v in row[: MOST_COLUMNS + 1]] for row in rows[: MOST_ROWS + 60]]
-            if any(any(row) for row in found):
-                return found
-    except Refused:
-        raise
-    except BaseException as error:  # the reader is compiled: its panics are no Exception
-        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
-            raise
-        raise _unreadable(name) from error
-    return []
-
-
-def _cell(value: Any) -> str:
-    """A value as people write it: 3.0 is 3, a date TT.MM.JJJJ."""
-    if isinstance(value, datetime):
-        value = value.date()
-    if isinstance(value, date):
-        return f"{value:%d.%m.%Y}"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, bool):
-        return "ja" if value else "nein"
-    if isinstance(value, time | timedelta):
-        return str(value)
-    return _clean(str(value))
+        done = subprocess.run(
+            [sys.executable, "-I", workbook.__file__, *map(str, limits)], input=content,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=2 * MOST_SECONDS,
+        )  # fmt: skip
+        if done.returncode:
+            return None
+        found: list[list[str]] = json.loads(done.stdout)
+    except (subprocess.TimeoutExpired, ValueError):
+        return None
+    return found
 
 
 def _clean(text: str) -> str:
