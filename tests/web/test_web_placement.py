@@ -398,6 +398,7 @@ def test_a_plan_never_tells_where_a_protected_household_goes(browse):
 
 
 def test_seats_of_other_offices_become_requests_once(browse):
+    from vorort.web.proposals.problems import register
     from vorort.web.requests.models import Request
 
     client = browse("belegung")
@@ -411,6 +412,22 @@ def test_seats_of_other_offices_become_requests_once(browse):
     assert {r.person.key for r in Request.objects.all()} == {g.need.person for g in wanted}
     assert Request.objects.count() == len(wanted)
     assert post(client, row, key_of, "anfragen").status_code == 409, "asked already"
+    people = {g.need.person for g in wanted}
+    assert people <= {n.person for p in seen().plan.problem.parties for n in p.seats}
+    forget()
+    again = {n.person for p in register().week.parties for n in p.seats}
+    assert not people & again, "nobody is proposed a seat while another office is asked for it"
+    before = {s.unit: s.left for s in seen().plan.problem.seats}
+    for seat in register().week.seats:
+        asked = sum(g.unit == seat.unit for g in wanted)
+        assert seat.left == before.get(seat.unit, seat.left) - asked, "and it is off what is left"
+    Request.objects.update(status="refused")
+    forget()
+    assert people <= {n.person for p in register().week.parties for n in p.seats}
+    Request.objects.update(status="open")
+    forget()
+    other = {g.need.person for g in granted} - people
+    assert other <= again, "all others still are"
 
 
 def test_a_rule_changes_from_a_day_on_by_an_act_and_moves_the_plan(browse):

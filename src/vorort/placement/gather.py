@@ -308,9 +308,22 @@ class _Gathering:
                 continue
             for member in members:
                 concerns = need.person is None and self._concerns(need.domain, member.age)
-                if concerns or need.person == member.id:
+                is_meant = concerns or need.person == member.id
+                if is_meant and not self._is_answered(member.id, need):
                     pool = self._pool(need.domain, member.age)
                     yield SeatNeed(member.id, need.domain, pool, need.due, need.since)
+
+    def _is_answered(self, person: str, need: OpenNeed) -> bool:
+        """Has another office been asked for a seat of theirs, or given one since the need arose?"""
+        since = need.since or self.day
+        return any(
+            row.domain == need.domain and row.unit is not None
+            and (row.status == "requested"
+                 or (row.status in TAKES and row.from_ is not None and row.from_ >= since
+                     and (row.until is None or row.until > self.day)
+                     and not is_expired(row, self.day)))
+            for row in self.ledger.rows_of.get(person, ())
+        )  # fmt: skip
 
     def _concerns(self, domain: str, age: int | None) -> bool:
         """Can a need of the household be one of somebody of this age? Unknown: yes."""

@@ -21,6 +21,7 @@ from vorort.stress.setup import resolved_of
 from vorort.vocabulary import OpenNeed
 from vorort.web import bridge, clock
 from vorort.web.proposals.models import Run
+from vorort.web.proposals.requested import without_requested
 from vorort.web.town.models import Unit
 
 
@@ -34,7 +35,7 @@ class Register:
     @cached_property
     def week(self) -> Problem:
         """Everything open, as a run places it."""
-        return problem_of_scenario(self.scenario, self.resolved)
+        return without_requested(problem_of_scenario(self.scenario, self.resolved))
 
     @cached_property
     def everybody(self) -> Problem:
