@@ -96,12 +96,12 @@ def _seat(row: Run, one: Granted, ids: Ids) -> SeatProposal:
     )  # fmt: skip
 
 
-_KEPT: dict[tuple[int, int], Plan] = {}
+_KEPT: dict[tuple[int, str, int], Plan] = {}
 
 
 def plan_of(row: Run) -> Plan:
     """The plan of a run again, from what is kept; of what is left of it."""
-    key = (row.pk, row.rows.count())
+    key = (row.pk, row.content, row.rows.count())
     if key not in _KEPT:
         _KEPT.clear()
         _KEPT[key] = _read(row, snapshot.problem_of(row))

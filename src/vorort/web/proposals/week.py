@@ -210,7 +210,7 @@ class Seen:
     @property
     def explained(self) -> Explained:
         """Answers about the plan; what was asked before is not solved again."""
-        key = (self.run.pk, self.run.rows.count(), self.confirmed)
+        key = (self.run.pk, self.run.content, self.run.rows.count(), self.confirmed)
         if key not in _EXPLAINED:
             _EXPLAINED.clear()
             _EXPLAINED[key] = Explained(self.plan, self.confirmed)
