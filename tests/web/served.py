@@ -15,7 +15,9 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
+import traceback
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import SimpleNamespace
@@ -30,9 +32,10 @@ def server(database, *, delay_ms=0, locks=True):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, __file__, str(database), str(port), str(delay_ms)]
+    complaints = tempfile.TemporaryFile()  # noqa: SIM115 closed below, after the server
     process = subprocess.Popen(
         [*command, *(() if locks else ("without-locks",))],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        stdout=subprocess.DEVNULL, stderr=complaints, start_new_session=True,
     )  # fmt: skip
     try:
         _wait(port, process)
@@ -44,6 +47,9 @@ def server(database, *, delay_ms=0, locks=True):
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+        complaints.seek(0)
+        print(complaints.read()[-20_000:].decode(errors="replace"))  # shown where a test fails
+        complaints.close()
 
 
 def _wait(port, process):
@@ -119,11 +125,17 @@ def told(text):
     return [t.strip() for t in re.findall(r"<li>([^<]+)", text)]
 
 
+def _complain(**_):
+    traceback.print_exc()
+
+
 def _serve(database, port, delay_ms, *how):
     sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
     from vorort.web import register
 
     register.use(database, plain_http=True, migrate=False)
+    from django.core.signals import got_request_exception
+
     from vorort.web.accounts import trail
     from vorort.web.placing import actions, locks
 
@@ -134,6 +146,7 @@ def _serve(database, port, delay_ms, *how):
         write(*args)
 
     actions.write_versions = later
+    got_request_exception.connect(_complain)
     if how:
         trail.transaction, trail.gate = SimpleNamespace(atomic=nullcontext), nullcontext
         locks._hold = lambda rows: None

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 from test_web_intake import post, register
 from test_web_placing_more import empty_units
+from web_database import POSTGRES, named
 
 TODAY = date(2026, 11, 23)
 ACTS = 400 if os.environ.get("VORORT_FULL") == "1" else 50
@@ -362,6 +363,28 @@ def test_a_wrong_sum_is_found_and_mended_in_the_night(town):
     Delta.objects.filter(site=row.site, day__lte=TODAY).first().delete()
     assert recount.nightly(TODAY) >= 1
     assert wrong(random.Random(5), 10) == {}
+
+
+@pytest.mark.skipif(not POSTGRES, reason="SQLite lets one act write at a time")
+def test_what_nobody_settled_waits_for_whoever_is_at_work_in_its_site(browse):
+    """Places written past all acts, and somebody holds their site: another act leaves them."""
+    import psycopg
+
+    from vorort.web.totals.models import Touched
+    from vorort.web.town.models import Unit
+
+    unit = Unit.objects.get(key=empty_units(1)[0])
+    Unit.objects.filter(pk=unit.pk).update(places=unit.places + 1)
+    assert Touched.objects.exists() and wrong(random.Random(2))
+    clerk = browse("belegung")
+    with psycopg.connect(f"{POSTGRES}/{named('test')}") as other:
+        other.execute(
+            "SELECT id FROM town_site WHERE id = %s FOR NO KEY UPDATE", [unit.facility_id]
+        )
+        register(clerk)
+        assert Touched.objects.exists()
+    register(clerk, sure="1")
+    assert not Touched.objects.exists() and wrong(random.Random(2)) == {}
 
 
 def test_a_page_shows_the_figures_of_the_ledger(browse):

@@ -32,16 +32,19 @@ def rows_of_every_table():
 
 
 def bytes_of_every_file(town):
-    """SQLite: everything beside the database. PostgreSQL: everything under base/."""
+    """SQLite: everything beside the database. PostgreSQL: everything under base/ of this database,
+    other tests may have theirs beside it."""
     from django.db import connection
 
     if not POSTGRES:
         places = [p for p in town.parent.rglob("*") if p.is_file() and p.suffix != ".vorort"]
     else:
         with connection.cursor() as cursor:
-            cursor.execute("SHOW data_directory")
-            base = Path(cursor.fetchone()[0]) / "base"
-        places = [p for p in base.rglob("*") if p.is_file()]
+            cursor.execute("CHECKPOINT")  # on the disk, not only in the server's memory
+            cursor.execute("SELECT current_setting('data_directory'), oid::text FROM pg_database "
+                           "WHERE datname = current_database()")  # fmt: skip
+            folder, number = cursor.fetchone()
+        places = [p for p in (Path(folder) / "base" / number).rglob("*") if p.is_file()]
     return b"".join(p.read_bytes() for p in places)
 
 
@@ -101,7 +104,6 @@ def analyze():
     if POSTGRES:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
-            cursor.execute("CHECKPOINT")
 
 
 def test_a_deleted_person_is_found_nowhere_but_in_the_certificate(browse, town, monkeypatch):

@@ -134,6 +134,8 @@ def _made(good: list[Planned], column: str) -> None:
 def _seats(act: Act, actor: User, batch: Batch, good: list[Planned]) -> None:
     from vorort.web.town.actions import write_report
 
+    units = Unit.objects.filter(key__in=[p.row.values["unit"] for p in good])
+    locks.lock((), list(units.values_list("pk", flat=True)))  # together, in the order of all acts
     for p in good:
         v = p.row.values
         write_report(act, actor, v["unit"], v["places"], staging.today_of(v["on"]))

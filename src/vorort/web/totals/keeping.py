@@ -46,6 +46,7 @@ class _Notes:
     units: dict[int, int]  # unit -> site
     events: set[str]
     sites: set[int]  # every site something was touched of
+    rows: dict[int, set[int]]  # which sites each note is about
 
 
 def settle(act: Act | None) -> None:
@@ -55,11 +56,23 @@ def settle(act: Act | None) -> None:
     if not rows:
         return
     notes = _read(rows, act)
-    rebuild(sorted(notes.anew))
+    # What was touched outside of any act may lie where another act is at work just now: it takes
+    # that in. An act holds the sites it touched itself, so of these none is left out.
+    mine = notes.sites if act is None else set(_hold(notes.sites, skip_locked=True))
+    rebuild(sorted(notes.anew & mine))
     if act is not None and notes.units:
         _take_in(act, notes)
-    mark(notes.sites - notes.anew)
-    Touched.objects.filter(pk__lte=max(r[0] for r in rows)).delete()
+    mark((notes.sites & mine) - notes.anew)
+    left = [row for row, sites in notes.rows.items() if sites & notes.sites - mine]
+    Touched.objects.filter(pk__lte=max(r[0] for r in rows)).exclude(pk__in=left).delete()
+
+
+def _hold(sites: Collection[int], *, skip_locked: bool = False) -> list[int]:
+    """Lock sites, as every act does before it writes about one; PostgreSQL only."""
+    rows = Site.objects.filter(pk__in=sites).order_by("pk")
+    return list(
+        rows.select_for_update(no_key=True, skip_locked=skip_locked).values_list("pk", flat=True)
+    )
 
 
 def _read(rows: list[Any], act: Act | None) -> _Notes:
@@ -77,11 +90,13 @@ def _read(rows: list[Any], act: Act | None) -> _Notes:
     touched: dict[int, int] = {}
     events: set[str] = set()
     every: set[int] = set()
-    for _, site, unit, target, event, is_anew in rows:
+    about: dict[int, set[int]] = {}
+    for row, site, unit, target, event, is_anew in rows:
         mine = {unit} if unit in units else {by_key[target][0]} if target in by_key else (
             inside[sites[target]] if target in sites else set())  # fmt: skip
         there = {units[u][1] for u in mine} | ({site} if site is not None else set())
         there |= {sites[target]} if target in sites else set()
+        about[row] = there
         every |= there
         if act is None or is_anew or event in late or mine & late:
             anew |= there
@@ -90,7 +105,7 @@ def _read(rows: list[Any], act: Act | None) -> _Notes:
             events |= {event} if event else set()
     known = set(Site.objects.filter(pk__in=every).values_list("pk", flat=True))
     left = {u: s for u, s in touched.items() if s not in anew}
-    return _Notes(anew & known, left, events, known)
+    return _Notes(anew & known, left, events, known, about)
 
 
 def mark(sites: Iterable[int]) -> None:
@@ -159,6 +174,7 @@ def rebuild(sites: Iterable[int], step: Step | None = None) -> None:
     today = clock.today()
     for n, site in enumerate(chosen, 1):
         with transaction.atomic():
+            _hold([site])
             for table in (Delta, SiteDay):
                 table.objects.filter(site=site).delete()  # type: ignore[attr-defined]
             ledger = bridge.history_of(site)

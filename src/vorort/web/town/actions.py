@@ -207,7 +207,10 @@ def withdraw(actor: User, key: UUID, event: str) -> trail.Done:
     """Take back what was only planned; what is decided is ended by another event, with its day."""
 
     def do(act: Act) -> None:
-        row = EventRow.objects.select_for_update().filter(key=event).first()
+        row = EventRow.objects.filter(key=event).first()
+        if row is not None:  # its site first: its totals are counted again
+            locks.lock((), site_of(row.target).unit_set.values_list("pk", flat=True))
+            row = EventRow.objects.select_for_update().filter(key=event).first()
         if row is None:
             raise Refused([
                 Problem(
@@ -241,7 +244,10 @@ def report(actor: User, key: UUID, unit: str, places: int, on: date) -> trail.Do
 def write_report(act: Act, actor: User, unit: str, places: int, on: date) -> None:
     """The owner's figure counts; another's stands beside it, and where they differ somebody has
     to find out."""
-    row = Unit.objects.select_related("facility__owner").select_for_update().get(key=unit)
+    locks.lock((), Unit.objects.filter(key=unit).values_list("pk", flat=True))
+    row = (
+        Unit.objects.select_related("facility__owner").select_for_update(of=("self",)).get(key=unit)
+    )
     before = trail.fields_of(row)
     ledger = bridge.around([row.facility_id], ())
     standing = occupancy(ledger, on, today=clock.today()).units[unit].nominal
