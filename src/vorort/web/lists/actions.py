@@ -18,6 +18,7 @@ from vorort.web.intake.reading import kind_of
 from vorort.web.lists import residents, staging
 from vorort.web.lists.models import Batch, Export, Line, OwnNumber
 from vorort.web.lists.staging import Planned
+from vorort.web.placing import locks
 from vorort.web.town.models import Announcement, Site, Unit
 
 BULK = 1000
@@ -105,6 +106,7 @@ def _free_key(base: str) -> str:
 def _units(act: Act, actor: User, batch: Batch, good: list[Planned]) -> None:
     sites = {s.key: s for s in Site.objects.all()}
     sites |= {s.name: s for s in sites.values()}
+    locks.lock_sites({sites[p.row.values["site"]].pk for p in good})
     Unit.objects.bulk_create(
         [
             Unit(

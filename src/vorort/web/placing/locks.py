@@ -24,5 +24,10 @@ def lock(people: Iterable[UUID], units: Iterable[int]) -> list[int]:
     return sites
 
 
+def lock_sites(sites: Iterable[int]) -> None:
+    """Lock sites alone, for units that are not there yet."""
+    _hold(Site.objects.filter(id__in=set(sites)))
+
+
 def _hold(rows: object) -> None:
     list(rows.order_by("id").select_for_update(no_key=True).values_list("id"))  # type: ignore[attr-defined]
