@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -197,13 +197,31 @@ def test_parameters_lists_all_and_tells_the_story_of_one() -> None:
     assert wrong.returncode == 2 and "arrivals.land_share" in wrong.stderr
 
 
+# About a third of a second of the processor on the machine the issue was measured on.
+YARDSTICK = "n = 0\nfor i in range(5_000_000): n += i"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="counts no seconds of processes that have ended")
 def test_help_and_parameters_start_quickly() -> None:
-    """The issue asks for 0.7 s on a quiet machine; the test leaves room for a busy one."""
-    vorort("--help")
+    """The issue asks for 0.7 s on a quiet machine: twice a yardstick; the test allows four times.
+
+    By the clock it took 2.2 s as soon as the rest of the suite kept both cores busy, and the
+    processor's own seconds double as well when its cores are shared. Both say who else was at
+    work, not what a start does. So it is compared with a piece of plain Python run beside it.
+    """
+    vorort("--help")  # what Python compiles is compiled now
     for args in (["--help"], ["parameters"]):
         times = []
         for _ in range(3):
-            begun = time.perf_counter()
-            vorort(*args)
-            times.append(time.perf_counter() - begun)
-        assert min(times) < 1.4, args
+            took = _processor_seconds(lambda args=args: vorort(*args))  # type: ignore[misc]
+            beside = _processor_seconds(lambda: subprocess.run([sys.executable, "-c", YARDSTICK]))
+            times.append(took / beside)
+        assert min(times) < 4, (args, times)
+
+
+def _processor_seconds(call: Callable[[], object]) -> float:
+    """Of the processes that are started by a call and have ended."""
+    before = os.times()
+    call()
+    after = os.times()
+    return after[2] + after[3] - before[2] - before[3]
