@@ -6,6 +6,7 @@ sessions, and after an older backup was put back.
 """
 
 import os
+import uuid
 from pathlib import Path
 
 import pytest
@@ -205,3 +206,23 @@ def test_an_older_backup_put_back_holds_nobody_who_was_deleted(browse, town, emp
     actions.nightly(clock.today())
     if not POSTGRES:  # there the files of the first register are under the same base/
         assert left(Path(os.fspath(town)), words) == []
+
+
+@pytest.mark.skipif(not POSTGRES, reason="a file database overwrites at once")
+def test_tables_are_not_rewritten_while_somebody_may_still_see_the_deleted(browse, monkeypatch):
+    """What an open transaction may still see would be written again, and nobody would come back."""
+    import psycopg
+    from django.db import connection
+
+    from vorort.web import clock
+    from vorort.web.retention import upkeep
+    from vorort.web.retention.models import Deletion
+
+    monkeypatch.setattr(upkeep, "WAITS", 2)
+    address = f"{POSTGRES}/{connection.settings_dict['NAME']}"
+    with psycopg.connect(address) as other:
+        other.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        other.execute("SELECT count(*) FROM intake_person")
+        Deletion.objects.create(subject=uuid.uuid4(), at=clock.now(), cause="request", rows=1)
+        assert not upkeep.rewrite() and upkeep.is_due()
+    assert upkeep.rewrite() and not upkeep.is_due()

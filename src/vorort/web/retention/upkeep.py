@@ -8,6 +8,7 @@ outside our reach: the page on operations names them. SQLite overwrites at once 
 
 from __future__ import annotations
 
+import time
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +22,8 @@ from vorort.web.retention.models import Deletion
 
 KIND = "upkeep"
 WORDS = (models.CharField, models.TextField)
+WAIT, WAITS = 0.5, 240  # seconds, times: longer than any page or statistics take
+NEXT = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
 
 
 def personal() -> list[type[models.Model]]:
@@ -65,22 +68,42 @@ def is_due() -> bool:
 
 
 def rewrite() -> bool:
-    """Rewrite the tables of people where somebody was deleted; was there anything to do?
+    """Rewrite the tables of people where somebody was deleted; was it done?
 
-    Each table is closed for the seconds this takes.
+    Each table is closed for the seconds this takes. Rows somebody's open transaction may still see
+    would be written again: where one does not end, it stays due.
     """
     if not is_due():
         return False
     with connection.cursor() as cursor:
+        if not _others_have_ended(cursor):
+            return False
         for table in [*personal(), *_of_others()]:
             cursor.execute(f'VACUUM (FULL, ANALYZE) "{table._meta.db_table}"')
     trail.once(None, uuid4(), KIND, lambda act: None)
     return True
 
 
+def _others_have_ended(cursor: Any) -> bool:
+    """Does every transaction of this database see what has been deleted until now? Waited for."""
+    cursor.execute(NEXT)
+    (first,) = cursor.fetchone()
+    for _ in range(WAITS):
+        cursor.execute(NEXT)
+        (now,) = cursor.fetchone()
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+            "AND pid <> pg_backend_pid() AND age(backend_xmin) > %s", [now - first],
+        )  # fmt: skip
+        if cursor.fetchone() == (0,):
+            return True
+        time.sleep(WAIT)
+    return False
+
+
 def _of_others() -> list[type[models.Model]]:
-    """Tables that held values for a while: staged lists, sessions, jobs."""
-    labels = ("lists", "sessions", "django_tasks_database", "outlook")
+    """Tables that held values for a while: staged lists, sessions, jobs, notes of who changed."""
+    labels = ("lists", "sessions", "django_tasks_database", "outlook", "deadlines")
     known = personal()
     return [
         m for m in apps.get_models()
