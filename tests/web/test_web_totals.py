@@ -387,6 +387,58 @@ def test_what_nobody_settled_waits_for_whoever_is_at_work_in_its_site(browse):
     assert not Touched.objects.exists() and wrong(random.Random(2)) == {}
 
 
+def marks():
+    from vorort.web.totals.models import SiteMark
+
+    return dict(SiteMark.objects.values_list("site", "value"))
+
+
+@pytest.mark.skipif(not POSTGRES, reason="SQLite lets one act write at a time")
+def test_a_change_of_a_person_marks_their_site_whoever_is_at_work_there(browse):
+    """No figure changes by it, so nobody waits; but what a process keeps of the site is old."""
+    import psycopg
+
+    from vorort.web.accounts import trail
+    from vorort.web.placing.models import Stay
+    from vorort.web.totals.models import Touched
+
+    stay = Stay.objects.filter(status="moved_in", domain="accommodation").select_related("unit")[0]
+    site, before, people = stay.unit.facility_id, marks(), type(stay.person).objects
+    with psycopg.connect(f"{POSTGRES}/{named('test')}") as other:
+        other.execute("SELECT id FROM town_site WHERE id = %s FOR NO KEY UPDATE", [site])
+        trail.once(None, uuid.uuid4(), "person", lambda act: people.filter(
+            pk=stay.person_id).update(sex=None if stay.person.sex else "f"))  # fmt: skip
+        assert marks()[site] != before[site] and not Touched.objects.exists()
+
+
+def test_an_import_leaves_alone_what_is_noted_of_other_sites(browse, monkeypatch):
+    from test_web_lists import a_unit, batch_of, upload
+
+    from vorort.web.accounts.models import User
+    from vorort.web.lists import actions, residents
+    from vorort.web.lists.models import Batch
+    from vorort.web.totals.models import Touched
+    from vorort.web.town.models import Unit
+
+    mine = Unit.objects.get(key=a_unit())
+    other = Unit.objects.exclude(facility=mine.facility).first()
+    text = f"Name;Vorname;Zimmer\nKastan;Amira;{mine.key}\n"
+    number = int(batch_of(upload(browse("belegung"), text)).split("/")[2])
+    write = residents._write_stays
+
+    def with_a_note(*given):
+        Touched.objects.create(unit=other.pk, is_anew=False)  # as another act would leave one
+        write(*given)
+
+    monkeypatch.setattr(residents, "_write_stays", with_a_note)
+    before, user = marks(), User.objects.select_related("office", "role").get(username="belegung")
+    actions.apply(user, uuid.uuid4(), Batch.objects.get(pk=number))
+    after = marks()
+    changed = {site for site in after if after[site] != before[site]}
+    assert changed == {mine.facility_id, other.facility_id}
+    assert not Touched.objects.exists() and wrong(random.Random(4)) == {}
+
+
 def test_a_page_shows_the_figures_of_the_ledger(browse):
     """The board's sum line against the ledger, for now and for what was known."""
     import re

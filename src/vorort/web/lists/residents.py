@@ -172,16 +172,14 @@ def _enter(ready: Ready, now: SiteNow, beds: Mapping[str, Bed], entry: Entry) ->
 def write(act: Act, actor: User, batch: Batch, ready: Ready) -> None:
     """The short part, within the act."""
     locks.lock((), list(ready.units.values()))
-    note = keeping.last_note()
     marks = dict(SiteMark.objects.filter(site__in=list(ready.sites)).values_list("site", "value"))
     changed = [s for s, x in ready.sites.items() if x.mark is None or x.mark != marks.get(s)]
     sites = ready.sites | _entered(ready, {s: ready.beds[s] for s in changed}, actor)
     _write_people(act, actor, batch, ready)
     _write_stays(act, ready, [row for x in sites.values() for row in x.rows])
     keeping.take_ready(
-        act, [c for x in sites.values() for c in x.changes], {x.key: s for s, x in sites.items()},
-        note,
-    )  # fmt: skip
+        act, [c for x in sites.values() for c in x.changes], {x.key: s for s, x in sites.items()}
+    )
     youth = Office.objects.filter(key="jugendamt").first() or actor.office
     for home in Household.objects.filter(key__in=ready.minors).order_by("pk"):
         add(act, "unaccompanied_minor", youth, clock.today(), household=home)

@@ -135,9 +135,10 @@ def _lines(
 
 def _with_ends(page: Any, day: date, size: int) -> list[tuple[Line, date | None]]:
     """Until when the lines of one page are free; asked of those only, for it takes a while."""
-    lines = list(page)
+    lines = [line for line in page if not line.too_many]
     ends = finding.ends([line.value.split() for line in lines], day, size)
-    return [(line, None if line.too_many else end) for line, end in zip(lines, ends, strict=True)]
+    end = {line.value: day_ for line, day_ in zip(lines, ends, strict=True)}
+    return [(line, end.get(line.value)) for line in page]
 
 
 def _against(wanted: house.Wanted, day: date) -> dict[str, list[str]]:

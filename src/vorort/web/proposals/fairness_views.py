@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -14,23 +14,16 @@ from vorort.web.accounts.rights import needs
 from vorort.web.middleware import lang_of
 from vorort.web.proposals import differences, sheet, snapshot, week
 from vorort.web.proposals.models import Run
+from vorort.web.proposals.plan_views import run_of
 
 CHOICE = 30  # runs to choose from
-
-
-def _run(text: str) -> Run:
-    """A run that is done."""
-    row = Run.objects.filter(pk=asked.whole(text), state="done").first()
-    if row is None:
-        raise Http404
-    return row
 
 
 @require_GET
 @needs(rights.PLACEMENT)
 def placement_fairness(request: HttpRequest, number: int) -> HttpResponse:
     """Waiting and fit by group; ``boden`` and ``anteil``: what a floor for one would cost."""
-    run = _run(str(number))
+    run = run_of(str(number))
     found = week.seen(asked.user_of(request), clock.today(), run)
     shown = sheet.sheet(found)
     refused: tuple[Problem, ...] = ()
@@ -55,9 +48,9 @@ def placement_compare(request: HttpRequest) -> HttpResponse:
     """Two runs: what differs in what went in and in what came out."""
     rows = list(Run.objects.filter(state="done").select_related("actor").order_by("-id")[:CHOICE])
     one, two = request.GET.get("eins", ""), request.GET.get("zwei", "")
-    second = _run(two) if two else next(iter(rows), None)
+    second = run_of(two) if two else next(iter(rows), None)
     earlier = [r for r in rows if second is not None and r.pk < second.pk]
-    first = _run(one) if one else next(iter(earlier), None)
+    first = run_of(one) if one else next(iter(earlier), None)
     found = None
     if first is not None and second is not None:
         found = differences.differences(asked.user_of(request), first, second)

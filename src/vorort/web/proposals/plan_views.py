@@ -39,14 +39,17 @@ def placement(request: HttpRequest) -> HttpResponse:
     return _page(request, _run(request.GET.get("lauf", "")), request.GET.get("haushalt", ""))
 
 
-def _run(text: str) -> Run | None:
-    """The run asked for, else the newest."""
-    if not text:
-        return runs.newest()
+def run_of(text: str) -> Run:
+    """A run that is done, by its number; else 404."""
     row = Run.objects.filter(pk=asked.whole(text), state="done").first()
     if row is None:
         raise Http404
     return row
+
+
+def _run(text: str) -> Run | None:
+    """The run asked for, else the newest."""
+    return run_of(text) if text else runs.newest()
 
 
 def _page(

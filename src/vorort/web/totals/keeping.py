@@ -15,7 +15,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, OuterRef, Q, Subquery, Sum
+from django.db.models import OuterRef, Q, Subquery, Sum
 
 from vorort.ledger import Ledger
 from vorort.ledger.deltas import (
@@ -59,12 +59,13 @@ def settle(act: Act | None) -> None:
     # What was touched outside of any act may lie where another act is at work just now: it takes
     # that in. An act holds the sites it touched itself, so of these none is left out.
     mine = notes.sites if act is None else set(_hold(notes.sites, skip_locked=True))
-    rebuild(sorted(notes.anew & mine))
+    rebuild(sorted(notes.anew & mine), marks=False)
     if act is not None and notes.units:
         _take_in(act, notes)
-    mark((notes.sites & mine) - notes.anew)
-    left = [row for row, sites in notes.rows.items() if sites & notes.sites - mine]
-    Touched.objects.filter(pk__lte=max(r[0] for r in rows)).exclude(pk__in=left).delete()
+    mark(notes.sites)  # all at once, in order; also where only somebody's sex or household changed
+    left = {row for row, sites in notes.rows.items() if sites & notes.anew - mine}
+    # only what was read: another act's note may have come in between
+    Touched.objects.filter(pk__in=[r[0] for r in rows if r[0] not in left]).delete()
 
 
 def _hold(sites: Collection[int], *, skip_locked: bool = False) -> list[int]:
@@ -168,8 +169,9 @@ def _around(act: Act, notes: _Notes) -> tuple[Ledger, Ledger, set[str]]:
 # ---- from the rows ------------------------------------------------------------------------------
 
 
-def rebuild(sites: Iterable[int], step: Step | None = None) -> None:
-    """Count sites again from every row about them, over all days and instants."""
+def rebuild(sites: Iterable[int], step: Step | None = None, *, marks: bool = True) -> None:
+    """Count sites again from every row about them, over all days and instants. ``marks``: draw
+    each site's mark with it; who draws more of them does it at the end."""
     chosen = list(sites)
     today = clock.today()
     for n, site in enumerate(chosen, 1):
@@ -182,7 +184,8 @@ def rebuild(sites: Iterable[int], step: Step | None = None) -> None:
             changes = site_deltas(ledger, key, today)
             write(changes, {key: site}, today)
             _sum_up(changes, {key: site})
-            mark([site])
+            if marks:
+                mark([site])
         if step is not None:
             step(n, len(chosen))
 
@@ -231,16 +234,12 @@ def _sum_up(changes: Iterable[Change], ids: dict[str, int]) -> None:
 # ---- an act made ready before anybody has to wait ----------------------------------------------
 
 
-def last_note() -> int:
-    """The newest note there is: later ones are of the act that begins now."""
-    return Touched.objects.aggregate(n=Max("pk"))["n"] or 0
-
-
-def take_ready(act: Act, changes: Iterable[Change], ids: dict[str, int], since: int) -> None:
-    """Totals of an act that were reckoned before it, while no mark of its sites changed; the notes
-    after ``since`` are those of its own rows."""
+def take_ready(act: Act, changes: Iterable[Change], ids: dict[str, int]) -> None:
+    """Totals of an act that were reckoned before it, while no mark of its sites changed. It holds
+    these sites: what is noted of their units is its own, or asks for no more than the mark."""
     made = [replace(c, known_at=act.at) for c in changes]
     write(made, ids, clock.today())
     _sum_up(made, ids)
     mark(ids.values())
-    Touched.objects.filter(pk__gt=since, is_anew=False).delete()
+    units = Unit.objects.filter(facility__in=ids.values())
+    Touched.objects.filter(unit__in=units.values("pk"), is_anew=False).delete()
