@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest
 
 from vorort.vocabulary import Text
+from vorort.web.words import WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +78,20 @@ def ordered_rows(asked: Any, rows: QuerySet[Any], columns: Sequence[Column]) -> 
     field = F(column.by)
     chosen = field.desc(nulls_last=True) if backwards else field.asc(nulls_last=True)
     return rows.order_by(chosen, "pk")
+
+
+def sorted_rows(
+    asked: Any, rows: QuerySet[Any], columns: Sequence[Column]
+) -> QuerySet[Any] | list[Any]:
+    """By the database where it knows the column; else all rows are read, for short tables."""
+    column, _ = asked_order(asked, columns)
+    if column is not None and callable(column.by):
+        return ordered(asked, rows, columns)
+    return ordered_rows(asked, rows, columns)
+
+
+def in_words(field: str, codes: Iterable[str], lang: str) -> Case:
+    """A column of codes to sort by as people read it: by its words, without regard to capitals."""
+    said = sorted(set(codes), key=lambda c: WORDS.get(c, (c, c))[lang == "en"].casefold())
+    whens = [When(**{field: code}, then=Value(place)) for place, code in enumerate(said)]
+    return Case(*whens, output_field=IntegerField())

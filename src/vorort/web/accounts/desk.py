@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet, Value
+from django.db.models.functions import NullIf
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,13 +17,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from vorort.problems import Problem, Refused
 from vorort.vocabulary import Text
-from vorort.web import asked, clock, forms, sight
+from vorort.web import asked, clock, forms, sight, tables
 from vorort.web.accounts import actions, rights, transfers
 from vorort.web.accounts.models import Act, Grant, ReadLog, Role, Transfer, User
 from vorort.web.accounts.rights import needs
 from vorort.web.forms import Field
 from vorort.web.intake.models import Person
 from vorort.web.middleware import lang_of
+from vorort.web.tables import Column
 from vorort.web.town.models import Office
 
 
@@ -55,15 +59,26 @@ def users(request: HttpRequest) -> HttpResponse:
     return _users(request, shown=(values["username"], code))
 
 
+def _user_columns(lang: str) -> tuple[Column, ...]:
+    return (
+        Column("name", Text("Name", "Name"), lambda u: u.username.casefold()),
+        Column("rolle", Text("Rolle", "Role"),
+               lambda u: (u.role.name_en if lang == "en" else u.role.name_de).casefold()),
+        Column("stelle", Text("Stelle", "Office"), lambda u: u.office.name.casefold()),
+        Column("zustand", Text("Zustand", "State"), lambda u: u.state.in_(lang)),
+    )  # fmt: skip
+
+
 def _users(
     request: HttpRequest,
     refused: tuple[Problem, ...] = (),
     shown: tuple[str, str] | None = None,
 ) -> HttpResponse:
     rows = User.objects.select_related("role", "office").order_by("-is_active", "username")
-    sent = request.POST if refused else None
+    sent, columns = request.POST if refused else None, _user_columns(lang_of(request))
     return render(request, "web/users.html", {
-        "rows": rows, "shown": shown, "act_key": uuid.uuid4(), "roles": Role.objects.order_by("id"),
+        "rows": tables.ordered(request.GET, rows, columns), "shown": shown,
+        "heads": tables.heads(request, columns), "act_key": uuid.uuid4(),
         "bound": forms.bound(_fields(True), {}, sent, refused),
         "refused": asked.told(refused, lang_of(request)),
     }, status=409 if refused else 200)  # fmt: skip
@@ -165,6 +180,24 @@ MASKED = {"name": rights.NAMES, "legal_basis": rights.LEGAL, "need": rights.NEED
           "vulnerability": rights.VULNERABLE}  # fmt: skip
 
 
+ACT_COLUMNS = (
+    Column("zeit", Text("Zeit", "Time"), "id"),  # acts are numbered as they come
+    Column("vorgang", Text("Vorgang", "Act"), "kind_said"),
+    Column("rolle", Text("Rolle", "Role"), "role"),
+    Column("stelle", Text("Stelle", "Office"), "office_or_none"),
+    Column("was", Text("Was sich änderte", "What changed")),
+)
+
+
+def sorted_acts(found: QuerySet[Act], asked: Mapping[str, str], lang: str) -> QuerySet[Act]:
+    """Acts in the order an address asks for; the page and the file that goes out ask alike."""
+    kinds = found.order_by().values_list("kind", flat=True).distinct()
+    found = found.annotate(
+        kind_said=tables.in_words("kind", kinds, lang), office_or_none=NullIf("office", Value(""))
+    )
+    return tables.ordered_rows(asked, found, ACT_COLUMNS)
+
+
 @require_GET
 @needs(rights.AUDIT)
 def audit(request: HttpRequest) -> HttpResponse:
@@ -179,10 +212,13 @@ def audit(request: HttpRequest) -> HttpResponse:
         found = found.filter(kind=kind)
     if office:
         found = found.filter(office=office)
-    page = Paginator(found.order_by("-pk"), 50).get_page(request.GET.get("seite", "1"))
+    lang = lang_of(request)
+    shown = sorted_acts(found.order_by("-pk"), request.GET, lang)
+    page = Paginator(shown, 50).get_page(request.GET.get("seite", "1"))
     rows = [(act, _changes(asked.user_of(request), act)) for act in page]
     return render(request, "web/audit.html", {
         "page": page, "rows": rows, "day": day, "kinds": kinds, "asked": request.GET,
+        "heads": tables.heads(request, ACT_COLUMNS),
         "offices": Office.objects.order_by("name"),
     })  # fmt: skip
 

@@ -4,6 +4,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.crypto import salted_hmac
 
+from vorort.vocabulary import Text
 from vorort.web.intake.models import Person
 from vorort.web.town.models import Office
 
@@ -44,6 +45,17 @@ class User(AbstractBaseUser):
     session_salt = models.CharField(max_length=20, blank=True)  # a new one ends all sessions
     objects: BaseUserManager["User"] = BaseUserManager()
     USERNAME_FIELD = "username"
+
+    @property
+    def state(self) -> Text:
+        """How far the login is, in words."""
+        if not self.is_active:
+            return Text("beendet", "ended")
+        if self.is_demo:
+            return Text("Vorführung", "demo")
+        if self.start_code:
+            return Text("wartet auf die erste Anmeldung", "waits for the first login")
+        return Text("aktiv", "active")
 
     def get_session_auth_hash(self) -> str:
         """A session lives as long as password and salt stay what they were."""

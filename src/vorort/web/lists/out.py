@@ -26,7 +26,7 @@ from vorort.web.tasks.kinds import KINDS as TASKS
 from vorort.web.tasks.queries import COLUMNS as TASK_COLUMNS
 from vorort.web.tasks.queries import tasks_for
 from vorort.web.town.models import Announcement, District, Unit
-from vorort.web.town.queries import sites_of
+from vorort.web.town.queries import SITE_COLUMNS, fitting_sites, sites_of
 
 Asked = Mapping[str, str]
 Rows = list[list[Any]]
@@ -132,11 +132,12 @@ def board(user: User, asked: Asked) -> Sheet:
 
 
 def sites(user: User, asked: Asked) -> Sheet:
-    """Sites with contract and cost."""
+    """Sites with contract and cost, as the page is filtered and sorted."""
     header = ["Nummer", "Name", "Art", "Stadtteil", "Stelle", "Vertrag bis", "Kosten je Monat"]
     rows = [
         [s.key, s.name, word(s.kind), s.district.name, s.owner.name, s.lease_until,
-         s.cost_month_eur] for s in sites_of(user)
+         s.cost_month_eur]
+        for s in tables.sorted_rows(asked, fitting_sites(sites_of(user), asked, "de"), SITE_COLUMNS)
     ]  # fmt: skip
     return Sheet(header, rows)
 
@@ -236,6 +237,7 @@ def incomplete(user: User, asked: Asked) -> Sheet:
 
 def audit(user: User, asked: Asked) -> Sheet:
     """Acts of a day: when, what kind, in which role of which office; no values."""
+    from vorort.web.accounts.desk import sorted_acts
     from vorort.web.asked import day as read_day
 
     day, _ = read_day(asked.get("tag", ""), clock.today())
@@ -246,7 +248,8 @@ def audit(user: User, asked: Asked) -> Sheet:
             found = found.filter(**{column: asked[name]})
     header = ["Zeit (UTC)", "Vorgang", "Grund", "Rolle", "Stelle"]
     return Sheet(header, [
-        [f"{a.at:%d.%m.%Y %H:%M:%S}", word(a.kind), a.reason_code, a.role, a.office] for a in found
+        [f"{a.at:%d.%m.%Y %H:%M:%S}", word(a.kind), a.reason_code, a.role, a.office]
+        for a in sorted_acts(found, asked, "de")
     ])  # fmt: skip
 
 

@@ -2,21 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, TextField, Value
+from django.db.models.functions import NullIf
 
 from vorort.ledger import BEDS, UnitDay, occupancy
 from vorort.vocabulary import CapacityEvent as Event
+from vorort.vocabulary import Text
 from vorort.web import bridge
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import Act, ActValue, User
+from vorort.web.tables import Column, in_words
 from vorort.web.tasks.models import Task
 from vorort.web.totals.now import sites_now
+from vorort.web.town.fields import SITE_KINDS
 from vorort.web.town.models import CapacityEvent, Kommune, Site, Unit
+
+
+def notice_by(site: Site) -> date | None:
+    """The last day to give notice before the lease ends; None where either is unknown."""
+    if site.lease_until is None or site.notice_months is None:
+        return None
+    months = site.lease_until.year * 12 + site.lease_until.month - 1 - site.notice_months
+    year, month = divmod(months, 12)
+    day = site.lease_until.day
+    while True:
+        try:
+            return date(year, month + 1, day) - timedelta(days=1)
+        except ValueError:  # a month without this day
+            day -= 1
+
+
+SITE_COLUMNS = (
+    Column("standort", Text("Standort", "Site"), "name"),
+    Column("art", Text("Art", "Kind"), "kind_said"),
+    Column("stadtteil", Text("Stadtteil", "District"), "district__name"),
+    Column("stelle", Text("Stelle", "Office"), "owner__name"),
+    Column("betreiber", Text("Betreiber", "Operator"), "run_by"),
+    Column("einheiten", Text("Einheiten", "Units"), "units", is_number=True),
+    Column("vertrag", Text("Vertrag bis", "Lease until"), "lease_until"),
+    Column("kuendigen", Text("kündigen bis", "notice by"), notice_by),
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +79,22 @@ def sites_of(user: User, right: str = rights.BOARD) -> QuerySet[Site]:
     if not rights.may(user, rights.PROTECTED):
         found = found.filter(address_protected=False)
     return found
+
+
+def fitting_sites(found: QuerySet[Site], asked: Mapping[str, str], lang: str) -> QuerySet[Site]:
+    """The sites an address asks for: by kind, district, office and words; ready to be sorted."""
+    for name, column in (("art", "kind"), ("stadtteil", "district__key"), ("stelle", "owner__key")):
+        if asked.get(name):
+            found = found.filter(**{column: asked[name]})
+    wanted = asked.get("q", "").strip()[:80]
+    if wanted:
+        found = found.filter(
+            Q(name__icontains=wanted) | Q(key__icontains=wanted) | Q(address__icontains=wanted)
+        )
+    return found.annotate(
+        units=Count("unit"), kind_said=in_words("kind", SITE_KINDS, lang),
+        run_by=NullIf("operator", Value("", TextField())),
+    )  # fmt: skip
 
 
 def by_building(units: Iterable[Unit]) -> list[tuple[str, list[Unit]]]:
@@ -112,20 +158,6 @@ LEFT_OUT = (  # what says nothing to people who read the history
 )  # fmt: skip
 
 
-def notice_by(site: Site) -> date | None:
-    """The last day to give notice before the lease ends; None where either is unknown."""
-    if site.lease_until is None or site.notice_months is None:
-        return None
-    months = site.lease_until.year * 12 + site.lease_until.month - 1 - site.notice_months
-    year, month = divmod(months, 12)
-    day = site.lease_until.day
-    while True:
-        try:
-            return date(year, month + 1, day) - timedelta(days=1)
-        except ValueError:  # a month without this day
-            day -= 1
-
-
 @dataclass(frozen=True)
 class SeatLine:
     """A group, class, course or counter with its figures."""
@@ -137,6 +169,17 @@ class SeatLine:
     is_stale: bool
     begins: date | None  # of a course or group that is not open yet
     ends: date | None
+
+
+SEAT_COLUMNS = (
+    Column("name", Text("Gruppe", "Group"), lambda s: (s.unit.title or s.unit.key).casefold()),
+    Column("plaetze", Text("Plätze", "Places"), lambda s: s.state.nominal, is_number=True),
+    Column("belegt", Text("belegt", "used"), lambda s: s.state.used, is_number=True),
+    Column("frei", Text("frei", "free"), lambda s: s.state.free, is_number=True),
+    Column("gemeldet", Text("gemeldet von, am", "as reported by, on"),
+           lambda s: s.unit.reported_on),
+)  # fmt: skip
+REPORT_ANEW = Column("melden", Text("neu melden", "report anew"))
 
 
 def seats(user: User, domain: str, today: date) -> list[SeatLine]:
@@ -195,7 +238,15 @@ def tally(lines: Iterable[SeatLine]) -> list[tuple[str, UnitDay]]:
     return [(pool, UnitDay.total(states)) for pool, states in found.items()]
 
 
-def by_site(lines: Iterable[SeatLine]) -> list[tuple[Site, list[tuple[SeatLine, UUID]]]]:
+Grouped = list[tuple[Site, list[tuple[SeatLine, UUID]]]]
+
+
+def one_by_one(lines: Iterable[SeatLine]) -> Grouped:
+    """The same where lines stand in an order that tears sites apart."""
+    return [(line.site, [(line, uuid4())]) for line in lines]
+
+
+def by_site(lines: Iterable[SeatLine]) -> Grouped:
     """Lines under their site, each with a key for its form."""
     found: dict[int, tuple[Site, list[tuple[SeatLine, UUID]]]] = {}
     for line in lines:

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import quote
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from vorort.ledger import BEDS
 from vorort.problems import Problem, Refused
 from vorort.vocabulary import Text
-from vorort.web import asked, clock, forms
+from vorort.web import asked, clock, forms, tables
 from vorort.web.accounts import rights
 from vorort.web.accounts.rights import needs
 from vorort.web.forms import Field
@@ -43,24 +42,14 @@ SITES = 30  # the same with all their groups
 def sites(request: HttpRequest) -> HttpResponse:
     """Every site this user sees."""
     user = asked.user_of(request)
-    found = queries.sites_of(user).annotate(units=Count("unit"))
-    kind, district = request.GET.get("art", ""), request.GET.get("stadtteil", "")
-    office, wanted = request.GET.get("stelle", ""), request.GET.get("q", "").strip()[:80]
-    if kind:
-        found = found.filter(kind=kind)
-    if district:
-        found = found.filter(district__key=district)
-    if office:
-        found = found.filter(owner__key=office)
-    if wanted:
-        found = found.filter(
-            Q(name__icontains=wanted) | Q(key__icontains=wanted) | Q(address__icontains=wanted)
-        )
-    page = Paginator(found, ROWS).get_page(request.GET.get("seite", "1"))
+    found = queries.fitting_sites(queries.sites_of(user), request.GET, lang_of(request))
+    shown = tables.sorted_rows(request.GET, found, queries.SITE_COLUMNS)
+    page = Paginator(shown, ROWS).get_page(request.GET.get("seite", "1"))
     return render(request, "web/sites.html", {
         "page": page, "rows": [(s, queries.notice_by(s)) for s in page], "kinds": SITE_KINDS,
         "asked": request.GET, "today": clock.today(), "offices": offices(),
         "districts": District.objects.order_by("name"),
+        "heads": tables.heads(request, queries.SITE_COLUMNS),
         "domains": queries.domains_with_seats(user),
     })  # fmt: skip
 
@@ -240,14 +229,22 @@ def _seats(request: HttpRequest, domain: str, refused: tuple[Problem, ...] = ())
         everything, request.GET.get("gruppe", ""), request.GET.get("stadtteil", ""),
         request.GET.get("nur", ""),
     )  # fmt: skip
-    page = Paginator(queries.by_site(lines), SITES).get_page(request.GET.get("seite", "1"))
+    columns, sort = queries.SEAT_COLUMNS, tables.asked_order(request.GET, queries.SEAT_COLUMNS)[0]
+    listed = (
+        Paginator(queries.by_site(lines), SITES) if sort is None
+        else Paginator(queries.one_by_one(tables.ordered(request.GET, lines, columns)), ROWS)
+    )  # fmt: skip
+    page = listed.get_page(request.GET.get("seite", "1"))
+    may_report = rights.may(user, rights.PLACES_EDIT)
     names = dict(Office.objects.values_list("key", "name"))
     return render(request, "web/seats.html", {
         "page": page, "asked": request.GET, "pools": words(POOLS.get(domain, ())),
         "districts": District.objects.filter(site__in={line.site.pk for line in everything})
         .distinct().order_by("name"), "tally": queries.tally(everything),
         "domain": domain, "domains": domains, "names": names,
-        "today": today, "may_report": rights.may(user, rights.PLACES_EDIT),
+        "today": today, "may_report": may_report, "is_by_site": sort is None,
+        "heads": tables.heads(
+            request, (*columns, queries.REPORT_ANEW) if may_report else columns),
         "free": sum(line.state.free for line in lines), "total": len(lines),
         "nominal": sum(line.state.nominal for line in lines),
         "stale": sum(line.is_stale for line in lines),
