@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import NoReturn
 from uuid import UUID
 
 from vorort.problems import Problem, Refused
@@ -11,7 +11,7 @@ from vorort.web.accounts.models import Act, Grant, Role, User
 from vorort.web.town.models import Office
 
 
-def _refuse(de: str, en: str, remedy_de: str, remedy_en: str, column: str = "") -> None:
+def _refuse(de: str, en: str, remedy_de: str, remedy_en: str, column: str = "") -> NoReturn:
     raise Refused([Problem("", de, en, remedy_de, remedy_en, column=column)])
 
 
@@ -29,9 +29,7 @@ def add_user(
             _refuse("Der Name besteht aus Buchstaben, Ziffern, Punkt und Strich.",
                     "A name is letters, digits, dot and hyphen.",
                     "Zum Beispiel m.muster.", "For example m.muster.", "username")  # fmt: skip
-        user = User(
-            username=name, role=Role.objects.get(key=role), office=Office.objects.get(key=office)
-        )
+        user = User(username=name, role=_role(role), office=Office.objects.get(key=office))
         user.set_unusable_password()
         user.save()
         codes.append(factor.new_start_code(user))
@@ -61,9 +59,9 @@ def change_user(actor: User, key: UUID, user: User, role: str, office: str) -> t
     def do(act: Act) -> None:
         row = _changeable(actor, user)
         before = {"role": row.role.key, "office": row.office.key}
-        row.role, row.office = Role.objects.get(key=role), Office.objects.get(key=office)
+        row.role, row.office = _role(role), Office.objects.get(key=office)
         row.save()
-        _somebody_administers()
+        somebody_administers()
         after = {"role": role, "office": office}
         trail.changed(act, "user", row.pk, trail.between(before, after))
 
@@ -82,7 +80,7 @@ def hand_over(actor: User, key: UUID, user: User, to: User | None) -> trail.Done
         row.start_code, row.start_until = "", None
         row.set_unusable_password()
         factor.end_sessions(row)
-        _somebody_administers()
+        somebody_administers()
         if to is not None:
             add(act, "handover", to.office, None, note=f"{row.username} → {to.username}")
         facts = {"is_active": (True, False), "to": (None, to.username if to else None)}
@@ -107,7 +105,16 @@ def _changeable(actor: User, user: User) -> User:
     return row
 
 
-def _somebody_administers() -> None:
+def _role(key: str) -> Role:
+    """A role, kept from being taken away until this act is written."""
+    row = Role.objects.select_for_update().filter(key=key).first()
+    if row is None:
+        _refuse("Diese Rolle gibt es nicht mehr.", "This role is gone.",
+                "Eine andere wählen.", "Choose another.", "role")  # fmt: skip
+    return row
+
+
+def somebody_administers() -> None:
     """At least one active colleague can still change logins and roles."""
     roles = Grant.objects.filter(right=rights.USERS).values("role")
     if not User.objects.filter(role__in=roles, is_active=True).exists():
@@ -115,24 +122,3 @@ def _somebody_administers() -> None:
                 "Nobody could change logins and roles after that.",
                 "Zuerst jemand anderem die Verwaltung geben.",
                 "First give the administration to somebody else.")  # fmt: skip
-
-
-def change_role(actor: User, key: UUID, role: Role, wanted: Mapping[str, str]) -> trail.Done:
-    """What a role may do: for each right nothing, `own` or `all`. German: Rolle ändern"""
-
-    def do(act: Act) -> None:
-        if role.pk == actor.role_id:
-            _refuse("Die eigene Rolle ändert jemand mit einer anderen.",
-                    "Your own role is changed by somebody with another.",
-                    "Eine Kollegin bitten.", "Ask a colleague.")  # fmt: skip
-        rows = Grant.objects.filter(role=role)
-        before = {g.right: "own" if g.own_office_only else "all" for g in rows}
-        after = {r: v for r, v in wanted.items() if r in rights.RIGHTS and v in ("own", "all")}
-        rows.delete()
-        Grant.objects.bulk_create(
-            Grant(role=role, right=r, own_office_only=v == "own") for r, v in after.items()
-        )
-        _somebody_administers()
-        trail.changed(act, "role", role.pk, trail.between(before, after))
-
-    return trail.once(actor, key, "role_change", do)

@@ -12,14 +12,13 @@ from django.db.models import QuerySet, Value
 from django.db.models.functions import NullIf
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from vorort.problems import Problem, Refused
 from vorort.vocabulary import Text
 from vorort.web import asked, clock, forms, sight, tables
 from vorort.web.accounts import actions, rights, transfers
-from vorort.web.accounts.models import Act, Grant, ReadLog, Role, Transfer, User
+from vorort.web.accounts.models import Act, ReadLog, Role, Transfer, User
 from vorort.web.accounts.rights import needs
 from vorort.web.forms import Field
 from vorort.web.intake.models import Person
@@ -137,41 +136,6 @@ def _user_page(
             is_active=True, office=row.office).exclude(pk=row.pk).order_by("username"),
         **more,
     }, status=409 if refused else 200)  # fmt: skip
-
-
-@require_GET
-@needs(rights.USERS)
-def roles(request: HttpRequest) -> HttpResponse:
-    """Who may do what, as one table."""
-    return _roles(request)
-
-
-def _roles(request: HttpRequest, refused: tuple[Problem, ...] = ()) -> HttpResponse:
-    found = list(Role.objects.order_by("id"))
-    grants = {
-        (g.role_id, g.right): "own" if g.own_office_only else "all" for g in Grant.objects.all()
-    }
-    lines = [(r, [grants.get((role.pk, r), "") for role in found]) for r in rights.RIGHTS]
-    chosen = Role.objects.filter(key=request.GET.get("rolle", "")).first()
-    mine = [(r, grants.get((chosen.pk, r), "")) for r in rights.RIGHTS] if chosen else []
-    return render(request, "web/roles.html", {
-        "roles": found, "lines": lines, "chosen": chosen, "mine": mine, "act_key": uuid.uuid4(),
-        "refused": asked.told(refused, lang_of(request)),
-    }, status=409 if refused else 200)  # fmt: skip
-
-
-@require_POST
-@needs(rights.USERS)
-def role(request: HttpRequest, key: str) -> HttpResponse:
-    """Change what a role may do."""
-    row = Role.objects.filter(key=key).first()
-    if row is None:
-        raise Http404
-    wanted = {r: request.POST.get(r, "") for r in rights.RIGHTS}
-    return asked.answer(
-        request, lambda k: actions.change_role(asked.user_of(request), k, row, wanted),
-        reverse("roles"), lambda refused: _roles(request, refused),
-    )  # fmt: skip
 
 
 # ---- audit --------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from vorort.web.accounts import desk, entry, views
+from vorort.web.accounts import desk, entry, roles_desk, views
 
 urlpatterns = [
     path("", views.start, name="start"),
@@ -18,8 +18,8 @@ urlpatterns = [
     path("ohne-seite/", views.nothing, name="nothing"),
     path("verwaltung/", desk.users, name="users"),
     path("verwaltung/benutzer/<int:number>/", desk.user, name="user"),
-    path("verwaltung/rollen/", desk.roles, name="roles"),
-    path("verwaltung/rollen/<str:key>/", desk.role, name="role"),
+    path("verwaltung/rollen/", roles_desk.roles, name="roles"),
+    path("verwaltung/rollen/<str:key>/", roles_desk.role, name="role"),
     path("protokoll/", desk.audit, name="audit"),
     path("protokoll/einsicht/", desk.reads, name="reads"),
 ]

@@ -50,6 +50,8 @@ WORDS = {
     "disclose": ("Weitergabe", "transfer"),
     "handover": ("Übergabe", "handover"),
     "role_change": ("Rolle geändert", "role changed"),
+    "role_new": ("Rolle angelegt", "role made"),
+    "role_remove": ("Rolle entfernt", "role removed"),
     "load": ("Ordner geladen", "folder loaded"),
     "needs": ("besonderer Bedarf", "special needs"),
     "household.page": ("Seite des Haushalts", "household page"),
