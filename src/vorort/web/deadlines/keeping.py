@@ -25,6 +25,7 @@ from vorort.vocabulary import LegalBasis
 from vorort.web import bulk, clock
 from vorort.web.accounts.gate import gate
 from vorort.web.accounts.models import Act
+from vorort.web.deadlines import moved
 from vorort.web.deadlines.models import Due, Reckoned, Stirred
 from vorort.web.intake import models as intake
 from vorort.web.placing.models import Stay
@@ -99,6 +100,7 @@ def reckon_all(today: date) -> None:
             return  # somebody began after us, and is right
         changed = _touched(list(Stirred.objects.values_list("pk", "person", "household")))
         Stirred.objects.all().delete()
+        moved.note(rows, changed, today)
         Due.objects.all().delete()
         bulk.write(Due, (row for row in rows if row["person_id"] not in changed))
         _again(changed)

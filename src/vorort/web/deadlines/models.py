@@ -7,6 +7,7 @@ backup leaves it out.
 from django.db import models
 
 from vorort.web.intake.models import Household, Person
+from vorort.web.town.models import Office
 
 DELETE = models.CASCADE
 
@@ -42,3 +43,47 @@ class Stirred(models.Model):
 
     person = models.UUIDField(null=True)
     household = models.BigIntegerField(null=True)
+
+
+class RulesKept(models.Model):
+    """By which rules the dates that are kept were reckoned, to tell what an upgrade changes."""
+
+    on = models.DateField()
+    land = models.CharField(max_length=2)
+    rules = models.TextField()  # JSON: rule -> names in both languages, and a mark
+
+
+class RulesChange(models.Model):
+    """That rules, or the Land, are others than before. German: Regeländerung"""
+
+    on = models.DateField()
+    compared_with = models.DateField()  # for this day the dates before were reckoned
+    land_before = models.CharField(max_length=2)
+    land_after = models.CharField(max_length=2)
+    rules = models.TextField()  # JSON: key, names, new | changed | gone, how many people
+    people = models.IntegerField()  # whose dates moved
+
+
+class Moved(models.Model):
+    """A date of a person before and after; ``had`` and ``has`` tell an unknown day from none."""
+
+    change = models.ForeignKey(RulesChange, DELETE)
+    person = models.ForeignKey(Person, DELETE)
+    household = models.ForeignKey(Household, DELETE)
+    rule = models.CharField(max_length=40)
+    had = models.BooleanField()
+    before = models.DateField(null=True)
+    has = models.BooleanField()
+    after = models.DateField(null=True)
+
+
+class ChangeSeen(models.Model):
+    """An office has taken note of a change of rules. German: zur Kenntnis genommen"""
+
+    change = models.ForeignKey(RulesChange, DELETE)
+    office = models.ForeignKey(Office, DELETE)
+
+    class Meta:
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(fields=["change", "office"], name="one_note_per_office")
+        ]
