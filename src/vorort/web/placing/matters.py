@@ -20,6 +20,7 @@ from vorort.web import bridge, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import User
 from vorort.web.requests.queries import from_us, to_us
+from vorort.web.tasks.days import span
 from vorort.web.tasks.kinds import KINDS
 from vorort.web.tasks.queries import tasks_for
 from vorort.web.totals.now import SiteNow
@@ -27,7 +28,6 @@ from vorort.web.town.models import Kommune, Site, Unit
 from vorort.web.town.queries import sites_of
 from vorort.web.words import WORDS
 
-CONTRACTS = timedelta(days=182)  # a lease that ends within half a year has to be spoken of
 MOST = 20  # lines of a matter on the page; the rest is counted and linked, not hidden
 
 
@@ -163,8 +163,9 @@ def contracts(seen: Seen) -> list[Matter]:
     """Leases that end soon or have ended, of sites this user sees."""
     if not seen.may(rights.BOARD):
         return []
+    ahead = span("lease_end")
     rows: Iterable[Site] = sites_of(seen.user).filter(
-        lease_until__isnull=False, lease_until__lt=seen.today + CONTRACTS, unit__isnull=False
+        lease_until__isnull=False, lease_until__lt=seen.today + ahead, unit__isnull=False
     ).distinct().order_by("lease_until", "key")  # fmt: skip
     lines = [
         Line(s.name, reverse("site", args=[s.key]), s.lease_until,
@@ -172,8 +173,8 @@ def contracts(seen: Seen) -> list[Matter]:
              else Text("Vertrag endet", "lease ends"))
         for s in rows if s.lease_until
     ]  # fmt: skip
-    return [matter("contracts", "Vertrag endet im nächsten halben Jahr",
-                    "Lease ends within half a year", lines, reverse("sites"))]  # fmt: skip
+    return [matter("contracts", f"Vertrag endet in den nächsten {ahead.days} Tagen",
+                    f"Lease ends within {ahead.days} days", lines, reverse("sites"))]  # fmt: skip
 
 
 def reports(seen: Seen) -> list[Matter]:

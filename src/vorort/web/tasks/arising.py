@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from vorort.ledger import BEDS, overdue
@@ -20,14 +20,11 @@ from vorort.web.deadlines import keeping
 from vorort.web.deadlines.models import Due
 from vorort.web.intake.models import Household
 from vorort.web.placing.today import due_stays, minors_alone
+from vorort.web.tasks import days
 from vorort.web.tasks.actions import add
 from vorort.web.tasks.models import Task
 from vorort.web.town.models import Office, Site, Unit
 from vorort.web.town.queries import notice_by
-
-MISSING = timedelta(days=2)  # after the day of moving in somebody asks; project estimate
-LEASE = timedelta(days=182)  # before a lease ends
-GROWN = timedelta(days=182)  # before an unaccompanied minor turns 18; "months before": DESIGN 4
 
 
 @dataclass(frozen=True)
@@ -73,11 +70,11 @@ def _is_known(o: Occasion) -> bool:
 
 def _stays(today: date) -> Iterator[Occasion]:
     """Kept places past their day, and people who did not come."""
-    ledger = bridge.of_stays(due_stays(today))
+    ledger, late = bridge.of_stays(due_stays(today)), days.span("did_not_come")
     rows = [("kept_overdue", r) for r in overdue(ledger, today) if _is_kept(r, today)]
     rows += [
         ("did_not_come", r) for r in ledger.current
-        if r.status == "confirmed" and r.from_ and r.from_ + MISSING <= today
+        if r.status == "confirmed" and r.from_ and r.from_ + late <= today
     ]  # fmt: skip
     rows = [(kind, r) for kind, r in rows if r.domain == BEDS and r.unit]
     units = {
@@ -102,7 +99,8 @@ def _is_kept(row: Placement, today: date) -> bool:
 
 def _leases(today: date) -> Iterator[Occasion]:
     rows = Site.objects.filter(
-        lease_until__isnull=False, lease_until__lt=today + LEASE, lease_until__gte=today,
+        lease_until__isnull=False, lease_until__lt=today + days.span("lease_end"),
+        lease_until__gte=today,
         unit__domain=BEDS,
     ).distinct().select_related("owner")  # fmt: skip
     for site in rows.order_by("key"):
@@ -111,14 +109,17 @@ def _leases(today: date) -> Iterator[Occasion]:
 
 
 def _grown(today: date) -> Iterator[Occasion]:
-    """Unaccompanied minors who turn 18 within half a year: what follows has to be settled."""
+    """Unaccompanied minors who soon turn 18: what follows has to be settled months before."""
     alone = minors_alone(today)
     office = Office.objects.filter(key="jugendamt").first()
     if office is None or not alone:
         return
     keeping.up_to_date(today)
     dues = Due.objects.filter(
-        rule="eighteen", day__gte=today, day__lt=today + GROWN, household__key__in=alone
+        rule="eighteen",
+        day__gte=today,
+        day__lt=today + days.span("turns_18"),
+        household__key__in=alone,
     )
     for due in dues.select_related("household").order_by("day", "pk"):
         yield Occasion("turns_18", office, due.day or today, {"household": due.household})

@@ -16,4 +16,12 @@ HELP = {
             "“Done” takes it off the list; who did it and when stands in the trail.",
         ),
     ),
+    "task_days": (
+        Text(
+            "Leer gelassen gilt die Vorgabe. Was sich ändert, gilt ab der nächsten Nacht, und was "
+            "schon eine Aufgabe ist, bleibt eine.",
+            "Left empty, the default holds. A change holds from the next night on, and what is a "
+            "task already stays one.",
+        ),
+    ),
 }

@@ -32,3 +32,10 @@ class Task(models.Model):
         indexes = [  # noqa: RUF012
             models.Index(fields=["office", "due"], name="task_office_due"),
         ]
+
+
+class Days(models.Model):
+    """After how many days a task of a kind arises, where the Kommune says so itself."""
+
+    key = models.CharField(max_length=40, unique=True)
+    days = models.IntegerField()

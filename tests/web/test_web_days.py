@@ -1,0 +1,128 @@
+"""Days until a task are the Kommune's; night and Today go by the same."""
+
+import re
+import uuid
+from datetime import date, timedelta
+
+import pytest
+from web_database import forget
+
+TODAY = date(2026, 11, 23)
+DEFAULT = {"did_not_come": 2, "lease_end": 182, "turns_18": 182}
+
+
+def save(client, **values):
+    return client.post("/aufgaben/tage/setzen/", {"key": str(uuid.uuid4()), **values})
+
+
+def tasks(kind):
+    from vorort.web.tasks.models import Task
+
+    return Task.objects.filter(kind=kind)
+
+
+@pytest.mark.parametrize("days", [0, 1, 5, 30])
+def test_who_did_not_come_is_asked_about_after_these_days(browse, days):
+    from vorort.web.placing.models import Stay
+    from vorort.web.tasks.arising import arise
+
+    stays = Stay.objects.filter(domain="accommodation", status="confirmed", from_on=TODAY)
+    late, early = stays[0], stays.exclude(unit=stays[0].unit)[0]
+    Stay.objects.filter(pk=late.pk).update(from_on=TODAY - timedelta(days=days))
+    Stay.objects.filter(pk=early.pk).update(from_on=TODAY - timedelta(days=days - 1))
+    assert save(browse("verwaltung"), did_not_come=days).status_code == 302
+    forget()
+    arise(TODAY)
+    found = set(tasks("did_not_come").values_list("unit__key", flat=True))
+    assert late.unit.key in found and early.unit.key not in found
+
+
+@pytest.mark.parametrize("days", [30, 182, 400])
+def test_a_lease_comes_near_at_night_and_on_today_alike(browse, days):
+    from vorort.web.tasks.arising import arise
+    from vorort.web.town.models import Site
+
+    Site.objects.update(lease_until=None)
+    near, far = Site.objects.filter(unit__domain="accommodation").distinct().order_by("key")[:2]
+    for site, end in ((near, days - 1), (far, days)):
+        Site.objects.filter(pk=site.pk).update(lease_until=TODAY + timedelta(days=end))
+    save(browse("verwaltung"), lease_end=days)
+    forget()
+    arise(TODAY)
+    assert set(tasks("lease_end").values_list("site__key", flat=True)) == {near.key}
+    page = browse("belegung").get("/heute/").content.decode()
+    assert f"Vertrag endet in den nächsten {days} Tagen" in page
+    shown = page.split(f"in den nächsten {days} Tagen")[1].split("</details>")[0]
+    assert f"/standorte/{near.key}/" in shown and f"/standorte/{far.key}/" not in shown
+
+
+@pytest.mark.parametrize("days", [30, 182, 400])
+def test_a_child_alone_is_settled_so_many_days_before_18(browse, days):
+    from vorort.ledger import unaccompanied_minors
+    from vorort.web import bridge
+    from vorort.web.intake.models import Person
+    from vorort.web.tasks.arising import arise
+
+    alone = [m.id for m in unaccompanied_minors(bridge.whole_ledger(), TODAY)][:2]
+    for key, left in zip(alone, (days - 1, days), strict=True):
+        born = TODAY + timedelta(days=left)
+        Person.objects.filter(membership__household__key=key).update(
+            born=f"{born.year - 18}-{born:%m-%d}"
+        )
+    save(browse("verwaltung"), turns_18=days)
+    forget()
+    arise(TODAY)
+    found = set(tasks("turns_18").values_list("household__key", flat=True))
+    assert alone[0] in found and alone[1] not in found
+
+
+def test_what_is_empty_is_the_default_with_its_grade_range_and_reason(browse):
+    from vorort.web.accounts.models import ActValue
+    from vorort.web.tasks import days
+
+    boss = browse("verwaltung")
+    assert days.known() == DEFAULT
+    save(boss, did_not_come=7, turns_18="")
+    assert days.known() == {**DEFAULT, "did_not_come": 7}
+    save(boss, lease_end=90)
+    assert days.known() == {**DEFAULT, "lease_end": 90}
+    told = [(v.field, v.old, v.new) for v in ActValue.objects.filter(act__kind="days_change")]
+    assert sorted(told) == sorted([
+        ("did_not_come", "2", "7"), ("did_not_come", "7", "2"), ("lease_end", "182", "90"),
+    ])  # fmt: skip
+    page = boss.get("/aufgaben/tage/").content.decode()
+    assert page.count("Schätzung (estimate)") == 3 and "30–1095" in page and "eigener Wert" in page
+    for setting in days.SETTINGS:
+        assert setting.low <= setting.default <= setting.high
+        assert setting.reason.de in page and setting.reason.en != setting.reason.de
+
+
+def test_what_is_out_of_range_is_told_at_once_and_nothing_is_kept(browse):
+    from vorort.web.tasks import days
+
+    boss = browse("verwaltung")
+    answer = save(boss, did_not_come=31, lease_end="viele", turns_18=100)
+    page = answer.content.decode()
+    alert = page.split('role="alert"')[1].split("</ul>")[0]
+    assert answer.status_code == 409 and alert.count("<li>") == 2
+    assert page.count('aria-invalid="true"') == 2 and 'value="viele"' in page
+    assert days.known() == DEFAULT
+
+
+def test_the_action_refuses_what_a_form_would(browse):
+    from vorort.problems import Refused
+    from vorort.web.accounts.models import User
+    from vorort.web.tasks import days
+
+    boss = User.objects.select_related("role", "office").get(username="verwaltung")
+    with pytest.raises(Refused) as refused:
+        days.save(boss, uuid.uuid4(), {"did_not_come": -1, "lease_end": 29, "turns_18": 731})
+    assert len(refused.value.problems) == 3 and days.known() == DEFAULT
+
+
+def test_only_who_may_change_rules_sees_the_form(browse):
+    seen = browse("revision").get("/aufgaben/tage/").content.decode()
+    assert "setzen" not in seen and "182" in seen
+    assert re.search(
+        "Tage bis zu einer Aufgabe", browse("verwaltung").get("/verwaltung/").content.decode()
+    )
