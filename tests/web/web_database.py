@@ -34,10 +34,11 @@ def postgres(command: str) -> None:
 
 def forget() -> None:
     """What was read of another register."""
-    from vorort.web.deadlines import keeping
+    from vorort.web.deadlines import households
     from vorort.web.proposals import problems
-    from vorort.web.totals import now
+    from vorort.web.totals import now, reading
 
     now._KEPT.clear()
-    keeping._KEPT.clear()
+    reading._KEPT.clear()
+    households._KEPT.clear()
     problems._KEPT.clear()

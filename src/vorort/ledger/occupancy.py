@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from operator import attrgetter
 
 from vorort.ledger.book import Ledger, by_unit, reckoned_once, within
 from vorort.ledger.capacity import BLOCKS, DECIDED, CapacityPlan, Group, Site, group_of
@@ -70,16 +71,20 @@ class UnitDay:
     @classmethod
     def total(cls, days: Iterable[UnitDay]) -> UnitDay:
         """The sum of several; blocked places summed by kind."""
-        found: Counter[str] = Counter()
+        rows = list(days)
         blocked: Counter[str] = Counter()
-        for day in days:
-            blocked.update(day.blocked)
-            for name in _SUMMED:
-                found[name] += getattr(day, name)
-        return cls(blocked={k: blocked[k] for k in BLOCKS if blocked[k]}, **found)
+        for row in rows:
+            if row.blocked:
+                blocked.update(row.blocked)
+        sums = map(sum, zip(*map(_FIGURES, rows), strict=True))
+        return cls(
+            blocked={k: blocked[k] for k in BLOCKS if blocked[k]},
+            **dict(zip(_SUMMED, sums, strict=False)),
+        )
 
 
 _SUMMED = ("nominal", "held", "confirmed", "moved_in", "kept", "over", "unfit", "free")
+_FIGURES = attrgetter(*_SUMMED)
 
 
 @dataclass(frozen=True)

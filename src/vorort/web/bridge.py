@@ -221,12 +221,13 @@ def sites_between(sites: Iterable[int], start: date, end: date) -> Ledger:
 
 
 def sites_from(sites: Iterable[int], since: date) -> tuple[dict[str, int], Ledger]:
-    """Whole sites and who is in them from a day on, with the sites' numbers by key. Of people only
-    the sex and where they belong, of households nothing more."""
+    """Whole sites and who is in them from a day on, or was and nobody has ended it; with the sites'
+    numbers by key. Of people only the sex and where they belong, of households nothing more."""
     chosen = list(sites)
     stays = Stay.objects.filter(
-        Q(until__isnull=True) | Q(until__gt=since), unit__facility__in=chosen
-    )
+        Q(until__isnull=True) | Q(until__gt=since) | Q(ended_reason__isnull=True)
+        | Q(from_on__isnull=True), unit__facility__in=chosen,
+    )  # fmt: skip
     with snapshot():
         sites_of, units_of, events = places(chosen)
         sexes = stays.order_by().values_list("person__key", "person__sex").distinct()

@@ -16,12 +16,12 @@ from vorort.web.accounts import rights
 from vorort.web.accounts.models import User
 from vorort.web.intake.models import Household, emptied
 from vorort.web.placing.models import Stay
-from vorort.web.town.models import Site
+from vorort.web.town.models import Site, Unit
 
 
 def sites_for(user: User, right: str) -> QuerySet[Site]:
     """Sites with beds that a user may see; a shelter is for the named role only."""
-    found = Site.objects.filter(unit__domain=BEDS).distinct()
+    found = Site.objects.filter(pk__in=Unit.objects.filter(domain=BEDS).values("facility"))
     if rights.own_only(user, right):
         found = found.filter(owner=user.office)
     if not rights.may(user, rights.PROTECTED):
@@ -86,10 +86,11 @@ def shown_households(user: User, among: Iterable[str] | None = None) -> frozense
 def opened_among(user: User, keys: Iterable[str], right: str = rights.HOUSEHOLD) -> frozenset[str]:
     """Those of some households of the register that a user may open; ``keys`` are of rows, never
     what somebody has typed."""
-    asked = sorted(set(keys))
     if not rights.own_only(user, right):
-        gone = Household.objects.filter(pk__in=emptied()).values_list("key", flat=True)
-        return frozenset(asked) - frozenset(gone)
+        gone = emptied()
+        rows = Household.objects.filter(pk__in=gone) if gone else Household.objects.none()
+        return frozenset(keys).difference(rows.values_list("key", flat=True))
+    asked = sorted(set(keys))
     parts = (asked[n : n + 5000] for n in range(0, len(asked), 5000))
     mine = households_for(user, right).values_list("key", flat=True)
     return frozenset(key for part in parts for key in mine.filter(key__in=part))

@@ -6,17 +6,16 @@ soon, is told when it is read.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from functools import cache
 from hashlib import sha256
 from secrets import randbits
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from vorort.deadlines import Subject, deadlines, read_rules
@@ -26,7 +25,7 @@ from vorort.web import bulk, clock
 from vorort.web.accounts.gate import gate
 from vorort.web.accounts.models import Act
 from vorort.web.deadlines import moved
-from vorort.web.deadlines.models import Due, Reckoned, Stirred
+from vorort.web.deadlines.models import Altered, Due, Reckoned, Stirred
 from vorort.web.intake import models as intake
 from vorort.web.placing.models import Stay
 from vorort.web.town.models import Kommune
@@ -34,6 +33,7 @@ from vorort.web.town.models import Kommune
 HAS = ("childcare", "school", "language", "health")
 ONCE = ("language", "health")  # a course taken or an examination done counts afterwards as well
 PLACED = ("confirmed", "moved_in", "absent")
+TOLD = 5000  # households altered that are remembered: whoever was away longer reads all again
 MANY = 2000  # notes of one act: then all are reckoned again by whoever asks first
 WAIT, WAITS = 0.2, 300  # seconds, times: whoever was at it is gone then
 NOT_DONE, BEING_DONE = date.min, date(1, 1, 2)  # instead of the day for which all were reckoned
@@ -55,7 +55,22 @@ def settle(act: Act) -> None:
         kept.on = NOT_DONE
     kept.save()
     if len(notes) <= MANY:
-        _again(_touched(notes))
+        people = _touched(notes)
+        _again(people)
+        _tell(kept.mark, {n[2] for n in notes if n[2] is not None} | _homes_of(people))
+
+
+def _tell(mark: int, homes: Collection[int | None]) -> None:
+    """Whoever keeps something of households reads it again for these."""
+    Altered.objects.bulk_create(Altered(mark=mark, household=h) for h in homes or {None})
+    newest = Altered.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    Altered.objects.filter(pk__lte=newest - TOLD).delete()
+
+
+def _homes_of(people: Collection[Any]) -> set[int]:
+    """Households they belong to or have belonged to."""
+    rows = intake.Membership.objects.filter(person__in=people)
+    return set(rows.values_list("household_id", flat=True))
 
 
 def _again(people: Collection[Any]) -> None:
@@ -106,24 +121,8 @@ def reckon_all(today: date) -> None:
         _again(changed)
         kept.on, kept.mark = today, randbits(62)
         kept.save()
-
-
-_KEPT: dict[tuple[str, str], tuple[int, date, Any]] = {}
-_ONE_READS = threading.RLock()
-Kept = TypeVar("Kept")
-
-
-def while_nobody_changes(what: str, today: date, read: Callable[[], Kept]) -> Kept:
-    """What goes by people and households alone is read once until one of them changes."""
-    up_to_date(today)
-    mark = Reckoned.objects.values_list("mark", flat=True).get()
-    key = (str(connection.settings_dict["NAME"]), what)
-    with _ONE_READS:
-        kept = _KEPT.get(key)
-        if kept is None or kept[:2] != (mark, today):
-            kept = _KEPT[key] = mark, today, read()
-    found: Kept = kept[2]
-    return found
+        Altered.objects.all().delete()
+        _tell(kept.mark, set())
 
 
 def nightly(today: date) -> int:

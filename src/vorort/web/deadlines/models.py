@@ -87,3 +87,14 @@ class ChangeSeen(models.Model):
         constraints = [  # noqa: RUF012
             models.UniqueConstraint(fields=["change", "office"], name="one_note_per_office")
         ]
+
+
+class Altered(models.Model):
+    """Which households the last acts have changed, in the order of the acts; none where an act
+    changed nobody. What a process keeps of households it reads again only for these.
+
+    ``mark`` is that of `Reckoned` after the act.
+    """
+
+    mark = models.BigIntegerField(db_index=True)
+    household = models.BigIntegerField(null=True)

@@ -14,6 +14,7 @@ from vorort.vocabulary import Text
 from vorort.web import sight
 from vorort.web.accounts import rights
 from vorort.web.deadlines import keeping
+from vorort.web.deadlines.households import until_altered
 from vorort.web.deadlines.models import Due
 from vorort.web.tables import Column
 
@@ -100,6 +101,12 @@ class RuleLine:
 
 def by_rule(user: Any, today: date) -> list[RuleLine]:
     """Rules of which a date is overdue or near, most overdue first."""
+    if rights.own_only(user, rights.DATES):
+        return _by_rule(user, today)
+    return until_altered("dates", today, "by rule", lambda: _by_rule(user, today))
+
+
+def _by_rule(user: Any, today: date) -> list[RuleLine]:
     states, rules = in_state(today), read_rules()
     sums = dues_for(user, today).order_by("rule").values("rule").annotate(
         overdue=Count("pk", filter=states["overdue"]), soon=Count("pk", filter=states["soon"]),

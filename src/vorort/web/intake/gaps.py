@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -9,37 +11,58 @@ from django.db.models import Q
 from django.db.models.functions import Length
 
 from vorort.ledger import Gap, Ledger, incomplete
-from vorort.ledger.occupancy import ASSIGNED
 from vorort.web import bridge, sight
-from vorort.web.deadlines.keeping import while_nobody_changes
+from vorort.web.accounts import rights
+from vorort.web.deadlines.households import drawn
 from vorort.web.intake.models import Household, LegalBasis, Membership, Person, emptied
 from vorort.web.placing.models import Stay
+from vorort.web.totals.now import SiteNow, sites_now
+from vorort.web.town.models import Site
 
 WHOLE_DATE = len("2020-01-01")
-
+NOUNS = ("household", "person", "placement")
 
 Found = list[tuple[Gap, str]]
 
 
 def gaps_for(user: Any, today: date) -> Found:
-    """Gaps of the households a user may open, each with its household."""
-    every = [*_of_people(today), *_of_stays(today)]
-    mine = sight.opened_among(user, (key for _, key in every))
+    """Gaps of the households a user may open, each with its household; in the order of these."""
+    found = [*_of_people(user, today), *_of_stays(user, today)]
     hidden = sight.hidden_households(user)
-    return [
-        (gap, key) for gap, key in every
-        if key in mine and not (gap.noun == "placement" and key in hidden)
-    ]  # fmt: skip
+    return [(gap, key) for gap, key in found if gap.noun != "placement" or key not in hidden]
 
 
-def _of_people(today: date) -> Found:
-    """What is missing of households and people."""
+def _in_order(found: Found) -> Found:
+    return sorted(found, key=lambda f: (NOUNS.index(f[0].noun), f[1]))
 
-    def read() -> Found:
+
+def _of_people(user: Any, today: date) -> Found:
+    """What is missing of households, people, and stays without a unit."""
+
+    def read(homes: Collection[int] | None) -> dict[int, Found]:
         with bridge.snapshot():
-            return _found(_with_gaps(), today)
+            found = _found(_with_gaps(homes), today)
+            return _by_number(found, homes)
 
-    return while_nobody_changes("gaps", today, read)
+    def every(kept: dict[int, Found]) -> Found:
+        return _in_order([f for found in kept.values() for f in found])
+
+    found = drawn("gaps", today, read, "all", every)
+    if not rights.own_only(user, rights.HOUSEHOLD):
+        return found
+    mine = sight.opened_among(user, (key for _, key in found))
+    return [(gap, key) for gap, key in found if key in mine]
+
+
+def _by_number(found: Found, homes: Collection[int] | None) -> dict[int, Found]:
+    """By the number of the household, of those asked for."""
+    rows = Household.objects.all() if homes is None else Household.objects.filter(pk__in=homes)
+    numbers = dict(rows.values_list("key", "pk"))
+    result: defaultdict[int, Found] = defaultdict(list)
+    for gap, key in found:
+        if key in numbers:  # somebody who belonged here lives elsewhere now
+            result[numbers[key]].append((gap, key))
+    return dict(result)
 
 
 def _found(ledger: Ledger, today: date) -> Found:
@@ -55,7 +78,7 @@ def _found(ledger: Ledger, today: date) -> Found:
     return [(gap, key) for gap, key in found if key]
 
 
-def _with_gaps() -> Ledger:
+def _with_gaps(of: Collection[int] | None) -> Ledger:
     """The rows of which something may be missing, and who belongs where; `incomplete` says what."""
     homes = Household.objects.exclude(pk__in=emptied()).filter(
         Q(arrived_on__isnull=True) | Q(kind="unknown") | Q(size_stated__isnull=False)
@@ -66,18 +89,33 @@ def _with_gaps() -> Ledger:
         Q(born__isnull=True) | Q(told__lt=WHOLE_DATE) | Q(sex__isnull=True)
         | ~Q(pk__in=LegalBasis.objects.values("person"))
     )  # fmt: skip
+    stays = Stay.objects.filter(
+        Q(status="requested", requested_on__isnull=True) | Q(status="ended", until__isnull=True),
+        unit__isnull=True,
+    )
+    if of is not None:
+        mine = Membership.objects.filter(household__in=of).values("person")
+        homes, people = homes.filter(pk__in=of), people.filter(pk__in=mine)
+        stays = stays.filter(person__in=mine)
     belong = Membership.objects.filter(person__same_as__isnull=True)
-    of_both = belong.filter(Q(household__in=homes.values("pk")) | Q(person__in=people.values("pk")))
+    of_both = belong.filter(
+        Q(household__in=homes.values("pk")) | Q(person__in=people.values("pk"))
+        | Q(person__in=stays.values("person"))
+    )  # fmt: skip
     return Ledger(
         households=bridge.households(homes), persons=bridge.persons(people),
-        memberships=bridge.memberships(of_both),
+        memberships=bridge.memberships(of_both), placements=bridge.placements(stays),
     )  # fmt: skip
 
 
-def _of_stays(today: date) -> Found:
-    """What is missing of stays."""
-    return _found(bridge.of_stays(Stay.objects.filter(
-        Q(unit__isnull=False, from_on__isnull=True, status__in=(*ASSIGNED, "absent"))
-        | Q(status="ended", until__isnull=True)
-        | Q(status="requested", requested_on__isnull=True)
-    )), today)  # fmt: skip
+def _of_stays(user: Any, today: date) -> Found:
+    """What is missing of stays in a unit, site by site."""
+    sites = sites_now(Site.objects.values_list("pk", flat=True), today)
+    found = [f for site in sites for f in site.once("gaps", today, _of_site)]
+    mine = sight.opened_among(user, (key for _, key in found))
+    return _in_order([(gap, key) for gap, key in found if key in mine])
+
+
+def _of_site(site: SiteNow, today: date) -> Found:
+    rows = site.ledger
+    return _found(Ledger(placements=rows.placements, memberships=rows.memberships), today)

@@ -120,7 +120,9 @@ def _named_alike(heard: set[str]) -> dict[UUID, str]:
         some |= Q(sound__contains=sound)
     # names alone: with households joined to it the database begins at the wrong end
     rows = Name.objects.filter(some).values_list("pk", "person_id", "family")
-    return {who: family for _, who, family in sorted(rows) if set(sounds(family)) & heard}
+    found = sorted(rows)
+    alike = {f for f in {f for _, _, f in found} if heard.intersection(sounds(f))}
+    return {who: family for _, who, family in found if family in alike}
 
 
 def other_field(user: Any, household: Household) -> Field:

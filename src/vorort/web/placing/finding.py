@@ -29,7 +29,7 @@ from vorort.web.placing.house import Wanted, people_of, present, wanted_of
 from vorort.web.placing.models import Stay
 from vorort.web.sight import shown_households
 from vorort.web.totals.now import Home, SiteNow, sites_now, sites_of_units
-from vorort.web.town.models import Site, Unit
+from vorort.web.town.models import Site
 
 MOST_SWAPS = 40
 MOST_WAITING = 20
@@ -38,12 +38,18 @@ LIVING = ("held", "confirmed", "moved_in", "absent")
 
 def with_beds(day: date) -> list[SiteNow]:
     """Every site in which people sleep, as it is on a day."""
-    beds = Unit.objects.filter(domain=BEDS).values("facility")
-    return sites_now(Site.objects.filter(pk__in=beds).values_list("pk", flat=True), day)
+    every = sites_now(Site.objects.order_by().values_list("pk", flat=True), day)
+    return [site for site in every if site.has_beds]
 
 
 def fitting_in(site: SiteNow, what: Wanted, day: date, today: date) -> list[Offer]:
-    """Units of a site free for a party, best fit first."""
+    """Units of a site free for a party, best fit first; parties alike are asked for once."""
+    return site.once(
+        ("fitting", what.alike, today), day, lambda s, d: _fitting_in(s, what, d, today)
+    )
+
+
+def _fitting_in(site: SiteNow, what: Wanted, day: date, today: date) -> list[Offer]:
     states = site.on(day, today)
     units = [u for u in site.ledger.units if u.domain == BEDS and states[u.id].free]
     if not what.size or sum(states[u.id].free for u in units) < what.size:
@@ -69,12 +75,21 @@ def ends(groups: list[list[str]], day: date, size: int) -> list[date | None]:
     found = []
     for units in groups:
         days = [
-            free_until(site.ledger, mine, day, size, today)
+            _until(site, mine, day, size, today)
             for site in sites
-            if (mine := [u for u in units if u in site.ledger.unit])
+            if (mine := tuple(u for u in units if u in site.ledger.unit))
         ]
         found.append(min((d for d in days if d), default=None))
     return found
+
+
+NEVER = date.max
+
+
+def _until(site: SiteNow, units: tuple[str, ...], day: date, size: int, today: date) -> date | None:
+    end = site.once(("until", units, size, today), day, lambda s, d: free_until(
+        s.ledger, units, d, size, today) or NEVER)  # fmt: skip
+    return None if end == NEVER else end
 
 
 def against(what: Wanted, day: date) -> dict[str, list[str]]:
@@ -88,10 +103,10 @@ def against(what: Wanted, day: date) -> dict[str, list[str]]:
 
 
 def _against(site: SiteNow, what: Wanted, day: date, today: date) -> dict[str, list[str]]:
-    return why_not(
-        site.ledger, day, what.size, what.sex, what.access, features=what.features,
-        days=site.on(day, today),
-    )  # fmt: skip
+    return site.once(("against", what.alike, today), day, lambda s, d: why_not(
+        s.ledger, d, what.size, what.sex, what.access, features=what.features,
+        days=s.on(d, today),
+    ))  # fmt: skip
 
 
 def over(what: Wanted, day: date) -> list[tuple[Offer, int]]:

@@ -185,6 +185,11 @@ class Wanted:
     access: bool | None
     features: frozenset[str]
 
+    @property
+    def alike(self) -> tuple[Any, ...]:
+        """What of it a place goes by: others who ask the same get the same places."""
+        return self.size, self.sex, self.access, self.features
+
 
 def wanted(key: str, day: date) -> Wanted:
     """Size, sex, and what its members need that has not expired."""
@@ -247,7 +252,11 @@ def present(ledger: Ledger, key: str, day: date) -> tuple[str, ...]:
 
 def units_of(key: str, day: date) -> list[str]:
     """Where a household's people sleep on a day."""
-    ledger = people_of([key])
+    return units_in(people_of([key]), key, day)
+
+
+def units_in(ledger: Ledger, key: str, day: date) -> list[str]:
+    """The same from a ledger that holds the household."""
     found = {
         r.unit
         for p in ledger.members(key, day)

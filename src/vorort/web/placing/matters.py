@@ -5,26 +5,25 @@ German: Zu entscheiden
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.urls import reverse
 
-from vorort.ledger import BEDS, Ledger, differences, stale
-from vorort.vocabulary import Text
-from vorort.web import bridge, sight
+from vorort.ledger import BEDS, differences, stale
+from vorort.vocabulary import Text, Unit
+from vorort.web import sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import User
 from vorort.web.requests.queries import from_us, to_us
 from vorort.web.tasks.days import span
 from vorort.web.tasks.kinds import KINDS
 from vorort.web.tasks.queries import tasks_for
-from vorort.web.totals.now import SiteNow
-from vorort.web.town.models import Kommune, Site, Unit
+from vorort.web.totals.now import SiteNow, sites_now
+from vorort.web.town.models import Kommune, Site
 from vorort.web.town.queries import sites_of
 from vorort.web.words import WORDS
 
@@ -105,18 +104,18 @@ def tasks(seen: Seen) -> list[Matter]:
         return []
     rows = tasks_for(seen.user).select_related("household", "unit").order_by("due", "id")
     whole = reverse("tasks")
-    late = [
+    due = rows.filter(due__lte=seen.today)
+    late, later = due.count(), rows.exclude(due__lte=seen.today).count()
+    lines = [
         Line(t.household.key if t.household else t.unit.key if t.unit else f"{t.pk}",
              f"{whole}?{urlencode({'art': t.kind})}#t-{t.pk}", t.due, KINDS[t.kind])
-        for t in rows.filter(due__lte=seen.today)
+        for t in due[:MOST]
     ]  # fmt: skip
-    later = rows.exclude(due__lte=seen.today).count()
-    text = Text(f"Aufgabe fällig ({later} weitere offen)",
-                f"Task due ({later} more open)")  # fmt: skip
     if not late and later:
-        return [Matter("tasks", Text("Aufgabe offen, keine fällig",
-                                     "Task open, none due"), [], later, whole)]  # fmt: skip
-    return [Matter("tasks", text, late[:MOST], len(late), whole, is_bad=True)]
+        text = Text("Aufgabe offen, keine fällig", "Task open, none due")
+        return [Matter("tasks", text, [], later, whole)]
+    text = Text(f"Aufgabe fällig ({later} weitere offen)", f"Task due ({later} more open)")
+    return [Matter("tasks", text, lines, late, whole, is_bad=True)]
 
 
 def proposals(seen: Seen) -> Matter:
@@ -181,27 +180,28 @@ def reports(seen: Seen) -> list[Matter]:
     """Figures of others that are old, and figures two offices do not agree on."""
     if not seen.may(rights.BOARD):
         return []
-    cycle = Kommune.objects.get().reported_cycle_days
-    ledger = _reported(seen.user, seen.today - timedelta(days=cycle or 0))
+    cycle = Kommune.objects.get().reported_cycle_days or 0
+    sites = sites_now(sites_of(seen.user).order_by().values_list("pk", flat=True), seen.today)
 
-    def line(unit: str, day: date | None, note: Text) -> Line:
-        found = ledger.unit[unit]
+    def line(unit: str, facility: str, domain: str, day: date | None, note: Text) -> Line:
         address = (
-            reverse("site", args=[found.facility]) if found.domain == BEDS
-            else reverse("seats", args=[found.domain])
+            reverse("site", args=[facility]) if domain == BEDS
+            else reverse("seats", args=[domain])
         )  # fmt: skip
         return Line(unit, f"{address}#{unit}", day, note)
 
+    late = [u for site in sites for u in site.once(f"stale {cycle}", seen.today, _stale(cycle))]
     old = [
-        line(u.id, u.reported_on, Text(f"gemeldet von {u.reported_by}", f"by {u.reported_by}"))
-        for u in (stale(ledger, seen.today, cycle) if cycle else ())
+        line(u.id, u.facility, u.domain, u.reported_on,
+             Text(f"gemeldet von {u.reported_by}", f"by {u.reported_by}"))
+        for u in sorted(late, key=lambda u: (u.reported_on or date.min, u.id))
     ]  # fmt: skip
     two = [
-        line(d.unit, d.other_on, Text(
+        line(d.unit, site.key, site.ledger.unit[d.unit].domain, d.other_on, Text(
             f"{d.owner} {d.places}, {d.other} {d.other_places}: es zählt {d.owner}",
             f"{d.owner} {d.places}, {d.other} {d.other_places}: {d.owner} counts",
         ))
-        for d in differences(ledger)
+        for site in sites for d in site.once("two", seen.today, lambda s, _: differences(s.ledger))
     ]  # fmt: skip
     return [
         matter("stale", "Meldung veraltet", "Report is stale", old),
@@ -209,15 +209,5 @@ def reports(seen: Seen) -> list[Matter]:
     ]
 
 
-def _reported(user: User, limit: date) -> Ledger:
-    """Units of which a report may be old or doubtful, at the sites this user sees."""
-    sites = sites_of(user)
-    old = Q(reported_on__isnull=True) | Q(reported_on__lt=limit)
-    rows = Unit.objects.filter(
-        Q(reported_by__isnull=False) & old | Q(other_places__isnull=False),
-        facility__in=sites.order_by().values("pk"),
-    )  # fmt: skip
-    return Ledger(
-        facilities=bridge.facilities(sites.filter(pk__in=rows.values("facility"))),
-        units=bridge.units(rows),
-    )
+def _stale(cycle: int) -> Callable[[SiteNow, date], list[Unit]]:
+    return lambda site, today: stale(site.ledger, today, cycle) if cycle else []

@@ -71,8 +71,8 @@ def _page(
     lapse.write_due()
     day, wrong = asked.day(sent.get("ab", ""), now)
     may = {n: t for n, (t, right) in PURPOSES.items() if rights.may(user, right)}
-    wanted = house.wanted(key, day)
-    lives = house.units_of(key, day)
+    people = house.people_of([key])
+    wanted, lives = house.wanted_of(people, key, day), house.units_in(people, key, day)
     if not lives:
         may.pop("transfer", None)
     purpose = purpose or sent.get("zweck", "hold")
@@ -103,12 +103,8 @@ def _lines(
         [(o, 0) for o in finding.fitting(wanted, day)]
     )  # fmt: skip
     names = {u for o, _ in offered for u in o.units}
-    rows = {
-        u.key: u
-        for u in Unit.objects.filter(key__in=names).select_related(
-            "facility__district", "facility__owner"
-        )
-    }
+    units_of = Unit.objects.filter(key__in=names).select_related("facility__district")
+    rows = {u.key: u for u in units_of}
     visible = set(sight.sites_for(user, rights.BOARD).values_list("pk", flat=True))
     own = purpose != "hold" and rights.own_only(user, PURPOSES[purpose][1])
     wishes = set(Wish.objects.filter(household__key=key, kind="district").values_list("what"))

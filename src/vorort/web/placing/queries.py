@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import NamedTuple
 
 from django.core.paginator import Page, Paginator
 
@@ -15,11 +16,21 @@ from vorort.web.accounts import rights
 from vorort.web.accounts.models import User
 from vorort.web.retention import kept
 from vorort.web.sight import shown_households, sites_for
+from vorort.web.totals.now import BACK, sites_now
 from vorort.web.totals.reading import site_totals
-from vorort.web.town.models import Site
 
 DAYS = 14
 LINES = 40  # sites on a page of the board; sums are of all
+
+
+class Standing(NamedTuple):
+    """What the board says of a site besides its figures. German: Standort"""
+
+    pk: int
+    key: str
+    name: str
+    kind: str
+    district: str
 
 
 @dataclass(frozen=True)
@@ -63,7 +74,7 @@ class Board:
     groups: list[tuple[Line, list[Line]]]
     rows: list[Row]
     opened: str
-    page: Page[Site]
+    page: Page[Standing]
 
 
 def board(
@@ -79,12 +90,12 @@ def board(
 ) -> Board:
     """Each site on fourteen days, and the units of one of them. ``known_at``: not what was true,
     but what was known at that instant. ``number``: of the page, where there are many sites."""
-    chosen = sites_for(user, rights.BOARD).select_related("district").order_by("kind", "id")
+    chosen = sites_for(user, rights.BOARD).order_by("kind", "id")
     if kind:
         chosen = chosen.filter(kind=kind)
     if district:
         chosen = chosen.filter(district__key=district)
-    sites = list(chosen)
+    sites = [Standing(*row) for row in chosen.values_list(*Standing._fields[:-1], "district__name")]
     days = [start + timedelta(days=n) for n in range(DAYS)]
     counted = site_totals([s.pk for s in sites], days, today, known_at)
     # what people were who are deleted now, so that past totals stay what they were
@@ -99,7 +110,7 @@ def board(
         mine = list(members)
         sums = [UnitDay.total(states[s.key] for s in mine) for states in by_site]
         lines = [
-            _line(s.name, days, [states[s.key] for states in by_site], s.key, s.district.name)
+            _line(s.name, days, [states[s.key] for states in by_site], s.key, s.district)
             for s in mine if s.pk in shown
         ]  # fmt: skip
         groups.append((_line(group, days, sums, sites=len(mine)), lines))
@@ -110,7 +121,7 @@ def board(
     return Board(days, total, groups, rows, opened if rows else "", page)
 
 
-def _page_of(sites: list[Site], opened: str, number: str) -> Page[Site]:
+def _page_of(sites: list[Standing], opened: str, number: str) -> Page[Standing]:
     """The lines to show: of the page asked for, else of the one that holds the opened site."""
     pages = Paginator(sites, LINES)
     places = [n for n, s in enumerate(sites) if s.key == opened]
@@ -118,9 +129,14 @@ def _page_of(sites: list[Site], opened: str, number: str) -> Page[Site]:
 
 
 def _opened(
-    user: User, site: Site, days: list[date], today: date, known_at: datetime | None
+    user: User, site: Standing, days: list[date], today: date, known_at: datetime | None
 ) -> list[Row]:
-    """The units of one site, from the ledger around it."""
+    """The units of one site: as this process keeps it, else from the ledger around it."""
+    if known_at is None and days[0] >= today - BACK:
+        for now in sites_now([site.pk], days[0]):
+            states = [_beds(Occupancy(now.ledger, d, now.on(d, today))) for d in days]
+            return _rows(user, now.ledger, states, site.key, today)
+        return []
     if known_at is None:
         ledger = bridge.sites_between([site.pk], days[0], days[-1] + timedelta(days=1))
     else:
@@ -154,7 +170,7 @@ def _line(
 def _rows(
     user: User, ledger: Ledger, states: list[Occupancy], opened: str, today: date
 ) -> list[Row]:
-    shown = shown_households(user, [h.id for h in ledger.households])
+    shown = shown_households(user, {m.household for m in ledger.memberships})
     found = []
     for unit in ledger.units_of[opened]:
         if unit.id not in states[0].units:

@@ -5,40 +5,35 @@ Every line leads to the page on which it is settled. Nothing is settled by itsel
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 
 from vorort.ledger import (
-    BEDS,
     Ledger,
     UnitDay,
-    expired_holds,
-    is_expired,
-    overdue,
     unaccompanied_minors,
 )
-from vorort.vocabulary import Placement, Text
+from vorort.vocabulary import Text
 from vorort.web import bridge, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import User
-from vorort.web.deadlines.keeping import while_nobody_changes
+from vorort.web.deadlines.households import drawn
 from vorort.web.deadlines.queries import RuleLine, by_rule
 from vorort.web.intake.gaps import gaps_for
 from vorort.web.intake.models import Household, Membership, Person, emptied
 from vorort.web.placing import matters, waiting
+from vorort.web.placing.due import BAD, KINDS, SOON, Due, due_in
 from vorort.web.placing.matters import Line, Matter, Seen, matter
-from vorort.web.placing.models import Stay
 from vorort.web.totals.now import sites_now
-from vorort.web.totals.reading import site_totals
 from vorort.web.town.models import Announcement, StoredOutlook
 
-SOON = timedelta(days=7)
 MISSED = timedelta(days=14)  # announced and not registered: asked for two weeks
 
 
@@ -68,20 +63,20 @@ class Today:
 
 def today_page(user: User, today: date) -> Today:
     """Every list of the Today page, for what this user may see."""
-    sites = sight.sites_for(user, rights.TODAY)
-    named = list(sites.values_list("pk", "key"))
-    states = site_totals([s for s, _ in named], [today], today)[0]
-    full = sites.filter(key__in=[key for key, state in states.items() if state.over])
+    sites = list(sight.sites_for(user, rights.TODAY).order_by().values_list("pk", flat=True))
+    now = sites_now(sites, today)
     seen = Seen(user, today)
-    due = bridge.of_stays(due_stays(today).filter(unit__facility__in=[s for s, _ in named]))
+    due = due_in(now, today)
+    shown = seen.shown({d.household for d in due})
+    due = [d for d in due if d.household in shown]
     found = [
-        _minors(seen), matters.over(seen, sites_now(full.values_list("pk", flat=True), today)),
-        *_stays(seen, due), _missed(seen),
+        _minors(seen), matters.over(seen, (site for site in now if site.beds(today).over)),
+        *_stays(due), _missed(seen),
         matters.proposals(seen), *matters.requests(seen), *matters.tasks(seen),
         *matters.contracts(seen), *matters.reports(seen), _gaps(seen),
     ]  # fmt: skip
     return Today(
-        UnitDay.total(states.values()),
+        UnitDay.total(site.beds(today) for site in now),
         StoredOutlook.objects.order_by("-id").first(),
         [m for m in found if m.total],
         _arrivals(seen, due),
@@ -110,24 +105,28 @@ def _minors(seen: Seen) -> Matter:
 def minors_alone(today: date) -> list[str]:
     """Households of minors without an adult; the youth office decides about them."""
 
-    def read() -> list[str]:
+    def read(of: Collection[int] | None) -> dict[int, str]:
         with bridge.snapshot():
-            return [h.id for h in unaccompanied_minors(_perhaps_minors(today), today)]
+            found = unaccompanied_minors(_perhaps_minors(today, of), today)
+            rows = Household.objects.filter(key__in=[h.id for h in found])
+            return dict(rows.values_list("pk", "key"))
 
-    return while_nobody_changes("minors", today, read)
+    return drawn("minors", today, read, "all", lambda kept: [kept[pk] for pk in sorted(kept)])
 
 
-def _perhaps_minors(today: date) -> Ledger:
+def _perhaps_minors(today: date, of: Collection[int] | None) -> Ledger:
     """Households in which somebody may be a minor alone; the ledger says who is."""
     first = f"{today.year - 19}"  # written as dates are: later is greater
     members = Membership.objects.filter(person__same_as__isnull=True)
-    young = members.filter(Q(person__born__gte=first) | Q(person__age_disputed=True))
-    grown = members.filter(person__born__lt=first, person__age_disputed=False)
+    asked = members if of is None else members.filter(household__in=of)
+    young = asked.filter(Q(person__born__gte=first) | Q(person__age_disputed=True))
+    grown = asked.filter(person__born__lt=first, person__age_disputed=False)
     small = Q(size_stated__isnull=True) | Q(size_stated__lte=1)
     alone = Q(pk__in=young.values("household")) & ~Q(pk__in=grown.values("household"))
     homes = Household.objects.exclude(pk__in=emptied()).filter(
         Q(kind="uam") | Q(kind__in=("single", "unknown")) & small & alone
     )
+    homes = homes if of is None else homes.filter(pk__in=of)
     there = members.filter(household__in=list(homes.values_list("pk", flat=True)))
     return Ledger(
         households=bridge.households(homes), memberships=bridge.memberships(there),
@@ -136,64 +135,20 @@ def _perhaps_minors(today: date) -> Ledger:
     )  # fmt: skip
 
 
-def due_stays(today: date) -> QuerySet[Stay]:
-    """Beds of which something may be due; the ledger says what."""
-    passed = Q(until__lte=today, status__in=("confirmed", "moved_in", "absent"))
-    passed |= Q(kept_until__lte=today)
-    return Stay.objects.filter(
-        Q(status__in=("held", "confirmed")) | passed & Q(ended_reason__isnull=True)
-        | Q(over_until__lte=today), domain=BEDS, unit__isnull=False,
-    )  # fmt: skip
-
-
-def _stays(seen: Seen, ledger: Ledger) -> list[Matter]:
+def _stays(due: list[Due]) -> list[Matter]:
     """What is due with places given: holds, arrivals, kept places, ends that have passed."""
-    today = seen.today
-    rows = ledger.current
-    held = [r for r in rows if r.status == "held" and not is_expired(r, today)]
-    confirmed = [r for r in rows if r.status == "confirmed" and r.from_]
-    late = overdue(ledger, today)
-    kept = [r for r in late if _kept(r) and r.kept_until and r.kept_until <= today]
-    over = [r for r in late if r.over_until and r.over_until <= today]
-    known = {r.id for r in (*kept, *over)}
-
-    def due(key: str, de: str, en: str, found: list[Placement], day: str) -> Matter:
-        bad = key in ("absent", "kept", "over_until")
-        return matter(key, de, en, _by_household(seen, ledger, found, day), bad=bad)
-
     return [
-        due("expiring", "Vormerkung läuft in 7 Tagen ab", "Hold expires within 7 days",
-               [r for r in held if r.kept_until and r.kept_until < today + SOON], "kept_until"),
-        due("expired", "Vormerkung abgelaufen, Platz wieder frei",
-               "Hold expired, place free again",
-               expired_holds(ledger, today), "kept_until"),
-        due("arriving", "Einzug heute fällig", "Arrival due today",
-               [r for r in confirmed if r.from_ == today], "from_"),
-        due("absent", "Nicht erschienen? Der Tag ist vorbei", "Did not come? The day has passed",
-               [r for r in confirmed if r.from_ and r.from_ < today], "from_"),
-        due("kept", "Platz länger freigehalten als vereinbart", "Place kept longer than agreed",
-               kept, "kept_until"),
-        due("over_until", "Überbelegung länger als vereinbart",
-               "Over-occupancy longer than agreed",
-               over, "over_until"),
-        due("ended", "Geplanter Auszug, nicht eingetragen",
-               "Planned move-out, not entered",
-               [r for r in late if r.id not in known], "until"),
+        matter(kind, de, en, _by_household([d for d in due if d.kind == kind], day),
+               bad=kind in BAD)
+        for kind, (de, en, day) in KINDS.items()
     ]  # fmt: skip
 
 
-def _kept(row: Placement) -> bool:
-    return row.status == "absent" or row.second_place
-
-
-def _by_household(seen: Seen, ledger: Ledger, rows: list[Placement], day: str) -> list[Line]:
-    """One line for each household and unit, soonest first; nobody whose place is not shown."""
+def _by_household(due: list[Due], day: str) -> list[Line]:
+    """One line for each household and unit, soonest first."""
     found: defaultdict[tuple[str, str], list[date | None]] = defaultdict(list)
-    homes = [ledger.household_of(row.person, row.from_ or seen.today) or "" for row in rows]
-    shown = seen.shown(homes)
-    for row, key in zip(rows, homes, strict=True):
-        if key in shown:
-            found[key, row.unit or ""].append(getattr(row, day))
+    for d in due:
+        found[d.household, d.row.unit or ""].append(getattr(d.row, day))
     lines = [
         Line(key, household_address(key), min((d for d in days if d), default=None),
              people_text(len(days), unit))
@@ -255,22 +210,17 @@ def _missed(seen: Seen) -> Matter:
     )  # fmt: skip
 
 
-def _arrivals(seen: Seen, ledger: Ledger) -> list[Arrival]:
+def _arrivals(seen: Seen, due: list[Due]) -> list[Arrival]:
     """Seven days: who is announced, and who has a place already."""
     end = seen.today + SOON
     found = [
         Arrival(a.expected_on, a.key, register_address(seen, a.key), a.persons, a.kind)
         for a in _open_announcements().filter(expected_on__gte=seen.today, expected_on__lt=end)
     ]
-    people: defaultdict[tuple[date, str, str, str], int] = defaultdict(int)
-    coming = [
-        (row, day, ledger.household_of(row.person, day) or "") for row in ledger.current
-        if row.status == "confirmed" and (day := row.from_) and seen.today <= day < end
-    ]  # fmt: skip
-    shown = seen.shown(key for _, _, key in coming)
-    for row, day, key in coming:
-        if key in shown:
-            people[day, key, row.status, row.unit or ""] += 1
+    people: Counter[tuple[date, str, str, str]] = Counter()
+    for d in due:
+        if d.kind == "coming":
+            people[d.row.from_ or end, d.household, d.row.status, d.row.unit or ""] += 1
     found += [
         Arrival(day, key, household_address(key), n, status, unit)
         for (day, key, status, unit), n in people.items()

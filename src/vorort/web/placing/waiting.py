@@ -7,7 +7,7 @@ unknown to everybody but the named role.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from operator import itemgetter
@@ -21,7 +21,7 @@ from vorort.vocabulary import Text
 from vorort.web import bridge, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import User
-from vorort.web.deadlines.keeping import while_nobody_changes
+from vorort.web.deadlines.households import drawn
 from vorort.web.intake.models import Membership, emptied
 from vorort.web.placing.models import Stay
 from vorort.web.tables import Column
@@ -78,9 +78,7 @@ def needs_for(
 ) -> list[Need]:
     """Everybody without a place whom this user may see, longest wait first. ``areas``: also where
     they sleep."""
-    every = while_nobody_changes("needs", today, lambda: _everybody(today))
-    mine = sight.opened_among(user, {need.household for _, _, need in every}, right)
-    found = [(pk, district, need) for pk, district, need in every if need.household in mine]
+    found = _seen(user, today, right)
     if not areas:
         return [need for _, _, need in found]
     hidden = sight.hidden_households(user)
@@ -92,34 +90,56 @@ def needs_for(
     ]  # fmt: skip
 
 
-def _everybody(today: date) -> list[tuple[UUID, str | None, Need]]:
-    """Who waits, each with the district on record."""
-    with bridge.snapshot():
-        rows = Stay.objects.filter(status="requested", unit__isnull=True)
-        homes = _homes(rows, today)
-        asked = list(rows.values_list(
-            "person_id", "person__key", "person__born", "domain", "requested_on"
-        ))  # fmt: skip
-    found = []
-    for pk, person, born, domain, since in asked:
-        if pk in homes:
-            home, district = homes[pk]
-            ages = age_group(age_on(KINDS["born"].read(born) if born else None, today))
-            found.append((pk, district, Need(home, person, domain, ages, "", since)))
+Found = tuple[UUID, str | None, Need]  # a person, their district on record, and the need
+
+
+def _seen(user: User, today: date, right: str) -> list[Found]:
+    every = drawn("needs", today, _reader(today), "sorted", _sorted)
+    if not rights.own_only(user, right):
+        return every
+    mine = sight.opened_among(user, {need.household for _, _, need in every}, right)
+    return [f for f in every if f[2].household in mine]
+
+
+def _sorted(kept: dict[int, list[Found]]) -> list[Found]:
+    found = [f for needs in kept.values() for f in needs]
     return sorted(found, key=lambda f: (f[2].since or date.max, f[2].domain, f[2].household,
                                         f[2].person))  # fmt: skip
 
 
-def _homes(rows: QuerySet[Stay], today: date) -> dict[UUID, tuple[str, str | None]]:
-    """The household of each person today, with its district on record; the first row counts."""
+def _reader(today: date) -> Callable[[Collection[int] | None], dict[int, list[Found]]]:
+    """Who waits, of all households or of some, by household's number."""
+
+    def read(of: Collection[int] | None) -> dict[int, list[Found]]:
+        rows = Stay.objects.filter(status="requested", unit__isnull=True)
+        if of is not None:
+            rows = rows.filter(person__in=Membership.objects.filter(household__in=of)
+                               .values("person"))  # fmt: skip
+        homes = _homes(rows, today)
+        found: defaultdict[int, list[Found]] = defaultdict(list)
+        for pk, person, born, domain, since in rows.order_by().values_list(
+            "person_id", "person__key", "person__born", "domain", "requested_on"
+        ):
+            number, home, district = homes.get(pk, (None, "", None))
+            if number is not None and (of is None or number in of):
+                ages = age_group(age_on(KINDS["born"].read(born) if born else None, today))
+                found[number].append((pk, district, Need(home, person, domain, ages, "", since)))
+        return dict(found)
+
+    return read
+
+
+def _homes(rows: QuerySet[Stay], today: date) -> dict[UUID, tuple[int, str, str | None]]:
+    """The household of each person today by number and key, with its district on record; the
+    first row counts."""
     there = Membership.objects.filter(
         Q(member_from__isnull=True) | Q(member_from__lte=today),
         Q(member_until__isnull=True) | Q(member_until__gt=today),
         person__in=rows.values("person"), person__same_as__isnull=True,
     ).exclude(household__in=emptied())  # fmt: skip
-    columns = ("id", "person_id", "household__key", "household__district")
+    columns = ("id", "person_id", "household_id", "household__key", "household__district")
     found = sorted(there.values_list(*columns), key=itemgetter(0), reverse=True)
-    return {pk: (key, district) for _, pk, key, district in found}
+    return {pk: (number, key, district) for _, pk, number, key, district in found}
 
 
 def _areas(people: set[UUID], today: date) -> dict[UUID, str]:
@@ -140,18 +160,25 @@ def _areas(people: set[UUID], today: date) -> dict[UUID, str]:
 
 def waiting_for(user: User, today: date) -> list[Waiting]:
     """By domain, each with its ages in the order of life."""
+    if not rights.own_only(user, rights.TODAY):
+        return drawn("needs", today, _reader(today), "by domain",
+                     lambda kept: _by_domain(_sorted(kept), today))  # fmt: skip
+    return _by_domain(_seen(user, today, rights.TODAY), today)
+
+
+def _by_domain(found: list[Found], today: date) -> list[Waiting]:
     groups: defaultdict[str, list[Need]] = defaultdict(list)
-    for need in needs_for(user, today, areas=False):
+    for _, _, need in found:
         groups[need.domain].append(need)
-    found = []
+    result = []
     for domain, needs in sorted(groups.items()):
         days = [n.since for n in needs if n.since]
         ages = Counter(n.ages for n in needs)
-        found.append(Waiting(
+        result.append(Waiting(
             domain, len(needs), sum(d <= today - LONG for d in days), min(days, default=None),
             tuple((a, ages[a]) for a in AGES if ages[a]),
         ))  # fmt: skip
-    return found
+    return result
 
 
 def by_area(needs: list[Need]) -> tuple[list[str], list[tuple[str, list[int], int]]]:

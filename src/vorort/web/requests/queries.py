@@ -59,9 +59,11 @@ def to_us(user: User, today: date) -> list[Incoming]:
     rows = Request.objects.filter(owner=user.office).filter(
         Q(status__in=OPEN) | Q(answered_by__at__date__gte=today - timedelta(days=60))
     )
+    found = _ordered(rows)
+    if not found:
+        return []
     own = list(Unit.objects.filter(facility__owner=user.office).select_related("facility")
                .exclude(domain=BEDS).order_by("facility__name", "key"))  # fmt: skip
-    found = _ordered(rows)
     about = _about(r.person_id for r in found)
     return [_incoming(r, today, own, about) for r in found]
 
@@ -148,7 +150,8 @@ def from_us(user: User) -> list[Outgoing]:
 
 def visible(user: User) -> QuerySet[Household]:
     """Households for whose people this user may ask, and see what was asked."""
-    return sight.households_for(user).exclude(key__in=sight.hidden_households(user))
+    found = sight.households_for(user)
+    return found if rights.may(user, rights.PROTECTED) else found.exclude(protected=True)
 
 
 def members(home: Household) -> QuerySet[Person]:

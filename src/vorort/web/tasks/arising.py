@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from vorort.ledger import BEDS, overdue
-from vorort.vocabulary import Placement
-from vorort.web import bridge
+from vorort.ledger import BEDS
 from vorort.web.accounts import trail
 from vorort.web.accounts.models import Act
 from vorort.web.deadlines import keeping
 from vorort.web.deadlines.models import Due
 from vorort.web.intake.models import Household
-from vorort.web.placing.today import due_stays, minors_alone
+from vorort.web.placing.due import due_in
+from vorort.web.placing.today import minors_alone
 from vorort.web.tasks import days
 from vorort.web.tasks.actions import add
 from vorort.web.tasks.models import Task
+from vorort.web.totals.now import sites_now
 from vorort.web.town.models import Office, Site, Unit
 from vorort.web.town.queries import notice_by
 
@@ -70,31 +70,26 @@ def _is_known(o: Occasion) -> bool:
 
 def _stays(today: date) -> Iterator[Occasion]:
     """Kept places past their day, and people who did not come."""
-    ledger, late = bridge.of_stays(due_stays(today)), days.span("did_not_come")
-    rows = [("kept_overdue", r) for r in overdue(ledger, today) if _is_kept(r, today)]
-    rows += [
-        ("did_not_come", r) for r in ledger.current
-        if r.status == "confirmed" and r.from_ and r.from_ + late <= today
-    ]  # fmt: skip
-    rows = [(kind, r) for kind, r in rows if r.domain == BEDS and r.unit]
+    every = sites_now(Site.objects.values_list("pk", flat=True), today)
+    late = days.span("did_not_come")
+    rows = [
+        ("kept_overdue" if d.kind == "kept" else "did_not_come", d.household, d.row)
+        for d in due_in(every, today)
+        if d.kind == "kept"
+        or (d.kind == "absent" and d.row.from_ is not None and d.row.from_ + late <= today)
+    ]
     units = {
         u.key: u
-        for u in Unit.objects.filter(key__in={r.unit for _, r in rows}).select_related(
+        for u in Unit.objects.filter(key__in={r.unit for _, _, r in rows}).select_related(
             "facility__owner"
         )
     }
-    homes = {h.key: h for h in Household.objects.filter(
-        key__in={ledger.household_of(r.person, today) or "" for _, r in rows})}  # fmt: skip
-    for kind, row in rows:
-        unit, home = units[row.unit or ""], homes.get(ledger.household_of(row.person, today) or "")
+    homes = {h.key: h for h in Household.objects.filter(key__in={key for _, key, _ in rows})}
+    for kind, key, row in rows:
+        unit, home = units[row.unit or ""], homes.get(key)
         if home is not None:
             about = {"household": home, "unit": unit}
             yield Occasion(kind, unit.facility.owner, today, about, row.recorded_at)
-
-
-def _is_kept(row: Placement, today: date) -> bool:
-    is_away = row.status == "absent" or row.second_place
-    return is_away and row.kept_until is not None and row.kept_until <= today
 
 
 def _leases(today: date) -> Iterator[Occasion]:

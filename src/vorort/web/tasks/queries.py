@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from vorort.vocabulary import Text
 from vorort.web import sight
 from vorort.web.accounts import rights
+from vorort.web.intake.models import emptied
 from vorort.web.tables import Column
 from vorort.web.tasks.models import Task
 
@@ -25,12 +26,15 @@ def tasks_for(user: Any) -> QuerySet[Task]:
     found = Task.objects.filter(done_by__isnull=True)
     if rights.own_only(user, rights.TASKS):
         found = found.filter(office=user.office)
-    shown = sight.households_for(user).values_list("key", flat=True)
-    hidden = sight.hidden_households(user)
-    if rights.may(user, rights.HOUSEHOLD):
-        about = Q(household__isnull=True) | Q(household__key__in=shown)
+    if not rights.may(user, rights.HOUSEHOLD):
+        found = found.filter(household__isnull=True, person__isnull=True)
+    elif rights.own_only(user, rights.HOUSEHOLD):
+        mine = sight.households_for(user).values("pk")
+        found = found.filter(Q(household__isnull=True) | Q(household__in=mine))
     else:
-        about = Q(household__isnull=True, person__isnull=True)
-    return found.filter(about).exclude(
-        Q(household__key__in=hidden) & (Q(unit__isnull=False) | Q(site__isnull=False))
+        found = found.filter(Q(household__isnull=True) | ~Q(household__in=emptied()))
+    if rights.may(user, rights.PROTECTED):
+        return found
+    return found.exclude(
+        Q(household__protected=True) & (Q(unit__isnull=False) | Q(site__isnull=False))
     )

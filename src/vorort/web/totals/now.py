@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
 
@@ -25,6 +25,8 @@ from vorort.web.town.models import Unit
 
 BACK = timedelta(days=31)  # pages seldom ask for an earlier day; then the sites are read again
 MOST_DAYS = 64  # days counted of one site that are kept
+MOST_ONCE = 512  # answers about one site that are kept, each some numbers of units
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,17 @@ class SiteNow:
     since: date
     mark: int | None  # None: not counted yet, nobody knows whether it changes
     _days: dict[tuple[date, date], dict[str, UnitDay]] = field(default_factory=dict)
-    _homes: dict[date, list[Home]] = field(default_factory=dict)
+    _once: dict[tuple[Hashable, date], Any] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
         """Of the site."""
         return self.ledger.facilities[0].id
+
+    @cached_property
+    def has_beds(self) -> bool:
+        """Does anybody sleep here?"""
+        return any(u.domain == BEDS for u in self.ledger.units)
 
     @cached_property
     def plan(self) -> CapacityPlan:
@@ -70,14 +77,26 @@ class SiteNow:
             )
         return found
 
+    def once(self, what: Hashable, day: date, read: Callable[[SiteNow, date], Read]) -> Read:
+        """What ``read`` finds of this site on a day, asked once while the site stays as it is."""
+        found: Read | None = self._once.get((what, day))
+        if found is None:
+            if len(self._once) >= MOST_ONCE:
+                self._once.clear()
+            found = self._once[what, day] = read(self, day)
+        return found
+
     def homes(self, day: date) -> list[Home]:
         """Households that have a bed here on a day, confirmed or moved in."""
-        found = self._homes.get(day)
-        if found is None:
-            if len(self._homes) >= MOST_DAYS:
-                self._homes.clear()
-            found = self._homes[day] = self._homes_on(day)
-        return found
+        return self.once("homes", day, SiteNow._homes_on)
+
+    def beds(self, today: date) -> UnitDay:
+        """All beds together, today."""
+        return self.once("beds", today, SiteNow._beds_on)
+
+    def _beds_on(self, today: date) -> UnitDay:
+        units = self.ledger.unit
+        return UnitDay.total(s for u, s in self.on(today, today).items() if units[u].domain == BEDS)
 
     def _homes_on(self, day: date) -> list[Home]:
         units: defaultdict[str, dict[str, None]] = defaultdict(dict)

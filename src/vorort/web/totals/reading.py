@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 
 from vorort.ledger import UnitDay
 from vorort.ledger.deltas import NAMES, NOTHING, Counts, plus, state_of
-from vorort.web.totals.models import Delta, SiteDay
+from vorort.web import bridge
+from vorort.web.totals.models import Delta, SiteDay, SiteMark
 from vorort.web.town.models import Site
 
 Moves = dict[int, list[tuple[date, Counts]]]  # by site: from a day on so much more
@@ -22,26 +24,62 @@ def site_totals(
 ) -> list[dict[str, UnitDay]]:
     """Beds of each site by its key, on each of consecutive days. ``today``: which holds live."""
     keys = dict(Site.objects.filter(pk__in=list(sites)).values_list("pk", "key"))
-    start, end = days[0], days[-1]
     if known_at is None:
-        begin, moves = _present(keys, start, end)
-        alive = Delta.objects.filter(site__in=keys, expires__gt=today, day__lte=end)
-        _add(moves, _listed(alive, start))
+        found = _kept(keys, days, today)
     else:
         known = Delta.objects.filter(site__in=keys, known_at__lte=known_at)
         known = known.filter(Q(expires__isnull=True) | Q(expires__gt=today))
-        begin, moves = {}, _summed(known, start, end)
-    found: list[dict[str, UnitDay]] = [{} for _ in days]
-    for site, key in keys.items():
+        found = _states(keys, days, {}, _summed(known, days[0], days[-1]))
+    return [{key: found[site][n] for site, key in keys.items()} for n in range(len(days))]
+
+
+States = list[UnitDay]  # of a site on each of the days
+_KEPT: dict[tuple[str, int], tuple[int, dict[Hashable, States]]] = {}
+MOST_VIEWS = 8  # of one site that are kept: a few weeks people look at
+
+
+def _kept(keys: dict[int, str], days: Sequence[date], today: date) -> dict[int, States]:
+    """Each site's totals as they are true: those kept, and of sites with another mark read."""
+    database, view = str(connection.settings_dict["NAME"]), (days[0], len(days), today)
+    with bridge.snapshot():
+        marks = dict(SiteMark.objects.values_list("site", "value"))
+        kept = {site: _KEPT.get((database, site)) for site in keys}
+        found = {
+            site: views[1][view] for site, views in kept.items()
+            if views is not None and views[0] == marks.get(site) and view in views[1]
+        }  # fmt: skip
+        left = {site: key for site, key in keys.items() if site not in found}
+        if left:
+            begin, moves = _present(left, days[0], days[-1])
+            alive = Delta.objects.filter(site__in=left, expires__gt=today, day__lte=days[-1])
+            _add(moves, _listed(alive, days[0]))
+            fresh = _states(left, days, begin, moves)
+            found |= fresh
+            for site, states in fresh.items():
+                mark, views = _KEPT.get((database, site), (None, {}))
+                if site not in marks:
+                    continue  # not counted yet: nobody knows whether it changes
+                if mark != marks[site] or len(views) >= MOST_VIEWS:
+                    views = {}
+                _KEPT[database, site] = marks[site], {**views, view: states}
+    return found
+
+
+def _states(
+    sites: Iterable[int], days: Sequence[date], begin: Mapping[int, Counts], moves: Moves
+) -> dict[int, States]:
+    found: dict[int, States] = {}
+    for site in sites:
         total = begin.get(site, NOTHING)
         todo = sorted(moves.get(site, []), reverse=True)
         last, state = None, UnitDay()
-        for n, day in enumerate(days):
+        states = found[site] = []
+        for day in days:
             while todo and todo[-1][0] <= day:
                 total = plus(total, todo.pop()[1])
             if total != last:
                 last, state = total, state_of(total)
-            found[n][key] = state
+            states.append(state)
     return found
 
 
