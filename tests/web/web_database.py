@@ -35,9 +35,11 @@ def postgres(command: str) -> None:
 def forget() -> None:
     """What was read of another register."""
     from vorort.web.deadlines import households
+    from vorort.web.placing import finding
     from vorort.web.proposals import problems
     from vorort.web.totals import now, reading
 
+    finding._KEPT.clear()
     now._KEPT.clear()
     reading._KEPT.clear()
     households._KEPT.clear()

@@ -5,6 +5,7 @@ from vorort.ledger.capacity import BLOCKS, CapacityPlan
 from vorort.ledger.free import (
     WHY_NOT,
     Offer,
+    first_full,
     free_for,
     free_until,
     may_join,
@@ -48,6 +49,7 @@ __all__ = [
     "capacity_steps",
     "differences",
     "expired_holds",
+    "first_full",
     "free_for",
     "free_until",
     "incomplete",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -135,15 +135,24 @@ def free_until(
     plan = CapacityPlan(ledger)
     sites = {ledger.unit[u].facility for u in units}
     turns = sorted({d for s in sites for d in turning_days(ledger, plan, s, day, date.max)})
+
+    def states(turn: date) -> Mapping[str, UnitDay]:
+        parts = (site_days(ledger, plan, ledger.rows_in, s, turn, today) for s in sites)
+        return {u: state for part in parts for u, state in part.items()}
+
+    return first_full(units, day, size, turns, states)
+
+
+def first_full(
+    units: Sequence[str], day: date, size: int, turns: Iterable[date],
+    states: Callable[[date], Mapping[str, UnitDay]],
+) -> date | None:  # fmt: skip
+    """`free_until` where the days on which a figure may change, and the units then, are known."""
     for turn in turns:
-        if turn <= day:
-            continue
-        free = 0
-        for site in sites:
-            states = site_days(ledger, plan, ledger.rows_in, site, turn, today)
-            free += sum(states[u].free for u in units if u in states)
-        if free < size:
-            return turn
+        if turn > day:
+            there = states(turn)
+            if sum(there[u].free for u in units if u in there) < size:
+                return turn
     return None
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils import timezone
@@ -11,16 +14,38 @@ from vorort.web.town.models import Kommune
 NIGHT_ENDS = 6  # o'clock; until then "tonight" is the night already running
 
 
+_ASKED: ContextVar[list[Kommune | None] | None] = ContextVar("asked", default=None)
+
+
+@contextmanager
+def one_answer() -> Iterator[None]:
+    """Whether this is a demo, and its day, are asked once within it: a page asks twenty times."""
+    token = _ASKED.set([])
+    try:
+        yield
+    finally:
+        _ASKED.reset(token)
+
+
+def _kommune() -> Kommune | None:
+    asked = _ASKED.get()
+    if asked:
+        return asked[0]
+    row = Kommune.objects.only("today", "is_demo").first()
+    if asked is not None and row is not None:
+        asked.append(row)
+    return row
+
+
 def now() -> datetime:
     """UTC. In a demo, whose day stands still, the time of day on that day."""
-    real = datetime.now(UTC)
-    row = Kommune.objects.only("today", "is_demo").first()
+    real, row = datetime.now(UTC), _kommune()
     return datetime.combine(row.today, real.timetz()) if row and row.is_demo else real
 
 
 def today() -> date:
     """The day that counts: the calendar's, or until six the night that is still running."""
-    row = Kommune.objects.only("today", "is_demo").first()
+    row = _kommune()
     if row and row.is_demo:
         return row.today
     return (timezone.localtime() - timedelta(hours=NIGHT_ENDS)).date()

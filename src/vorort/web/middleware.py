@@ -37,6 +37,18 @@ def never_stored(
     return answer
 
 
+def on_one_day(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """All of an answer goes by one day, which is asked once."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        with clock.one_answer():
+            return get_response(request)
+
+    return answer
+
+
 def lang_of(request: HttpRequest) -> str:
     """de, or en where chosen."""
     chosen = request.COOKIES.get("lang", "de")

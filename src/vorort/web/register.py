@@ -207,12 +207,12 @@ def serve_with_gunicorn(port: int, workers: int) -> None:
 
     Log lines name no address: addresses may name households.
     """
-    from django.db import connections
     from gunicorn.app.base import BaseApplication
 
+    from vorort.web.ready import read_ahead
     from vorort.web.wsgi import application
 
-    connections.close_all()  # each process opens its own; one carried over a fork is broken
+    read_ahead()
 
     class Served(BaseApplication):  # type: ignore[misc]
         """The register with our settings; no file of settings is read."""

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "vorort.web",
 ]
 MIDDLEWARE = [
+    "vorort.web.middleware.on_one_day",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -49,7 +49,7 @@ def opened(user: User, key: str) -> Household | None:
     None in every other case, and callers say no more than that: a refusal would tell.
     """
     found: Household | None = households_for(user).filter(key=key).first()
-    return None if found is None or key in hidden_households(user) else found
+    return None if found is None or hides(user, found) else found
 
 
 def other(user: User, text: str, besides: str) -> Household:
@@ -64,6 +64,11 @@ def other(user: User, text: str, besides: str) -> Household:
             )
         ])  # fmt: skip
     return found
+
+
+def hides(user: User, household: Household) -> bool:
+    """Is it protected, and this user does not see its place?"""
+    return household.protected and not rights.may(user, rights.PROTECTED)
 
 
 def hidden_households(user: User) -> frozenset[str]:

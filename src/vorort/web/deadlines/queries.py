@@ -116,9 +116,17 @@ def _by_rule(user: Any, today: date) -> list[RuleLine]:
     return sorted((x for x in found if x.overdue or x.soon), key=lambda x: (-x.overdue, -x.soon))
 
 
-def counts(dues: QuerySet[Due], today: date) -> dict[str, int]:
-    """How many in each state."""
-    found: dict[str, int] = dues.order_by().aggregate(
-        **{name: Count("pk", filter=state) for name, state in in_state(today).items()}
+def counts(user: Any, today: date) -> dict[str, int]:
+    """How many in each state, of everybody this user may see."""
+    if rights.own_only(user, rights.DATES):
+        return _counts(user, today)
+    return until_altered("dates", today, "counts", lambda: _counts(user, today))
+
+
+def _counts(user: Any, today: date) -> dict[str, int]:
+    found: dict[str, int] = (
+        dues_for(user, today)
+        .order_by()
+        .aggregate(**{name: Count("pk", filter=state) for name, state in in_state(today).items()})
     )
     return found

@@ -26,8 +26,8 @@ STATES = ("overdue", "soon", "later", "unknown")
 @needs(rights.DATES)
 def deadlines(request: HttpRequest) -> HttpResponse:
     """Overdue first; by rule, office, state."""
-    today = clock.today()
-    dues = queries.dues_for(asked.user_of(request), today)
+    user, today = asked.user_of(request), clock.today()
+    dues = queries.dues_for(user, today)
     fits = queries.fitting(dues, request.GET, today)
     shown = tables.ordered_rows(request.GET, fits, queries.COLUMNS)
     rules = read_rules()
@@ -37,10 +37,10 @@ def deadlines(request: HttpRequest) -> HttpResponse:
     lines = queries.lines(page.object_list, today)
     return render(request, "web/deadlines.html", {
         "page": page, "rows": [(x, rules[x.deadline.rule]) for x in lines], "today": today,
-        "hidden": sight.hidden_households(asked.user_of(request)),
+        "hidden": sight.hidden_households(user),
         "heads": tables.heads(request, queries.COLUMNS),
         "rules": rules.values(), "offices": sorted({r.office for r in rules.values()}),
-        "states": STATES, "asked": request.GET, "counts": queries.counts(dues, today),
+        "states": STATES, "asked": request.GET, "counts": queries.counts(user, today),
         "sources": [(r, r.source(today)) for r in rules.values()],
         "changed": [(told, uuid.uuid4()) for told in changes.unseen(asked.user_of(request))],
         "earlier": RulesChange.objects.order_by("-pk")[:10],

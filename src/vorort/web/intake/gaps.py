@@ -37,21 +37,25 @@ def _in_order(found: Found) -> Found:
 
 
 def _of_people(user: Any, today: date) -> Found:
-    """What is missing of households, people, and stays without a unit."""
-
-    def read(homes: Collection[int] | None) -> dict[int, Found]:
-        with bridge.snapshot():
-            found = _found(_with_gaps(homes), today)
-            return _by_number(found, homes)
-
-    def every(kept: dict[int, Found]) -> Found:
-        return _in_order([f for found in kept.values() for f in found])
-
-    found = drawn("gaps", today, read, "all", every)
+    found = gaps_of_all(today)
     if not rights.own_only(user, rights.HOUSEHOLD):
         return found
     mine = sight.opened_among(user, (key for _, key in found))
     return [(gap, key) for gap, key in found if key in mine]
+
+
+def gaps_of_all(today: date) -> Found:
+    """What is missing of households, people, and stays without a unit, in the order of the
+    households."""
+
+    def read(homes: Collection[int] | None) -> dict[int, Found]:
+        with bridge.snapshot():
+            return _by_number(_found(_with_gaps(homes), today), homes)
+
+    def every(kept: dict[int, Found]) -> Found:
+        return _in_order([f for found in kept.values() for f in found])
+
+    return drawn("gaps", today, read, "all", every)
 
 
 def _by_number(found: Found, homes: Collection[int] | None) -> dict[int, Found]:

@@ -103,7 +103,7 @@ def alike(user: Any, household: Household) -> tuple[tuple[str, str], ...]:
         return ()
     named = _named_alike(heard)
     belong = Membership.objects.filter(
-        person__in=list(named)[: 100 * MOST_ALIKE], person__same_as__isnull=True,
+        person__in=named, person__same_as__isnull=True,
         member_until__isnull=True,
     ).exclude(household=household)  # fmt: skip
     found: dict[str, str] = {}
@@ -120,7 +120,7 @@ def _named_alike(heard: set[str]) -> dict[UUID, str]:
         some |= Q(sound__contains=sound)
     # names alone: with households joined to it the database begins at the wrong end
     rows = Name.objects.filter(some).values_list("pk", "person_id", "family")
-    found = sorted(rows)
+    found = sorted(rows[: 20 * MOST_ALIKE])  # of a common name not everybody is looked at
     alike = {f for f in {f for _, _, f in found} if heard.intersection(sounds(f))}
     return {who: family for _, who, family in found if family in alike}
 
@@ -173,16 +173,16 @@ def blocks(
     """The forms this user may use here, the refused one with what was typed."""
     from vorort.web.intake.person import may_here
 
-    if household.key in sight.hidden_households(user):
+    if sight.hides(user, household):
         return []
-    found = []
+    found, first = [], known(household)
     for name in LISTED:
         form = FORMS[name]
         if not may_here(user, form.right, household):
             continue
         mine = sent if name == what and sent else None
         fields = form.fields(user, household)
-        found.append((name, form, forms.bound(fields, known(household), mine, refused),
+        found.append((name, form, forms.bound(fields, first, mine, refused),
                       uuid.uuid4()))  # fmt: skip
     return found
 

@@ -250,7 +250,7 @@ def person_of(request: HttpRequest, key: str, number: str) -> tuple[Household, P
     ).select_related("person").first()  # fmt: skip
     if household is None or row is None:
         raise Http404
-    if household.protected and key in sight.hidden_households(user):
+    if sight.hides(user, household):
         raise Http404
     return household, row.person
 

@@ -5,9 +5,11 @@ German: Suche. Every site is asked by itself (`totals.now`), so an act makes onl
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
+from django.db import connection
 from django.db.models import Q
 
 from vorort.ledger import (
@@ -15,8 +17,8 @@ from vorort.ledger import (
     WHY_NOT,
     Offer,
     bucket_of,
+    first_full,
     free_for,
-    free_until,
     is_minor_alone,
     may_join,
     why_not,
@@ -83,13 +85,9 @@ def ends(groups: list[list[str]], day: date, size: int) -> list[date | None]:
     return found
 
 
-NEVER = date.max
-
-
 def _until(site: SiteNow, units: tuple[str, ...], day: date, size: int, today: date) -> date | None:
-    end = site.once(("until", units, size, today), day, lambda s, d: free_until(
-        s.ledger, units, d, size, today) or NEVER)  # fmt: skip
-    return None if end == NEVER else end
+    turns = site.once("turns", day, lambda s, d: s.turns(d, date.max))
+    return first_full(units, day, size, turns, lambda turn: site.on(turn, today))
 
 
 def against(what: Wanted, day: date) -> dict[str, list[str]]:
@@ -139,38 +137,55 @@ def _over(site: SiteNow, what: Wanted, day: date, today: date) -> Iterator[tuple
 
 
 def swappable(user: User, key: str) -> tuple[tuple[str, str], ...]:
-    """Households with whom this one could change places: each fits into the other's units."""
-    homes = _homes(clock.today())
-    mine = homes.pop(key, None)
-    homes.pop("", None)
+    """Households with whom this one could change places: each fits into the other's units. Those
+    of the same size come first."""
+    homes, by_people = where_they_sleep(clock.today())
+    mine = homes.get(key)
     if mine is None or not mine.is_own:
         return ()
-    fits = [
-        (abs(h.people - mine.people), h.household, h) for h in homes.values()
-        if h.is_own and h.people <= mine.places and mine.people <= h.places
-    ]  # fmt: skip
     found: list[tuple[str, str]] = []
-    fits.sort(key=lambda f: f[:2])
-    while fits and len(found) < MOST_SWAPS:  # seldom more than once: most are shown
-        part, fits = fits[: 10 * MOST_SWAPS], fits[10 * MOST_SWAPS :]
-        shown = shown_households(user, [name for _, name, _ in part])
-        found += [
-            (name, f"{h.people} · {', '.join(h.units)}") for _, name, h in part if name in shown
-        ]
+    for n in sorted(by_people, key=lambda n: (abs(n - mine.people), n)):
+        if n > mine.places or len(found) >= MOST_SWAPS:
+            continue
+        fits = [h for h in by_people[n] if mine.people <= h.places and h.household != key]
+        while fits and len(found) < MOST_SWAPS:  # seldom more than once: most are shown
+            part, fits = fits[: 3 * MOST_SWAPS], fits[3 * MOST_SWAPS :]
+            shown = shown_households(user, [h.household for h in part])
+            found += [
+                (h.household, f"{h.people} · {', '.join(h.units)}")
+                for h in part if h.household in shown
+            ]  # fmt: skip
     return tuple(found[:MOST_SWAPS])
 
 
-def _homes(day: date) -> dict[str, Home]:
-    """Where each household sleeps, at whatever sites."""
+Homes = tuple[dict[str, Home], dict[int, list[Home]]]
+_KEPT: dict[str, tuple[date, list[SiteNow], Homes]] = {}
+
+
+def where_they_sleep(day: date) -> Homes:
+    """Where each household sleeps, at whatever sites; and those in own units by their size. Kept
+    while no site changes."""
+    sites, key = with_beds(day), str(connection.settings_dict["NAME"])
+    kept = _KEPT.get(key)
+    if kept is None or kept[:2] != (day, sites):
+        kept = _KEPT[key] = day, sites, _homes_in(sites, day)
+    return kept[2]
+
+
+def _homes_in(sites: list[SiteNow], day: date) -> Homes:
     found: dict[str, Home] = {}
-    for site in with_beds(day):
+    for site in sites:
         for h in site.homes(day):
             other = found.get(h.household)
             found[h.household] = h if other is None else Home(
                 h.household, (*other.units, *h.units), other.people + h.people,
                 other.places + h.places, other.is_own and h.is_own,
             )  # fmt: skip
-    return found
+    by_people: defaultdict[int, list[Home]] = defaultdict(list)
+    for name in sorted(found):
+        if name and found[name].is_own:
+            by_people[found[name].people].append(found[name])
+    return found, dict(by_people)
 
 
 def waiting_for(user: User, unit: str, day: date) -> list[tuple[str, int]]:

@@ -22,10 +22,11 @@ from vorort.vocabulary import Household, Person, Placement, Unit
 from vorort.web import bridge
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import Act, ActValue, User
+from vorort.web.intake.models import Household as HouseholdRow
 from vorort.web.intake.models import Membership, Name, Need, Wish
 from vorort.web.intake.models import Person as PersonRow
 from vorort.web.placing.models import Stay, StayOld
-from vorort.web.sight import hidden_households
+from vorort.web.sight import hides
 from vorort.web.totals.now import sites_of_units
 from vorort.web.town.models import Office
 from vorort.web.town.models import Unit as UnitRow
@@ -82,7 +83,7 @@ def household_page(user: User, key: str, today: date) -> HouseholdPage:
     mine = PersonRow.objects.filter(membership__household__key=key)
     ledger = bridge.of_people(mine.values_list("pk", flat=True), [key])
     people = ledger.members(key, today)
-    placed = key not in hidden_households(user)
+    placed = not hides(user, HouseholdRow.objects.only("protected").get(key=key))
     domains = sorted(
         {r.domain for p in people for r in ledger.rows_of.get(p, ()) if r.domain != BEDS}
     )

@@ -94,11 +94,16 @@ Found = tuple[UUID, str | None, Need]  # a person, their district on record, and
 
 
 def _seen(user: User, today: date, right: str) -> list[Found]:
-    every = drawn("needs", today, _reader(today), "sorted", _sorted)
+    every = needs_of_all(today)
     if not rights.own_only(user, right):
         return every
     mine = sight.opened_among(user, {need.household for _, _, need in every}, right)
     return [f for f in every if f[2].household in mine]
+
+
+def needs_of_all(today: date) -> list[Found]:
+    """Everybody without a place, longest wait first."""
+    return drawn("needs", today, _reader(today), "sorted", _sorted)
 
 
 def _sorted(kept: dict[int, list[Found]]) -> list[Found]:
