@@ -18,6 +18,10 @@ from vorort.web.parts import APPS
 BASE = Path(__file__).parent
 
 
+# Opening a connection takes as long as a tenth of a page, and what it has read is gone with it.
+KEPT_OPEN = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}  # seconds; project estimate
+
+
 def database(address: str) -> dict[str, Any]:
     """The connection for a path or a postgresql:// address."""
     if address.startswith("postgresql://"):
@@ -29,12 +33,14 @@ def database(address: str) -> dict[str, Any]:
             "PASSWORD": unquote(parts.password or ""),
             "HOST": parts.hostname or "",
             "PORT": str(parts.port or ""),
+            **KEPT_OPEN,
         }
     # IMMEDIATE: a transaction takes the write lock before it reads, so that what it has checked
     # still holds when it writes. secure_delete: what is deleted is overwritten in the file.
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": address,
+        **KEPT_OPEN,
         "OPTIONS": {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
