@@ -646,7 +646,8 @@ def test_a_father_who_comes_later_joins_with_one_form_and_his_household_ends(bro
     alone = {f"{n}-{i}": "" for n in ("given", "born", "sex") for i in (1, 2, 3)}
     father = register(client, {**alone, "given-0": "Rami", "born-0": "1988", "sex-0": "m"},
                       sure="1")  # fmt: skip
-    page = client.get(f"/haushalte/{father}/").content.decode()
+    assert "?was=together#was" in client.get(f"/haushalte/{father}/").content.decode()
+    page = client.get(f"/haushalte/{father}/?was=together").content.decode()
     assert f'<option value="{mother}">Kastan</option>' in page, "the same name is offered"
     done = enter(client, father, "together", household=mother, on="2026-11-23")
     assert done.status_code == 302 and done.url == f"/haushalte/{mother}/"

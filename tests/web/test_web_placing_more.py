@@ -319,7 +319,8 @@ def test_a_place_that_is_promised_to_others_later_is_offered_until_then(browse):
 def test_swaps_and_corrections_offer_what_fits(browse):
     client = browse("belegung")
     key, unit = housed(client)
-    page = client.get(f"/haushalte/{key}/").content.decode()
+    assert "?was=swap#was" in client.get(f"/haushalte/{key}/").content.decode()
+    page = client.get(f"/haushalte/{key}/?was=swap").content.decode()
     swap = page.split("/belegung/swap/")[1].split("</form>")[0]
     partners = re.findall(r'<option value="(H-\d+)">', swap)
     assert partners and key not in partners

@@ -32,6 +32,7 @@ class Field:
     high: int = 1_000_000
     hint: Text | None = None
     offered: tuple[Any, ...] = ()  # offered, not demanded: texts, or (text, what it stands for)
+    look: Text | None = None  # a link that has them looked for, where that takes a while
     read: Callable[[str], Any] | None = None
     remedy: Text | None = None  # what to type instead, with ``read``
     nothing: Text | None = None  # what leaving a choice empty means, where it is not "unknown"

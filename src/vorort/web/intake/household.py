@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -125,13 +125,17 @@ def _named_alike(heard: set[str]) -> dict[UUID, str]:
     return {who: family for _, who, family in found if family in alike}
 
 
+OTHER = Field(
+    "household", Text("Haushalt", "Household"), needed=True, hint=Text("Nummer", "its number"),
+    look=Text("Gleiche Familiennamen zeigen", "Show the same family names"),
+)  # fmt: skip
+
+
 def other_field(user: Any, household: Household) -> Field:
     """Another household: by its number; families of the same name are offered."""
-    return Field(
-        "household", Text("Haushalt", "Household"), needed=True, offered=alike(user, household),
-        hint=Text("Nummer; gleiche Familiennamen stehen zur Wahl",
-                  "its number; the same family names are offered"),
-    )  # fmt: skip
+    return replace(OTHER, offered=alike(user, household), look=None, hint=Text(
+        "Nummer; gleiche Familiennamen stehen zur Wahl",
+        "its number; the same family names are offered"))  # fmt: skip
 
 
 ON = Field("on", Text("am", "on"), "day", True)
@@ -149,7 +153,7 @@ FORMS: dict[str, Form] = {
     ),
     "together": Form(
         Text("Mit anderem Haushalt zusammenführen", "Join with another household"),
-        Text("Zusammenführen", "Join"), lambda user, h: (other_field(user, h), ON),
+        Text("Zusammenführen", "Join"), lambda _, __: (OTHER, ON),
         lambda user, key, household, v: events.together(
             user, key, household, sight.other(user, v["household"], household.key), v["on"]),
     ),
@@ -182,6 +186,8 @@ def blocks(
             continue
         mine = sent if name == what and sent else None
         fields = form.fields(user, household)
+        if name == what == "together":
+            fields = (other_field(user, household), *fields[1:])
         found.append((name, form, forms.bound(fields, first, mine, refused),
                       uuid.uuid4()))  # fmt: skip
     return found

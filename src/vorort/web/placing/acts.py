@@ -147,7 +147,7 @@ FORMS: dict[str, Form] = {
     "swap": Form(
         Text("Tauschen", "Swap"), Text("Tausch eintragen", "Record"), rights.TRANSFER, (),
         (Field("household", Text("mit Haushalt", "with household"), needed=True,
-               hint=Text("Nummer; wer passt, steht zur Wahl", "number; who fits is offered")), ON),
+               hint=Text("Nummer", "number"), look=Text("Zeigen, wer passt", "Show who fits")), ON),
         _swap,
     ),
     "keep": Form(
@@ -206,11 +206,16 @@ def fitting(stays: Sequence[Placement], user: Any) -> list[tuple[str, Form, list
     return found
 
 
-def fields_for(name: str, form: Form, user: Any, household: str) -> tuple[Field, ...]:
-    """The fields of a form, with what can be chosen here and now."""
-    if name == "swap":
-        return (replace(form.fields[0], offered=finding.swappable(user, household)),
-                *form.fields[1:])  # fmt: skip
+def fields_for(
+    name: str, form: Form, user: Any, household: str, *, asked: bool
+) -> tuple[Field, ...]:
+    """The fields of a form, with what can be chosen here and now; ``asked``: for this form."""
+    if name == "swap" and asked:
+        fits = finding.swappable(user, household)
+        none = Text("Nummer; von den anderen passt niemand", "number; nobody else fits")
+        some = Text("Nummer; wer passt, steht zur Wahl", "number; who fits is offered")
+        first = replace(form.fields[0], offered=fits, look=None, hint=some if fits else none)
+        return (first, *form.fields[1:])
     if name == "correct":
         near = house.neighbours(household)
         return (replace(form.fields[0], offered=near), *form.fields[1:])

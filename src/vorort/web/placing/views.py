@@ -144,12 +144,13 @@ def _forms(
     start = acts.start_values(clock.today())
     found = []
     for name, form, rows in acts.fitting(page.stays, asked.user_of(request)):
-        sent = request.POST if name == what else None
+        sent = request.POST if name == what and request.POST else None
         found.append({
             "name": name, "form": form, "rows": rows, "open": name == what, "key": uuid.uuid4(),
             "bound": forms.bound(
-                acts.fields_for(name, form, asked.user_of(request), page.household.id), start,
-                sent, refused,
+                acts.fields_for(
+                    name, form, asked.user_of(request), page.household.id, asked=name == what
+                ), start, sent, refused,
             ),
             "chosen": request.POST.getlist("stay") if sent is not None else [],
             "seen": more.mark(refused) if name == what == "correct" and refused else "",
