@@ -643,16 +643,16 @@ def test_a_unit_held_back_is_shown_with_reason_end_cost_and_replay(browse, tmp_p
 
 
 def test_tonight_knows_what_is_held_back_until_it_ends(browse):
-    from vorort.web.proposals.problems import register
+    from vorort.web.proposals.present import present
 
     an_outlook(a5=3)
-    assert not register().everybody.held_back
+    assert not present().problem.held_back
     run()
-    held = register().everybody.held_back
+    held = present().problem.held_back
     assert held == seen().plan.problem.held_back != ()
     unit = held[0].unit
-    rows = register().homes.rows_of[unit]
-    assert (register().homes.price[rows] >= held[0].points).all()
+    homes = present().homes
+    assert (homes.price[homes.rows_of[unit]] >= held[0].points).all()
 
 
 def test_a_unit_of_a_shelter_is_not_named_among_those_held_back(browse):

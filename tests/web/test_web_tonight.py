@@ -33,10 +33,10 @@ def answer_of(role, family=None, household=""):
     from vorort.web.accounts.models import User
     from vorort.web.proposals import tonight
     from vorort.web.proposals.family import Family
-    from vorort.web.proposals.problems import register
+    from vorort.web.proposals.present import present
 
     family = family or Family(women=1, children=MOTHER)
-    party = register().everybody.party[household] if household else family.party()
+    party = present().party(household) if household else family.party()
     return tonight.answer(User.objects.get(username=role), party, clock.today())
 
 
@@ -71,23 +71,23 @@ def test_every_unit_is_counted_once_and_the_answer_is_that_of_the_core(browse):
     found = tonight(problem, mother, homes_of(problem))
     wanted = [f.home.units for f in found.fits if f.home.start == problem.day]
     assert [tuple(c.keys.split()) for c in shown.choices] == wanted
-    assert {n.refusal.unit: n.refusal.rule for n in shown.refused} == {
-        r.unit: r.rule for r in found.refused
-    }
+    assert {n.unit: n.rule for n in shown.refused} == {r.unit: r.rule for r in found.refused}
 
 
 def test_all_units_ruled_out_are_reachable_each_with_its_rule(browse):
+    from vorort.web.proposals import tonight
+
     client = browse("belegung")
     found = answer_of("belegung")
     group = min(range(len(found.groups)), key=lambda n: (found.groups[n][2] < 11, n))
     for ask_for, wanted in (({}, found.refused), ({"grund": group}, [
         n for n in found.refused
-        if (n.refusal.rule, n.refusal.reason) == found.groups[group][:2]
+        if (n.rule, n.reason) == found.groups[group][:2]
     ])):  # fmt: skip
         pages = -(-len(wanted) // 10)
         for number in {1, 2, pages}:
             text = ask(client, seite=number, **ask_for).content.decode()
-            for line in wanted[(number - 1) * 10 : number * 10]:
+            for line in tonight.told(wanted[(number - 1) * 10 : number * 10]):
                 assert line.unit.key in text and line.refusal.reason.de in text
                 assert line.rule.de in text
 
@@ -212,9 +212,115 @@ def test_a_shelter_and_an_excluded_protected_household_are_told_to_the_named_rol
         assert (site.name in text) == is_named, role
         answer = client.get("/vergabe/nacht/", {"haushalt": "H-0002"})
         found = answer_of(role, household="H-0002")
-        rule = {n.refusal.unit: n.refusal.rule for n in found.refused}[free.key]
+        rule = {n.unit: n.rule for n in found.refused}[free.key]
         assert rule == ("exclusions" if is_named else "fit"), role
         assert home.key not in answer.content.decode()
+
+
+def the_folders_problem():
+    """Every household as if it asked for a home, by all the register holds."""
+    from dataclasses import replace
+
+    from vorort.placement import problem_of
+    from vorort.placement.front import SPACE, ages, pools_by_age, rulebook_of
+    from vorort.placement.gather import SEATS, Surroundings
+    from vorort.placement.open_seats import counted_seats, open_seats
+    from vorort.stress.setup import resolved_of
+    from vorort.vocabulary import OpenNeed
+    from vorort.web import bridge
+
+    found = bridge.scenario()
+    resolved, town = resolved_of(found), found.municipality
+    around = Surroundings(
+        rulebook_of(found), found.announced, found.resident_demand, resolved.amount(SPACE),
+        pools_by_age(resolved), ages(resolved), town.reported_cycle_days,
+    )  # fmt: skip
+    needs = tuple(OpenNeed(h.id, "accommodation") for h in found.ledger.households)
+    files = replace(found.placing, open_needs=needs)
+    problem = problem_of(found.ledger, town.today, files, around)
+    seats, limits, _ = open_seats(
+        counted_seats(found.ledger, town.today, SEATS), town.today, found.resident_demand,
+        town.reported_cycle_days,
+    )  # fmt: skip
+    return problem.changed(seats=seats, seat_limits=limits)
+
+
+def is_the_folders_problem(luck):
+    """Places, seats, rules and decisions are those of the folder, and each party it knows."""
+    import numpy as np
+
+    from vorort.placement import homes_of
+    from vorort.web.proposals.present import present
+
+    whole, here = the_folders_problem(), present()
+    kept = {"parties": (), "left_out": (), "notes": ()}
+    assert here.problem.changed(**kept) == whole.changed(**kept)
+    homes = homes_of(whole)
+    assert here.homes.rows == homes.rows
+    for name in (
+        "places",
+        "smaller",
+        "start",
+        "until",
+        "next_start",
+        "who",
+        "is_family",
+        "has_access",
+        "floor_area",
+        "people_there",
+        "district",
+        "building",
+        "price",
+    ):
+        assert np.array_equal(getattr(here.homes, name), getattr(homes, name), equal_nan=True), name
+    assert here.homes.districts == homes.districts and here.homes.buildings == homes.buildings
+    for feature in (*homes.features, "unheard_of"):
+        assert (here.homes.has_feature(feature) == homes.has_feature(feature)).all()
+        assert (here.homes.has_any(feature) == homes.has_any(feature)).all()
+    known = {**whole.party, **{x.party: x for x in whole.left_out}}
+    for key in luck.sample(sorted(known), 25):
+        assert here.party(key) == known[key], key
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_after_random_acts_tonight_asks_the_problem_of_the_folder(town, seed):
+    import random
+
+    from test_web_placement import everything_placement_reads
+    from test_web_totals import Office
+
+    everything_placement_reads()
+    luck = random.Random(seed)
+    office = Office(luck)
+    is_the_folders_problem(luck)
+    for n in range(30):
+        office.act()
+        if n % 6 == 5:
+            is_the_folders_problem(luck)
+    assert len(office.done) > 8, office.done
+
+
+def test_an_act_has_only_the_site_it_touched_made_anew(town, monkeypatch):
+    import random
+
+    from test_web_totals import Office
+
+    from vorort.web.proposals import present
+    from vorort.web.totals.models import SiteMark
+
+    here = present.present()
+    made, make = [], present._part
+    monkeypatch.setattr(present, "_part", lambda *of: made.append(of) or make(*of))
+    assert present.present().joint is here.joint and not made
+    marks = dict(SiteMark.objects.values_list("site__key", "value"))
+    office = Office(random.Random(3))
+    while not office.done["do_hold"]:
+        office.act()
+    changed = {k for k, v in SiteMark.objects.values_list("site__key", "value") if marks[k] != v}
+    present.present()
+    sites = {f.id for ledger, _ in made for f in ledger.facilities if ledger.units}
+    assert {s for s in sites if not s.startswith("measure:")} == changed != set()
+    assert len(changed) < len(marks) / 3
 
 
 def test_the_answer_takes_well_under_300_ms_once_the_register_was_read(browse):

@@ -18,10 +18,10 @@ from vorort.ledger import (
     age_on,
     is_expired,
     is_minor_alone,
-    occupancy,
 )
 from vorort.ledger.lists import MINOR_TASK
 from vorort.ledger.occupancy import site_days, turning_days
+from vorort.placement.open_seats import counted_seats, open_seats
 from vorort.placement.problem import (
     HeldBack,
     HeldSeat,
@@ -30,9 +30,7 @@ from vorort.placement.problem import (
     Member,
     Party,
     Problem,
-    SeatLimit,
     SeatNeed,
-    Seats,
     Step,
     There,
     UrgencyClass,
@@ -89,21 +87,37 @@ def problem_of(
     gathered = _Gathering(ledger, day, files, around)
     parties, left_out = gathered.parties(needs)
     domains = {need.domain for party in parties for need in party.seats}
-    seats, limits, unknown = gathered.seats(domains)
+    seats, limits, unknown = open_seats(
+        counted_seats(ledger, day, domains), day, around.resident_demand,
+        around.reported_cycle_days,
+    )  # fmt: skip
     lodgings = lodgings_of(ledger, day)
     return Problem(
         day, tuple(parties), lodgings, seats, limits,
         {(r.district, r.other): r.minutes for r in files.reach},
         files.exclusions, files.locks, around.held_back, tuple(left_out), around.rulebook,
-        around.space_m2, around.rulebook.office or _deciding(lodgings), around.seed,
+        around.space_m2, around.rulebook.office or deciding(lodgings), around.seed,
         tuple([*_notes(parties), *unknown]),
     )  # fmt: skip
 
 
-def _deciding(lodgings: Iterable[Lodging]) -> str:
+def deciding(lodgings: Iterable[Lodging]) -> str:
     """The office that owns most lodgings."""
     found = Counter(x.owner for x in lodgings)
     return min(found, key=lambda owner: (-found[owner], owner)) if found else ""
+
+
+def party_of(
+    ledger: Ledger, day: date, files: PlacementFiles, around: Surroundings, household: str
+) -> Party | LeftOut | None:
+    """One household as if it asked for a home, by what the ledger holds of it and of its places.
+
+    None: nobody of it is here.
+    """
+    gathered = _Gathering(ledger, day, files, around)
+    parties, left_out = gathered.parties([OpenNeed(household, BEDS)])
+    found: list[Party | LeftOut] = [*parties, *left_out]
+    return found[0] if found else None
 
 
 def open_needs_of(ledger: Ledger, day: date, around: Surroundings) -> tuple[OpenNeed, ...]:
@@ -343,66 +357,6 @@ class _Gathering:
                 for row in _rows(self.ledger, member.id, self.day, domain):
                     site = self.ledger.facility[self.ledger.unit[row.unit or ""].facility]
                     yield HeldSeat(member.id, domain, site.district)
-
-    def seats(
-        self, domains: Iterable[str]
-    ) -> tuple[tuple[Seats, ...], tuple[SeatLimit, ...], list[Text]]:
-        """Seats left in the domains asked for, the limits residents set, and what is unknown."""
-        wanted = set(domains)
-        units = [u for u in self.ledger.units if u.domain in wanted and u.per == "place"]
-        if not units:
-            return (), (), []
-        state = occupancy(self.ledger, self.day).units
-        asked = Counter(
-            r.unit for r in self.ledger.current if r.status == "requested" and r.unit is not None
-        )
-        found, limits, unknown = [], [], []
-        groups: defaultdict[tuple[str, str], list[Unit]] = defaultdict(list)
-        for unit in units:
-            groups[unit.domain, unit.pool].append(unit)
-        for (domain, pool), group in sorted(groups.items()):
-            open_to_all = [u for u in group if u.for_ == "everyone"]
-            others = self._residents(domain, pool) if open_to_all else 0
-            if others is None:
-                unknown.append(
-                    Text(
-                        f"{domain}/{pool}: Bedarf der übrigen Bevölkerung unbekannt, nur Plätze "
-                        "für Zugewanderte zählen.",
-                        f"{domain}/{pool}: demand of other residents unknown, only places for "
-                        "newcomers count.",
-                    )
-                )
-                group = [u for u in group if u.for_ != "everyone"]
-            elif open_to_all:
-                places = sum(state[u.id].open - state[u.id].used for u in open_to_all)
-                left = places - others - sum(asked[u.id] for u in open_to_all)
-                limits.append(SeatLimit(domain, pool, max(0, left)))
-            found += [self._seat(u, state[u.id].free - asked[u.id]) for u in group]
-        return tuple(found), tuple(limits), unknown
-
-    def _seat(self, unit: Unit, left: int) -> Seats:
-        site = self.ledger.facility[unit.facility]
-        cycle = self.around.reported_cycle_days
-        is_stale = (
-            cycle is not None
-            and unit.reported_on is not None
-            and unit.reported_on < self.day - timedelta(days=cycle)
-        )
-        return Seats(
-            unit.id, unit.facility, site.district, site.owner, unit.domain, unit.pool,
-            max(0, left), is_stale, unit.for_ == "everyone",
-        )  # fmt: skip
-
-    def _residents(self, domain: str, pool: str) -> int | None:
-        """Places other residents use in the month of the day; None = unknown, 0 = nobody asked."""
-        month = f"{self.day:%Y-%m}"
-        rows = [r for r in self.around.resident_demand if r.domain == domain and r.month <= month]
-        rows = [r for r in rows if r.pool in (None, pool)]
-        if not rows:
-            return None
-        newest = max(r.month for r in rows)
-        figures = [r.central for r in rows if r.month == newest]
-        return None if None in figures else sum(f or 0 for f in figures)
 
 
 def _codes(rows: Iterable[Requirement], strength: str) -> tuple[str, ...]:

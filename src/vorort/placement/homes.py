@@ -122,6 +122,8 @@ class Homes:
 
     def has_feature(self, feature: str) -> Flags:
         """Every unit of the row has a feature."""
+        if feature not in self.features:
+            return np.zeros(len(self.rows), np.bool_)
         if feature not in self._features:
             self._features[feature] = np.array(
                 [all(feature in y.unit.features for y in x) for x in self.lodgings], np.bool_
@@ -130,11 +132,18 @@ class Homes:
 
     def has_any(self, feature: str) -> Flags:
         """Some unit of the row has a feature."""
+        if feature not in self.features:
+            return np.zeros(len(self.rows), np.bool_)
         if feature not in self._some:
             self._some[feature] = np.array(
                 [any(feature in y.unit.features for y in x) for x in self.lodgings], np.bool_
             )
         return self._some[feature]
+
+    @cached_property
+    def features(self) -> tuple[str, ...]:
+        """Every feature some unit has."""
+        return tuple(sorted({f for x in self.lodgings for y in x for f in y.unit.features}))
 
     @cached_property
     def _some(self) -> dict[str, Flags]:
@@ -184,18 +193,27 @@ class Homes:
         return found
 
     @cached_property
-    def rows_of(self) -> dict[str, Ints]:
+    def rows_of(self) -> dict[str, list[int]]:
         """Numbers of the rows that hold a unit, by unit."""
         found: dict[str, list[int]] = {}
         for i, row in enumerate(self.rows):
             for unit in row.units:
                 found.setdefault(unit, []).append(i)
-        return {u: np.array(rows, np.int64) for u, rows in found.items()}
+        return found
+
+    def within(self, problem: Problem) -> Homes:
+        """The same homes in a problem with other parties, decisions of people and prices."""
+        found = Homes(problem, self.rows)
+        kept = {k: v for k, v in vars(self).items() if k not in ("problem", "price")}
+        vars(found).update(kept)
+        return found
 
     def where(self, units: Iterable[str]) -> Flags:
         """Rows that hold any of these units."""
-        found = np.zeros(len(self.rows), np.bool_)
-        for unit in units:
+        wanted, found = frozenset(units), np.zeros(len(self.rows), np.bool_)
+        if wanted and "rows_of" not in vars(self):  # asked once, it is not worth an index
+            return np.array([not wanted.isdisjoint(r.units) for r in self.rows], np.bool_)
+        for unit in wanted:
             found[self.rows_of.get(unit, [])] = True
         return found
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, Literal
 
 from vorort.placement.rulebook import Rulebook
@@ -239,7 +240,7 @@ def _by_words(row: Any) -> tuple[str, ...]:
 
 _KEYS: dict[str, Any] = {
     "parties": _by_id,
-    "lodgings": _by_id,
+    "lodgings": attrgetter("unit.id"),
     "seats": lambda row: row.unit,
     "seat_limits": _by_words,
     "exclusions": _by_words,

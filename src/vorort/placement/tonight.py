@@ -82,14 +82,27 @@ class Tonight:
         """Every unit by which no fit goes, with the first rule that stands against it."""
         used = {fit.home.units[0] for fit in self.fits if len(fit.home.units) == 1}
         found: dict[str, Refusal] = {}
-        for row in self._counts:
-            units = self.homes.rows[row].units
+        rows, first = self.homes.rows, self._first_rule.tolist()
+        for row in self._counts.tolist():
+            units = rows[row].units
             if len(units) > 1 or units[0] in used or units[0] in found:
                 continue
-            rule = self._rules[self._first_rule[row]]
-            text = rule.because(self.party, self.homes, int(row))
+            rule = self._rules[first[row]]
+            text = rule.because(self.party, self.homes, row)
             found[units[0]] = Refusal(units[0], rule.name, text)
         return tuple(found[u] for u in sorted(found))
+
+    @cached_property
+    def only_against(self) -> dict[str, set[str]]:
+        """Units, each by itself, that one rule alone stands against, by that rule."""
+        against = np.array([rule.breaks(self.party, self.homes) for rule in self._rules])
+        found: dict[str, set[str]] = {}
+        for row in np.flatnonzero(against.sum(axis=0) == 1):
+            units = self.homes.rows[row].units
+            if len(units) == 1:
+                rule = self._rules[int(np.argmax(against[:, row]))]
+                found.setdefault(rule.name, set()).add(units[0])
+        return found
 
     @property
     def refused_by_rule(self) -> dict[str, int]:

@@ -49,6 +49,7 @@ from vorort.web.placing.models import Stay, StayOld
 from vorort.web.proposals import bridge as placing_rows
 from vorort.web.town import models as town
 
+_YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 HOUSEHOLD = (
     "key", "kind", "group", "arrived_on", "district", "hosted", "protected", "responsible",
     "responsible_from", "may_move_from", "size_stated", "announced_id", "recorded_at", "source",
@@ -396,22 +397,33 @@ def municipality(row: town.Kommune, facts: dict[str, Any]) -> Municipality:
 
 def scenario() -> Scenario:
     """The register as a scenario: the same nouns that reading the folder gives."""
-    row = town.Kommune.objects.get()
-    facts = yaml.safe_load(row.facts)
-    measures = tuple(_measures())
-    found = Scenario(
-        municipality(row, facts),
-        with_decided(whole_ledger(), measures),
-        tuple(_read(ResidentDemand, DEMAND, town.ResidentDemand.objects.order_by("id"))),
-        tuple(_announced()),
-        measures,
-        facts["own_values"],
-        row.folder,
+    found = town_alone()
+    found = replace(
+        found, ledger=with_decided(whole_ledger(), found.measures), announced=tuple(_announced()),
         placing=placing_rows.files(),
-        rules=placing_rows.rules(),
-    )
+    )  # fmt: skip
     found = _with_open_needs(found)
     return replace(found, later=files_of_place(found))
+
+
+def town_alone() -> Scenario:
+    """The Kommune with its rules and own values, without places, people or who is announced."""
+    row = town.Kommune.objects.get()
+    facts = yaml.load(row.facts, _YAML)  # noqa: S506  (a safe loader)
+    return Scenario(
+        municipality(row, facts), Ledger(),
+        tuple(_read(ResidentDemand, DEMAND, town.ResidentDemand.objects.order_by("id"))),
+        (), tuple(_measures()), facts["own_values"], row.folder, rules=placing_rows.rules(),
+    )  # fmt: skip
+
+
+def decided_only(measures: Iterable[Measure]) -> Ledger:
+    """What decided measures will open, and nothing else: places that stand in no table."""
+    alike = [town.Unit.objects.filter(domain=m.domain, pool=m.pool) for m in measures]
+    first = [rows.aggregate(models.Min("id"))["id__min"] for rows in alike]
+    like = units(town.Unit.objects.filter(id__in=[n for n in first if n is not None]))
+    found = with_decided(Ledger(units=like), measures)
+    return replace(found, units=tuple(u for u in found.units if u.id.startswith("measure:")))
 
 
 def _with_open_needs(found: Scenario) -> Scenario:

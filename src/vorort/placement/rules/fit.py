@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from vorort.placement.homes import Flags, Homes, Ints, places_left
@@ -25,13 +27,18 @@ def lacks(party: Party, homes: Homes) -> Ints:
 def because(party: Party, homes: Homes, row: int) -> Text:
     """In words, with the figures."""
     home = homes.rows[row]
-    if homes.smaller[row] >= party.size:
+    return _because(party.size, home.places, home.smaller)
+
+
+@cache  # of 15,000 homes most are told one of a few sentences
+def _because(size: int, places: int, smaller: int) -> Text:
+    if smaller >= size:
         return Text("Schon eine der Einheiten allein reicht.", "One of the units alone would do.")
-    if home.places == 0:
+    if places == 0:
         return Text("Belegt.", "Occupied.")
     return Text(
-        f"{home.places} Plätze frei, gebraucht werden {party.size}.",
-        f"{home.places} places free, {party.size} are needed.",
+        f"{places} Plätze frei, gebraucht werden {size}.",
+        f"{places} places free, {size} are needed.",
     )
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from vorort.ledger import Ledger, acts
 from vorort.ledger.acts import Entry
-from vorort.placement import Home, Member, Problem
+from vorort.placement import Home, Member, Party, Problem
 from vorort.placement.plan import beds
 from vorort.vocabulary import PartialDate
 from vorort.web import clock
@@ -30,10 +30,10 @@ REVIEW = timedelta(days=30)  # what was said at night has to be looked at again
 
 
 def hold(
-    actor: User, key: UUID, problem: Problem, household: str, home: Home, expires: date
+    actor: User, key: UUID, problem: Problem, party: Party, home: Home, expires: date
 ) -> trail.Done:
     """Hold a home for a household on record: a unit for each member. German: vormerken"""
-    rooms = beds(problem, problem.party[household], home)
+    rooms = beds(problem, party, home)
     start = max(home.start, clock.today())
     return placing.hold(actor, key, rooms, start, expires, home.until)
 

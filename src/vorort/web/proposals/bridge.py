@@ -7,6 +7,7 @@ What several tables hold stands in one file of the folder: needs of a person wit
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -44,8 +45,21 @@ DATED = ("rules", "weights", "settings")  # parts of rules.yaml with a name for 
 
 def files() -> PlacementFiles:
     """All but the open needs, which are asked of the ledger first: see `open_rows`."""
+    requirements, wishes = about()
+    return replace(laid_down(), requirements=requirements, wishes=wishes)
+
+
+def about(
+    of: tuple[str, ...] | None = None,
+) -> tuple[tuple[Requirement, ...], tuple[Wish, ...]]:
+    """What is required and wished for; ``of``: for these households only."""
+    return tuple(_requirements(of)), tuple(_wishes(of))
+
+
+def laid_down() -> PlacementFiles:
+    """Exclusions, ways and decisions by hand: what counts for everybody's places."""
     return PlacementFiles(
-        None, tuple(_requirements()), tuple(_wishes()), tuple(_exclusions()),
+        None, (), (), tuple(_exclusions()),
         tuple(
             Reach(*row)
             for row in mine.Reach.objects.order_by("id").values_list(
@@ -131,35 +145,42 @@ def _answered(needs: Mapping[str, Any]) -> Iterator[str]:
             yield name
 
 
-def _requirements() -> Iterator[Requirement]:
-    homes = dict(
-        intake.Membership.objects.filter(person__same_as__isnull=True, member_until__isnull=True)
-        .order_by("id")
-        .values_list("person__key", "household__key")
-    )
-    found: dict[tuple[str, str, str | None], Requirement] = {}
+def _requirements(of: tuple[str, ...] | None) -> Iterator[Requirement]:
+    belong = intake.Membership.objects.filter(person__same_as__isnull=True, member_until=None)
     spoken = intake.Person.objects.exclude(language="").order_by("number")
+    needs = intake.Need.objects.order_by("expires", "id")
+    if of is not None:
+        belong = belong.filter(household__key__in=of)
+        theirs = belong.values("person")
+        spoken, needs = spoken.filter(pk__in=theirs), needs.filter(person__in=theirs)
+    homes = dict(belong.order_by("id").values_list("person__key", "household__key"))
+    found: dict[tuple[str, str, str | None], Requirement] = {}
     for person, language in spoken.values_list("key", "language"):
         if person in homes:
             key = (homes[person], INTERPRETER, person)
             found[key] = Requirement(*key, "must", None, language)
-    needs = intake.Need.objects.order_by("expires", "id")
     for person, code, until in needs.values_list("person__key", "code", "expires"):
         if person in homes:
             key = (homes[person], code, person)
             found[key] = Requirement(*key, "must", until)
-    for row in _here(mine.Requirement).values_list(
+    for row in _of(of, _here(mine.Requirement)).values_list(
         "whom", "code", "person__key", "strength", "until", "language"
     ):
         found[row[:3]] = Requirement(*row)
     yield from found.values()
 
 
-def _wishes() -> Iterator[Wish]:
+def _of(households: tuple[str, ...] | None, rows: Any) -> Any:
+    return rows if households is None else rows.filter(whom__in=households)
+
+
+def _wishes(of: tuple[str, ...] | None) -> Iterator[Wish]:
     known = intake.Wish.objects.exclude(household__in=intake.emptied()).order_by("id")
+    if of is not None:
+        known = known.filter(household__key__in=of)
     rows = [
         *known.values_list("household__key", "kind", "what"),
-        *_here(mine.Wish).values_list("whom", "kind", "target"),
+        *_of(of, _here(mine.Wish)).values_list("whom", "kind", "target"),
     ]
     yield from dict.fromkeys(Wish(*row) for row in rows)
 

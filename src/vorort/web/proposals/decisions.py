@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 from django.core.exceptions import PermissionDenied
 
-from vorort.placement import Home
+from vorort.placement import Home, Party
 from vorort.placement.override import DECLINE_DAYS, Override, Redone
 from vorort.placement.plan import beds
 from vorort.placement.redo import redo
@@ -67,14 +67,13 @@ def confirm(actor: User, key: UUID, found: Seen, line: Line) -> trail.Done:
     if not Act.objects.filter(key=first).exists():
         _refuse_unless_open(line)
     home: Home = line.home  # type: ignore[assignment]
-    everybody = found.here.everybody
-    party = everybody.party.get(line.household)
-    if party is None:
+    party = found.here.party(line.household)
+    if not isinstance(party, Party):
         raise Refused([problem(
             "In diesem Haushalt ist niemand erfasst.", "Nobody is recorded in this household.",
             "Zuerst Personen erfassen.", "Record people first.",
         )])  # fmt: skip
-    rooms = beds(everybody, party, home)
+    rooms = beds(found.here.problem, party, home)
     start = max(line.start or found.today, found.today)
     if line.party.now:  # who lives in another place moves: both places in one act
         if not rights.may(actor, rights.TRANSFER):

@@ -16,7 +16,6 @@ from vorort.web.accounts import rights
 from vorort.web.proposals import runs, tonight
 from vorort.web.proposals.models import Run
 from vorort.web.proposals.week import shown_for
-from vorort.web.town.models import Unit
 
 LINES = 30  # of one part of the input; the rest is counted
 
@@ -98,8 +97,7 @@ def _masked(user: object, plan: Plan, one: Difference) -> Text:
 def _parts(user: object, shown: frozenset[str], lines: Iterable[Altered]) -> Iterable[Altering]:
     """By part, without what this reader may not see."""
     found: dict[str, list[Altered]] = {}
-    units = Unit.objects.select_related("facility")
-    hidden = {u.key for u in units} - tonight.shown_units(user, units)
+    hidden = tonight.hidden_units(user)
     sees_needs = rights.may(user, rights.NEEDS)  # type: ignore[arg-type]
     for line in lines:
         is_seen = set(line.households) <= shown and not set(line.units) & hidden

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from vorort.placement import Party
 from vorort.problems import Problem, Refused
 from vorort.vocabulary import Text
 from vorort.web import asked, clock, forms
@@ -26,7 +27,7 @@ from vorort.web.middleware import lang_of
 from vorort.web.placing.models import Stay
 from vorort.web.proposals import letters, tonight, words
 from vorort.web.proposals.models import Letter, Template
-from vorort.web.proposals.problems import register
+from vorort.web.proposals.present import present, units_of
 
 PERSON, PERSONS = Text("Person", "person"), Text("Personen", "people")
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -88,12 +89,13 @@ def _page(
 
 def _grounds(user: User, home: Household, stays: list[Stay]) -> str:
     """What speaks for the place, to begin with; the colleague writes what counted."""
-    here = register()
-    party = here.everybody.party.get(home.key)
-    if party is None or not stays:
+    here = present()
+    party = here.party(home.key)
+    if not isinstance(party, Party) or not stays:
         return ""
     units = sorted({s.unit.key for s in stays if s.unit})
-    rows = [here.units[u] for u in units]
+    known = units_of(units)
+    rows = [known[u] for u in units]
     near = tonight.seats_near(here, party, rows[0].facility)
 
     return "\n".join(f"- {t.de}" for t in words.of_place(rows, party, near))

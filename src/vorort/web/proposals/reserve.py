@@ -20,6 +20,7 @@ from vorort.vocabulary import Text
 from vorort.web.outlook.models import Run as Outlook
 from vorort.web.proposals import tonight
 from vorort.web.proposals.models import Run
+from vorort.web.proposals.present import units_of
 from vorort.web.town.models import Unit
 
 PART = "reserve"  # of what a run keeps as JSON
@@ -68,16 +69,15 @@ class Reserve:
     after: int | None  # the run whose cost and replay these are, where it is another one
 
 
-def shown_to(
-    user: Any, plan: Plan, kept: dict[str, Any], units: dict[str, Unit], shown: frozenset[str]
-) -> Reserve:
+def shown_to(user: Any, plan: Plan, kept: dict[str, Any], shown: frozenset[str]) -> Reserve:
     """For one reader."""
     told = kept.get(PART) or {}
-    mine = tonight.shown_units(user, units.values())
+    hidden = tonight.hidden_units(user)
+    units = units_of(row.unit for row in plan.problem.held_back)
     by = {u: a.party for a in plan.assigned if a.home for u in a.home.units}
     groups: dict[Text, list[HeldUnit]] = {}
     for row in plan.problem.held_back:
-        if row.unit in mine:
+        if row.unit in units and row.unit not in hidden:
             party = by.get(row.unit, "")
             one = HeldUnit(units[row.unit], row.until, bool(party), party if party in shown else "")
             groups.setdefault(row.reason, []).append(one)

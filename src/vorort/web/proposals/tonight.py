@@ -7,12 +7,11 @@ household is a protected one is told to nobody else: its building then counts as
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from vorort.ledger import BEDS
 from vorort.placement import (
     Fit,
     Home,
@@ -29,7 +28,7 @@ from vorort.vocabulary import Text
 from vorort.web import sight
 from vorort.web.accounts import rights
 from vorort.web.proposals import words
-from vorort.web.proposals.problems import Register, register
+from vorort.web.proposals.present import Present, present, units_of
 from vorort.web.town.models import Site, Unit
 
 MOST = 8  # homes shown with their reasons
@@ -70,56 +69,79 @@ class No:
 
 @dataclass(frozen=True)
 class Answer:
-    """Everything the page says."""
+    """Everything the page says. Units that are ruled out by number only: `told` says the rest."""
 
     party: Party
     choices: tuple[Choice, ...]  # the best of those that fit tonight
     later: tuple[Choice, ...]
     fitting: int
     soon: int
-    refused: tuple[No, ...]
+    refused: tuple[Refusal, ...]
     groups: tuple[tuple[str, Text, int], ...]  # rule, reason, how many
     checked: int  # units looked at
     changes: tuple[Text, ...]  # where nothing fits: what would have to change, cheapest first
     stop: Text | None = None  # the machine must not place them at all
 
 
-def answer(user: Any, party: Party, day: date, here: Register | None = None) -> Answer:
+def answer(user: Any, party: Party, day: date, here: Present | None = None) -> Answer:
     """The whole answer for one party."""
-    here = here or register()
-    problem = here.everybody
-    found = tonight(problem, party, here.homes)
-    rows = {key: u for key, u in here.units.items() if u.domain == BEDS}
-    shown = shown_units(user, rows.values())
-    seats = _seats_of(here, party)
-    fits = [fit for fit in found.fits if all(u in shown for u in fit.home.units)]
-    now, soon = (
-        [fit for fit in fits if (fit.home.start > day) == is_later] for is_later in (False, True)
-    )
-    masked = is_masked(user, problem, party.id)
-    texts = {r.name: r.text for r in all_rules()}
-    refused = []
-    for one in found.refused:
-        if one.unit in shown:
-            if one.rule == "exclusions" and masked:
-                one = Refusal(one.unit, "fit", OCCUPIED)
-            refused.append(No(one, rows[one.unit], texts[one.rule]))
-    choices, later = (
-        tuple(_choice(user, here, fit, found, seats) for fit in group[:MOST])
-        for group in (now, soon)
-    )
-    listed = _near_first(refused, _free(found))
+    here = here or present()
+    found = tonight(here.problem, party, here.homes)
+    hidden = hidden_units(user) | here.planned
+    now, soon = _fits(found, hidden, day)
+    best = now[:MOST], soon[:MOST]
+    choices, later = _choices(user, here, found, *best)
+    masked = is_masked(user, here.problem, party.id)
+    refused = [
+        one if not (masked and one.rule == "exclusions") else Refusal(one.unit, "fit", OCCUPIED)
+        for one in found.refused
+        if one.unit not in hidden
+    ]
     return Answer(
-        party, choices, later, len(now), len(soon), listed, _groups(refused),
-        len(shown), () if choices else tuple(words.changes(found, refused, later, shown)),
-        words.stop(party),
+        party, choices, later, len(now), len(soon), _near_first(refused, _free(found)),
+        _groups(refused), len(here.problem.lodging.keys() - hidden),
+        () if choices else tuple(words.changes(found, later, hidden)), words.stop(party),
     )  # fmt: skip
 
 
-def shown_units(user: Any, units: Iterable[Unit]) -> set[str]:
-    """Units this user may know of."""
-    sees_all = rights.may(user, rights.PROTECTED)
-    return {u.key for u in units if sees_all or not u.facility.address_protected}
+def changes_for(user: Any, party: Party, day: date, here: Present) -> tuple[Text, ...]:
+    """What would have to change, where nothing fits today."""
+    found = tonight(here.problem, party, here.homes)
+    hidden = hidden_units(user) | here.planned
+    now, soon = _fits(found, hidden, day)
+    _, later = _choices(user, here, found, [], soon[:MOST])
+    return () if now else tuple(words.changes(found, later, hidden))
+
+
+def _fits(found: Found, hidden: set[str], day: date) -> tuple[list[Fit], list[Fit]]:
+    """Those possible today, and those later."""
+    fits = [fit for fit in found.fits if hidden.isdisjoint(fit.home.units)]
+    now = [fit for fit in fits if fit.home.start <= day]
+    return now, [fit for fit in fits if fit.home.start > day]
+
+
+def _choices(
+    user: Any, here: Present, found: Found, *groups: list[Fit]
+) -> list[tuple[Choice, ...]]:
+    rows = units_of(u for group in groups for fit in group for u in fit.home.units)
+    seats = _seats_of(here, found.party)
+    return [
+        tuple(_choice(user, here, fit, found, seats, rows) for fit in group) for group in groups
+    ]
+
+
+def told(refused: Sequence[Refusal]) -> list[No]:
+    """Some of the units ruled out, with their rows and the rule in words."""
+    rows, texts = units_of(n.unit for n in refused), {r.name: r.text for r in all_rules()}
+    return [No(n, rows[n.unit], texts[n.rule]) for n in refused]
+
+
+def hidden_units(user: Any) -> set[str]:
+    """Numbers of units this user may not know of."""
+    if rights.may(user, rights.PROTECTED):
+        return set()
+    rows = Unit.objects.filter(facility__in=Site.objects.filter(address_protected=True))
+    return set(rows.values_list("key", flat=True))
 
 
 def is_masked(user: Any, problem: Problem, party: str) -> bool:
@@ -131,9 +153,9 @@ def is_masked(user: Any, problem: Problem, party: str) -> bool:
     )
 
 
-def _near_first(refused: list[No], free: dict[str, int]) -> tuple[No, ...]:
+def _near_first(refused: list[Refusal], free: dict[str, int]) -> tuple[Refusal, ...]:
     """What is only just impossible comes first, what is simply full or closed last."""
-    return tuple(sorted(refused, key=lambda n: (-free.get(n.refusal.unit, 0), n.refusal.unit)))
+    return tuple(sorted(refused, key=lambda n: (-free.get(n.unit, 0), n.unit)))
 
 
 def _free(found: Found) -> dict[str, int]:
@@ -141,15 +163,15 @@ def _free(found: Found) -> dict[str, int]:
     return {h.units[0]: h.places for h in found.homes.rows if len(h.units) == 1}
 
 
-def _groups(refused: list[No]) -> tuple[tuple[str, Text, int], ...]:
-    counts = Counter((n.refusal.rule, n.refusal.reason) for n in refused)
+def _groups(refused: list[Refusal]) -> tuple[tuple[str, Text, int], ...]:
+    counts = Counter((n.rule, n.reason) for n in refused)
     return tuple((rule, text, n) for (rule, text), n in counts.most_common())
 
 
 Seats = tuple[tuple[int | None, str, str], ...]  # age, domain, pool
 
 
-def _seats_of(here: Register, party: Party) -> Seats:
+def _seats_of(here: Present, party: Party) -> Seats:
     """Which seat each child has a right or a duty to, by age."""
     first = here.resolved.amount("childcare.claim_from_age") or 1
     school = here.resolved.amount("school.from_age") or 6
@@ -165,8 +187,10 @@ def _seats_of(here: Register, party: Party) -> Seats:
     return tuple(dict.fromkeys(found))
 
 
-def _choice(user: Any, here: Register, fit: Fit, found: Found, seats: Seats) -> Choice:
-    units = tuple(here.units[u] for u in fit.home.units)
+def _choice(
+    user: Any, here: Present, fit: Fit, found: Found, seats: Seats, rows: dict[str, Unit]
+) -> Choice:
+    units = tuple(rows[u] for u in fit.home.units)
     site = units[0].facility
     near = [(age, _near(here, domain, pool, site), domain) for age, domain, pool in seats]
     rarity = sum(
@@ -178,25 +202,25 @@ def _choice(user: Any, here: Register, fit: Fit, found: Found, seats: Seats) -> 
     return Choice(fit, units, site, plus, minus, fit.home.start > day, sees)
 
 
-def _near(here: Register, domain: str, pool: str, site: Site) -> tuple[Near, str] | None:
+def _near(here: Present, domain: str, pool: str, site: Site) -> tuple[Near, str] | None:
     """The nearest site with a seat and its name, unless residents need all that are left."""
     key = (domain, pool, site.district.key)
     if key not in here.nearest:
-        spare = [s.left for s in here.everybody.seat_limits if (s.domain, s.pool) == key[:2]]
-        found = None if any(n <= 0 for n in spare) else nearest_seats(here.everybody, *key, 1)
+        spare = [s.left for s in here.problem.seat_limits if (s.domain, s.pool) == key[:2]]
+        found = None if any(n <= 0 for n in spare) else nearest_seats(here.problem, *key, 1)
         here.nearest[key] = found[0] if found else None
     near = here.nearest[key]
-    return (near, here.scenario.ledger.facility[near.facility].name) if near else None
+    return (near, here.names(near.facility)) if near else None
 
 
-def shown_home(user: Any, here: Register, party: Party, home: Home | None) -> Choice | None:
+def shown_home(user: Any, here: Present, party: Party, home: Home | None) -> Choice | None:
     """A proposed home with site, keys and phone, as far as it still stands."""
-    found = tonight(here.everybody, party, here.homes)
+    found = tonight(here.problem, party, here.homes)
     fit = next((f for f in found.fits if home is not None and f.home.units == home.units), None)
-    return _choice(user, here, fit, found, _seats_of(here, party)) if fit else None
+    return _choices(user, here, found, [fit])[0][0] if fit else None
 
 
-def seats_near(here: Register, party: Party, site: Site) -> list[Any]:
+def seats_near(here: Present, party: Party, site: Site) -> list[Any]:
     """For each child the nearest site with a seat, from where the site lies."""
     return [(age, _near(here, domain, pool, site), domain)
             for age, domain, pool in _seats_of(here, party)]  # fmt: skip

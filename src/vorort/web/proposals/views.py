@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from vorort.placement import Party
+from vorort.placement import Party, Refusal
 from vorort.problems import Problem, Refused
 from vorort.vocabulary import Text
 from vorort.web import asked, clock, forms
@@ -24,7 +25,7 @@ from vorort.web.intake.models import Household
 from vorort.web.middleware import lang_of
 from vorort.web.proposals import actions, family
 from vorort.web.proposals import tonight as night
-from vorort.web.proposals.problems import register
+from vorort.web.proposals.present import present
 
 LINES = 10  # of the table of all others
 
@@ -50,12 +51,14 @@ def _page(
         party = known.party()
     found = night.answer(user, party, day) if party else None
     wanted, rows = _because(found, sent.get("grund", ""))
+    page = Paginator(rows, LINES).get_page(sent.get("seite", "1"))
+    page.object_list = night.told(page.object_list)
     told = family.told(known) if party and not key else None
     return render(request, "web/tonight.html", {
         "answer": found, "day": day, "told": told, "household": key, "stop": stop or
         (found.stop if found else None), "choices": found.choices if found else [],
         "later": found.later[:3] if found and not found.choices else [],
-        "page": Paginator(rows, LINES).get_page(sent.get("seite", "1")), "wanted": wanted,
+        "page": page, "wanted": wanted,
         "bound": forms.bound(family.FIELDS, {}, sent, problems), "asked_for": family.ASKED,
         "ticked": known.needs, "query": family.query(known), "is_asked": is_asked,
         "expires": night.hold_until(day), "last": night.hold_until(day) - timedelta(days=1),
@@ -64,25 +67,24 @@ def _page(
     }, status=status)  # fmt: skip
 
 
-def _because(found: night.Answer | None, wanted: str) -> tuple[Text | None, list[night.No]]:
+def _because(found: night.Answer | None, wanted: str) -> tuple[Text | None, Sequence[Refusal]]:
     """All units that are ruled out, or those for one of the reasons."""
     if found is None:
         return None, []
     number = asked.whole(wanted)
     if number is not None and number < len(found.groups):
         rule, reason, _ = found.groups[number]
-        return reason, [n for n in found.refused if (n.refusal.rule, n.refusal.reason)
-                        == (rule, reason)]  # fmt: skip
-    return None, list(found.refused)
+        return reason, [n for n in found.refused if (n.rule, n.reason) == (rule, reason)]
+    return None, found.refused
 
 
 def _registered(request: HttpRequest, key: str) -> tuple[Party | None, Text | None]:
     """A household on record as a party; or why none is placed by the machine."""
     _placeable(request, key)
-    problem = register().everybody
-    if key in problem.party:
-        return problem.party[key], None
-    out = next((x.reason for x in problem.left_out if x.party == key), None)
+    found = present().party(key)
+    if isinstance(found, Party):
+        return found, None
+    out = found.reason if found else None
     nobody = Text("In diesem Haushalt ist niemand erfasst.",
                   "Nobody is recorded in this household.")  # fmt: skip
     return None, out or nobody
@@ -110,9 +112,9 @@ def tonight_hold(request: HttpRequest) -> HttpResponse:
         return _page(request, sent, problems, 409)
 
     def act(act_key: UUID) -> Done:
-        here = register()
-        party = here.everybody.party.get(key) if key else typed.party()
-        if party is None:
+        here = present()
+        party = here.party(key) if key else typed.party()
+        if not isinstance(party, Party):
             raise Refused([asked.nothing_chosen()])
         before = _done_before(act_key)
         if before is not None:
@@ -124,8 +126,8 @@ def tonight_hold(request: HttpRequest) -> HttpResponse:
         ends = asked.needed_day(request, "expires")
         home = choice.fit.home
         if key:
-            return actions.hold(user, act_key, here.everybody, key, home, ends)
-        return actions.register_and_hold(user, act_key, here.everybody, typed, home, ends)
+            return actions.hold(user, act_key, here.problem, party, home, ends)
+        return actions.register_and_hold(user, act_key, here.problem, typed, home, ends)
 
     return asked.answer(
         request, act, lambda done: reverse("household", args=[key or _made(done)]),

@@ -14,16 +14,17 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from vorort.ledger import BEDS, Ledger, is_expired
-from vorort.placement import CLASSES, Home, LeftOut, Lodging, Party, Plan
+from vorort.ledger import BEDS, is_expired
+from vorort.placement import CLASSES, Home, LeftOut, Party, Plan
 from vorort.placement.homes import places_left
 from vorort.placement.why import Explained, Place, RunnerUp, Why
 from vorort.vocabulary import Text
-from vorort.web import sight
-from vorort.web.intake.models import Household
+from vorort.web import bridge, sight
+from vorort.web.intake.models import Household, Membership, emptied
+from vorort.web.placing.models import Stay
 from vorort.web.proposals import reserve, runs, tonight, words
 from vorort.web.proposals.models import Lock, Run
-from vorort.web.proposals.problems import Register, register
+from vorort.web.proposals.present import Present, present, units_of
 from vorort.web.proposals.reserve import Reserve
 from vorort.web.requests.models import OPEN, Request
 from vorort.web.town.models import Announcement, Unit
@@ -124,8 +125,7 @@ class Seen:
     today: date
     run: Run
     plan: Plan
-    here: Register
-    units: dict[str, Unit]
+    here: Present
 
     @cached_property
     def shown(self) -> frozenset[str]:
@@ -139,17 +139,33 @@ class Seen:
         return {str(a): str(k) for a, k in rows.values_list("announced_id", "key")}
 
     @cached_property
+    def units(self) -> dict[str, Unit]:
+        """The units that are proposed, by number."""
+        return units_of(u for one in self.plan.assigned if one.home for u in one.home.units)
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Households of the plan that are on record."""
+        asked = {p.id for p in self.plan.problem.parties} | set(self.on_record.values())
+        rows = Household.objects.exclude(pk__in=emptied())
+        found = (rows.filter(key__in=part) for part in bridge.parts(asked))
+        return frozenset(key for part in found for key in part.values_list("key", flat=True))
+
+    @cached_property
     def stays(self) -> dict[str, dict[str, str]]:
         """State of each household's stays, by unit."""
-        ledger: Ledger = self.here.scenario.ledger
         found: defaultdict[str, dict[str, str]] = defaultdict(dict)
-        for row in ledger.current:
-            is_over = row.until is not None and row.until <= self.today
-            if row.domain != BEDS or row.unit is None or row.status not in TAKEN or is_over:
-                continue
-            if not is_expired(row, self.today):
-                home = ledger.household_of(row.person, row.from_ or self.today)
-                found[home or ""][row.unit] = row.status
+        for part in bridge.parts(self.numbers):
+            people = Membership.objects.filter(household__key__in=part).values("person")
+            rows = Stay.objects.filter(
+                person__in=people, domain=BEDS, unit__isnull=False, status__in=TAKEN
+            )
+            ledger = bridge.of_stays(rows)
+            for row in ledger.placements:
+                is_over = row.until is not None and row.until <= self.today
+                if not is_over and not is_expired(row, self.today):
+                    home = ledger.household_of(row.person, row.from_ or self.today)
+                    found[home or ""][row.unit or ""] = row.status
         return found
 
     @cached_property
@@ -160,7 +176,7 @@ class Seen:
 
     def household(self, key: str) -> str:
         """The number on record of a party; "" = announced only."""
-        if key in self.here.scenario.ledger.household:
+        if key in self.numbers:
             return key
         return self.on_record.get(key, "")
 
@@ -179,7 +195,7 @@ class Seen:
         return "gone" if self._is_gone(home, start, size) else "open"
 
     def _is_gone(self, home: Home, start: date | None, size: int) -> bool:
-        lodgings: dict[str, Lodging] = dict(self.here.everybody.lodging)
+        lodgings = self.here.problem.lodging
         if any(u not in lodgings for u in home.units):
             return True
         begin = max(start or self.today, self.today)
@@ -194,7 +210,7 @@ class Seen:
         seats = tuple((g.need.domain, g.unit or "") for g in self.plan.seats if g.party == key)
         return Line(
             key, party, self.household(key), home, start,
-            tuple(self.units[u] for u in home.units) if home else (),
+            tuple(self.units[u] for u in home.units if u in self.units) if home else (),
             self.state(key, home, start, party.size), key in self.locked, seats,
         )  # fmt: skip
 
@@ -222,8 +238,7 @@ _EXPLAINED: dict[Any, Explained] = {}
 
 def seen(user: Any, today: date, run: Run) -> Seen:
     """A run with the register as it is now."""
-    here = register()
-    return Seen(user, today, run, runs.plan_of(run), here, here.units)
+    return Seen(user, today, run, runs.plan_of(run), present())
 
 
 def week(found: Seen) -> Week:
@@ -241,7 +256,7 @@ def week(found: Seen) -> Week:
         [(x, *_why_not(found, x)) for x in asked if x.home is None],
         [x for x in lines if x.key not in plan.of and x.seats],
         [x for x in plan.problem.left_out if x.party in found.shown],
-        reserve.shown_to(found.user, plan, told, found.units, found.shown),
+        reserve.shown_to(found.user, plan, told, found.shown),
         run.inputs - run.rows.count(),
     )  # fmt: skip
 
@@ -263,8 +278,8 @@ def _why_not(found: Seen, line: Line) -> tuple[Text, Text | None]:
         f"{why.de}; {count['full']} voll, {count['forbidden']} durch Regeln ausgeschlossen.",
         f"{why.en}; {count['full']} full, {count['forbidden']} ruled out by rules.",
     )
-    answer = tonight.answer(found.user, line.party, found.today, found.here)
-    return text, next(iter(answer.changes), None)
+    changes = tonight.changes_for(found.user, line.party, found.today, found.here)
+    return text, next(iter(changes), None)
 
 
 # ---- one household ------------------------------------------------------------------------------
@@ -288,7 +303,7 @@ def panel(found: Seen, key: str, answer: str = "") -> Panel:
     """One household of the plan."""
     line = found.line(key)
     why = found.explained.why(key)
-    hidden = _hidden_units(found)
+    hidden = tonight.hidden_units(found.user)
     places = [p for p in why.places if not set(p.verdict.units) & hidden]
     places = [_masked(found, key, p) for p in places]
     groups = Counter(p.verdict.answer for p in places)
@@ -305,12 +320,6 @@ def panel(found: Seen, key: str, answer: str = "") -> Panel:
         [p for p in places if not answer or p.verdict.answer == answer],
         asked, len(set(people) - asked),
     )  # fmt: skip
-
-
-def _hidden_units(found: Seen) -> set[str]:
-    return {u.key for u in found.units.values()} - tonight.shown_units(
-        found.user, found.units.values()
-    )
 
 
 def _masked(found: Seen, key: str, place: Place) -> Place:

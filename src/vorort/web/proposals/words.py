@@ -11,7 +11,7 @@ from vorort.vocabulary import Text
 if TYPE_CHECKING:  # the words are read before the tables are there
     from vorort.placement import Fit, Near, Party
     from vorort.placement import Tonight as Found
-    from vorort.web.proposals.tonight import Choice, No
+    from vorort.web.proposals.tonight import Choice
     from vorort.web.town.models import Unit
 
 WORDS = {
@@ -217,12 +217,8 @@ def stop(party: Party) -> Text | None:
     return None
 
 
-def changes(
-    found: Found, refused: Sequence[No], later: Sequence[Choice], shown: set[str]
-) -> Iterator[Text]:
+def changes(found: Found, later: Sequence[Choice], hidden: set[str]) -> Iterator[Text]:
     """Where nothing fits: what would have to change, cheapest first."""
-    from vorort.placement import broken
-
     party, homes = found.party, found.homes
     if later:
         first = min(later, key=lambda c: c.fit.home.start)
@@ -230,12 +226,7 @@ def changes(
             f"Bis {first.fit.home.start:%d.%m.%Y} überbrücken: dann wird {first.name} frei.",
             f"Bridge until {first.fit.home.start}: then {first.name} comes free.",
         )
-    rules = broken(party, homes)
-    single: dict[str, set[str]] = {}
-    for row, home in enumerate(homes.rows):
-        against = [name for name, flags in rules.items() if flags[row]]
-        if len(against) == 1 and len(home.units) == 1 and home.units[0] in shown:
-            single.setdefault(against[0], set()).add(home.units[0])
+    single = {rule: units - hidden for rule, units in found.only_against.items()}
     for rule, (de, en) in IF_ONLY.items():
         units = sorted(single.get(rule, ()))
         if units:
