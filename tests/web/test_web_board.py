@@ -2,6 +2,9 @@
 
 import re
 from datetime import date, timedelta
+from html import unescape
+
+import pytest
 
 from vorort.ledger import occupancy
 
@@ -13,8 +16,10 @@ def test_the_board_counts_what_the_ledger_counts_on_each_of_its_days(town):
 
     user = User.objects.get(username="belegung")
     ledger, today = bridge.whole_ledger(), date(2026, 11, 23)
-    for start in (today, date(2026, 9, 20), date(2027, 3, 25), date(2024, 1, 1)):
-        found = queries.board(user, start, today)
+    for start, length in ((today, 14), (date(2026, 9, 20), 28), (date(2027, 3, 25), 7),
+                          (date(2024, 1, 1), 14)):  # fmt: skip
+        found = queries.board(user, start, today, length=length)
+        assert len(found.days) == len(found.total.days) == length
         for n, (day, state) in enumerate(found.total.days):
             assert day == start + timedelta(days=n)
             assert state == occupancy(ledger, day, today=today).of("accommodation")
@@ -33,6 +38,23 @@ def test_any_day_opens_by_its_address_and_nonsense_is_said(browse):
         page = client.get("/plaetze/", {"tag": day})
         assert page.status_code == 200
         assert "nicht lesbar" in page.content.decode()
+
+
+@pytest.mark.parametrize(("asked", "days"), [("7", 7), ("14", 14), ("28", 28), ("", 14),
+                                             ("29", 14), ("-7", 14), ("viele", 14)])  # fmt: skip
+def test_the_board_shows_as_many_days_as_are_asked_for_and_its_links_keep_them(browse, asked, days):
+    address = f"/plaetze/?tag=2026-11-23&standort=GU-GER&art=shared&tage={asked}"
+    page = browse("belegung").get(address).content.decode()
+    assert len(re.findall(r'<th scope="col" class="d(?: now)?">', page)) == days
+    spans = re.findall(r'<tr class="unit">(.*?)</tr>', page, re.S)
+    assert spans and all(sum(map(int, re.findall(r'colspan="(\d+)"', s))) == days for s in spans)
+    links = [unescape(x) for x in re.findall(r'href="(\?[^"]*)"', page)]
+    there = [x for x in links if "tag=" in x]
+    assert len(there) > 5 and all(f"tage={asked}" in x and "art=shared" in x for x in there)
+    ahead = date(2026, 11, 23) + timedelta(days=days)
+    assert f"?tag={ahead}&" in " ".join(there) and f"{days} Tage weiter" in page
+    assert f'<option value="{days}" selected>' in page
+    assert (" long" in page.split("scroll plan")[1][:6]) == (days > 14)
 
 
 def test_the_page_says_the_same_number_as_the_ledger(browse):

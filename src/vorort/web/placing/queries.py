@@ -20,6 +20,7 @@ from vorort.web.totals.now import BACK, sites_now
 from vorort.web.totals.reading import site_totals
 
 DAYS = 14
+RANGES = (7, DAYS, 28)  # how many days the board may show
 LINES = 40  # sites on a page of the board; sums are of all
 
 
@@ -87,8 +88,9 @@ def board(
     opened: str = "",
     known_at: datetime | None = None,
     number: str = "",
+    length: int = DAYS,
 ) -> Board:
-    """Each site on fourteen days, and the units of one of them. ``known_at``: not what was true,
+    """Each site on so many days, and the units of one of them. ``known_at``: not what was true,
     but what was known at that instant. ``number``: of the page, where there are many sites."""
     chosen = sites_for(user, rights.BOARD).order_by("kind", "id")
     if kind:
@@ -96,7 +98,7 @@ def board(
     if district:
         chosen = chosen.filter(district__key=district)
     sites = [Standing(*row) for row in chosen.values_list(*Standing._fields[:-1], "district__name")]
-    days = [start + timedelta(days=n) for n in range(DAYS)]
+    days = [start + timedelta(days=n) for n in range(length)]
     counted = site_totals([s.pk for s in sites], days, today, known_at)
     # what people were who are deleted now, so that past totals stay what they were
     by_site = [
@@ -114,7 +116,7 @@ def board(
             for s in mine if s.pk in shown
         ]  # fmt: skip
         groups.append((_line(group, days, sums, sites=len(mine)), lines))
-    overall = [UnitDay.total(g.days[n][1] for g, _ in groups) for n in range(DAYS)]
+    overall = [UnitDay.total(g.days[n][1] for g, _ in groups) for n in range(length)]
     total = _line("", days, overall, sites=len(sites))
     there = next((s for s in sites if s.key == opened), None)
     rows = [] if there is None else _opened(user, there, days, today, known_at)

@@ -75,10 +75,13 @@ def board(request: HttpRequest) -> HttpResponse:
     start, wrong = asked.day(request.GET.get("tag", ""), now)
     known, odd = asked.day(request.GET.get("bekannt", ""), now)
     is_past = bool(request.GET.get("bekannt")) and not odd and known < now
+    length = asked.whole(request.GET.get("tage", "")) or queries.DAYS
+    length = length if length in queries.RANGES else queries.DAYS
     found = queries.board(
         asked.user_of(request), start, now, kind=request.GET.get("art", ""),
         district=request.GET.get("stadtteil", ""), opened=request.GET.get("standort", ""),
         known_at=clock.end_of(known) if is_past else None, number=request.GET.get("seite", ""),
+        length=length,
     )  # fmt: skip
     beds = Site.objects.filter(unit__domain="accommodation")
     kinds = beds.order_by().values_list("kind", flat=True).distinct()
@@ -86,8 +89,8 @@ def board(request: HttpRequest) -> HttpResponse:
         "board": found, "start": start, "today": now, "kinds": sorted(set(kinds)),
         "districts": District.objects.order_by("name"), "wrong": wrong or odd,
         "known": known if is_past else None,
-        "before": start - timedelta(days=queries.DAYS),
-        "after": start + timedelta(days=queries.DAYS),
+        "before": start - timedelta(days=length), "after": start + timedelta(days=length),
+        "length": length, "ranges": queries.RANGES,
         "asked": request.GET,
     })  # fmt: skip
 
