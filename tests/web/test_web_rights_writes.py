@@ -1,0 +1,268 @@
+"""Every address that writes, every role, a valid body: who may not has written nothing.
+
+The bodies stand in rights/writes.yaml. Each request is taken back before the next one.
+"""
+
+import io
+import re
+import uuid
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import docx
+import yaml
+from test_web_intake import MOTHER, people
+from test_web_placing_more import empty_units, states, stays
+from test_web_requests import a_child, free_unit
+from test_web_rights import ROLES, _addresses
+from web_database import forget
+
+TODAY = date(2026, 11, 23)
+TABLE = Path(__file__).parent / "rights" / "writes.yaml"
+LINES = yaml.safe_load(TABLE.read_text("utf-8"))
+# What no demo login can be asked validly, and where it is proved instead.
+ELSEWHERE = {
+    "login_code": "test_web_accounts.py: only after a real login's password",
+    "login_setup": "test_web_accounts.py: only with a start code",
+    "password": "test_web_accounts.py: a demo's password stays",
+    "folder_in": "test_web_lists.py: only into an empty register",
+    "placement_confirm": "test_web_placement.py: needs a computed plan",
+    "placement_ask": "test_web_placement.py: needs a computed plan",
+    "placement_change": "test_web_placement.py: needs a computed plan",
+}
+OFFICE = {"jugendamt": "jugendamt", "kita": "kreuz"}  # of a role; else the Sozialamt
+QUIET = ("django_session",)  # whoever is logged in may have a session renewed
+
+
+def post(client, address, **fields):
+    answer = client.post(address, {"key": str(uuid.uuid4()), **fields})
+    told = re.findall(r"<li>[^<]+", answer.content.decode(errors="replace"))
+    assert answer.status_code in (200, 302), (address, answer.status_code, told)
+    return answer
+
+
+def family(client, name):
+    fields = {**MOTHER, "family": name, "sure": "1"}
+    key = post(client, "/haushalte/neu/", **fields).url.split("/")[2]
+    return key, [p.key for p in people(key)]
+
+
+def prepared(browse):
+    """The {names} of the table."""
+    from vorort.web.accounts.models import Act, User
+    from vorort.web.deadlines import keeping
+    from vorort.web.deadlines.models import RulesChange
+    from vorort.web.intake.models import Person
+    from vorort.web.retention.models import LegalHold
+    from vorort.web.tasks.models import Task
+    from vorort.web.town import actions
+    from vorort.web.town.models import CapacityEvent, Office, Site, Unit
+
+    clerk, boss = browse("belegung"), browse("verwaltung")
+    found = {}
+    units = [u for u in empty_units(4) if u.startswith(("GU-", "CO-", "WO-"))]
+    for name, steps in (("held", 1), ("confirmed", 2), ("housed", 3)):
+        key, _ = family(clerk, f"Ril{name}ani")
+        post(clerk, f"/haushalte/{key}/vormerken/", units=units.pop(0), expires="2026-11-25",
+             until="2027-01-31", **{"from": "2026-11-23"})  # fmt: skip
+        if steps > 1:
+            post(clerk, f"/haushalte/{key}/bestaetigen/", stay=stays(key, "held"))
+        if steps > 2:
+            post(clerk, f"/haushalte/{key}/einzug/", stay=stays(key, "confirmed"), on="2026-11-23")
+        state = {1: "held", 2: "confirmed", 3: "moved_in"}[steps]
+        found |= {name: key, f"{name}_stays": stays(key, state)}
+    found["free"] = units.pop(0)
+    found["waits"], (found["waiting"], *_, found["waiting_child"]) = family(clerk, "Morvantis")
+    found["twins"], (found["twin"], *_) = family(clerk, "Kastan")
+    alone = {f"{n}-{i}": "" for n in ("given", "born", "sex") for i in (1, 2, 3)}
+    fields = {**MOTHER, **alone, "family": "Castan", "given-0": "Ameera", "sure": "1"}
+    other = post(clerk, "/haushalte/neu/", **fields).url.split("/")[2]
+    found["other_twin"] = people(other)[0].key
+    gone, (number, *_) = family(clerk, "Tolvanidis")
+    post(clerk, f"/haushalte/{gone}/personen/{number}/departure/", on="2026-11-23", reason="left")
+    found["gone"] = number
+    known = set(CapacityEvent.objects.values_list("key", flat=True))
+    post(clerk, "/standorte/GU-ZIE/ereignis/", kind="step", target="GU-ZIE", date="2026-12-01",
+         places="-2", status="planned", sure="1")  # fmt: skip
+    (found["event"],) = set(CapacityEvent.objects.values_list("key", flat=True)) - known
+    found["full"] = next(
+        u for u, s in states().items() if u.startswith("GU-ZIE") and s.used == s.open > 0
+    )
+    unit = Unit.objects.get(key="GU-ZIE-001")
+    found |= {
+        "seen": actions.seen_of(Site.objects.get(key="GU-ZIE")), "unit_seen": actions.seen_of(unit),
+        "unit_kind": unit.kind, "unit_places": unit.places,
+        "seat": Unit.objects.filter(domain="childcare", facility__owner__key="kreuz")[0].key,
+    }  # fmt: skip
+    post(boss, "/verwaltung/", username="k.ollege", role="belegung", office="sozialamt")
+    found["colleague"] = User.objects.get(username="k.ollege").pk
+    act, office = Act.objects.latest("pk"), Office.objects.get(key="sozialamt")
+    found["task"] = Task.objects.create(kind="other", office=office, made_by=act).pk
+    found |= asked(clerk)
+    found["legal_hold"] = LegalHold.objects.create(
+        person=Person.objects.get(key=found["waiting_child"]), until=date(2027, 1, 1),
+        reason="Klage",
+    ).pk  # fmt: skip
+    found["change"] = RulesChange.objects.create(
+        on=TODAY, compared_with=TODAY, land_before="nw", land_after="nw", rules="[]", people=0
+    ).pk
+    text = "Name;Vorname;Geb.-Datum\nOstrenkis;Taras;1990\n"
+    found["batch"] = post(clerk, "/listen/einlesen/", kind="residents", text=text).url.split("/")[2]
+    forget()
+    keeping.up_to_date(TODAY)  # not by whoever asks first
+    return found
+
+
+def asked(clerk):
+    """A child somebody has asked a seat for, and one for whom nobody has yet."""
+    from vorort.web.requests.models import Request
+
+    unit = free_unit(at_least=2)
+    person, home, _ = a_child()
+    post(clerk, f"/haushalte/{home.key}/anfragen/", person=person.key, unit=unit.key,
+         due="2026-11-30", **{"from": "2026-12-01"})  # fmt: skip
+    other, other_home, _ = a_child()
+    return {
+        "request": Request.objects.get(person=person).pk, "asked_unit": unit.key,
+        "asks": other_home.key, "asking": other.key,
+    }  # fmt: skip
+
+
+def waiting_runs():
+    """Runs that wait for the worker; only where a line asks for one, for there is one at a time."""
+    from vorort.web import clock
+    from vorort.web.outlook.models import Run as Outlook
+    from vorort.web.proposals.models import Run
+
+    return {
+        "plan": lambda: Run.objects.create(at=clock.now()).pk,
+        "outlook": lambda: Outlook.objects.create(at=clock.now(), draws=100).pk,
+    }
+
+
+def template():
+    document, content = docx.Document(), io.BytesIO()
+    document.add_paragraph("Amt für Testfälle, {{ datum }}")
+    document.save(content)
+    content.seek(0)
+    content.name = "eigene.docx"
+    return content
+
+
+def filled(value, names):
+    """A value of the table with what was prepared put in."""
+    if value == "{template}":
+        return template()
+    if isinstance(value, str) and (whole := re.fullmatch(r"\{(\w+)\}", value)):
+        return names[whole[1]]
+    return re.sub(r"\{(\w+)\}", lambda m: str(names[m[1]]), str(value))
+
+
+@contextmanager
+def written():
+    """Tables into which a request writes, without what a session needs."""
+    from django.db import connection
+
+    found = []
+
+    def look(execute, sql, params, many, context):
+        told = re.match(r'(?:INSERT|UPDATE|DELETE|REPLACE|COPY)\W[^"]*"(\w+)"', sql.strip(), re.I)
+        if told and told[1] not in QUIET:
+            found.append(told[1])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(look):
+        yield found
+
+
+def outcome(client, line, names, role):
+    """How an address answers, into which tables it wrote, and which acts; then taken back."""
+    from django.db import transaction
+
+    from vorort.web.accounts.models import Act
+
+    with transaction.atomic():
+        own = {**names, "own": OFFICE.get(role, "sozialamt")}
+        for name, make in waiting_runs().items():
+            if f"{{{name}}}" in line["to"]:
+                own[name] = make()
+        sent = {k: filled(v, own) for k, v in line["send"].items()}
+        last = Act.objects.latest("pk").pk
+        with written() as tables:
+            answer = client.post(filled(line["to"], own), {"key": str(uuid.uuid4()), **sent})
+        kinds = set(Act.objects.filter(pk__gt=last).values_list("kind", flat=True))
+        transaction.set_rollback(True)
+    return answer, tables, kinds
+
+
+def is_done(answer, role, line):
+    """Not sent to the login, not refused."""
+    if line.get("open"):
+        return True
+    to_login = answer.status_code == 302 and answer.url.startswith("/anmelden/")
+    assert to_login == (role == "-")
+    return answer.status_code in (200, 302) and not to_login
+
+
+def wrong_with(line, answer, tables, kinds, role):
+    """What contradicts the table, in words."""
+    if not is_done(answer, role, line):
+        return f"wrote {sorted(set(tables))}" if tables or kinds else ""
+    if "act" in line:
+        return "" if kinds == {line["act"]} else f"acts {sorted(kinds)}"
+    if line["writes"] == "nothing":
+        return f"wrote {sorted(set(tables))}" if tables else ""
+    return "" if line["writes"] in (*tables, *QUIET) else f"wrote {sorted(set(tables))}"
+
+
+def test_every_address_that_writes_does_so_for_whom_the_table_names_and_nobody_else(browse):
+    names = prepared(browse)
+    clients = {role: browse("" if role == "-" else role) for role in ROLES}
+    odd = []
+    for line in LINES:
+        found, told = [], []
+        for role in ROLES:
+            client = clients[role]
+            if line.get("open"):
+                client = browse("" if role == "-" else role)
+            answer, tables, kinds = outcome(client, line, names, role)
+            found.append(str(answer.status_code))
+            if wrong := wrong_with(line, answer, tables, kinds, role):
+                told.append(f"{role}: {wrong}")
+            if answer.status_code == 409:
+                text = answer.content.decode()
+                told.append(f"{role}: {re.findall('<li>([^<]+)', text)[:3]}")
+        if found != line["answers"].split() or told:
+            odd.append((line["to"], " ".join(found), *told))
+    forget()
+    assert odd == [], "\n".join(map(str, odd))
+
+
+def test_the_table_has_a_body_for_every_address_that_can_be_posted_to(browse):
+    from django.urls import resolve
+
+    client = browse("belegung")
+    takes = set()
+    for route, pattern in _addresses():
+        path = re.sub(r"<int:\w+>", "1", route)
+        answer = client.put("/" + re.sub(r"<[^>]*>", "x", path))
+        if "POST" in answer.headers.get("Allow", ""):
+            takes.add(pattern.name)
+    there = {resolve(re.sub(r"\{\w+\}", "1", line["to"])).view_name for line in LINES}
+    assert len(takes) > 60 and takes == there | set(ELSEWHERE)
+    assert not there & set(ELSEWHERE)
+
+
+def test_a_right_too_many_is_noticed(browse):
+    from vorort.web.accounts.models import Grant, Role
+
+    line = next(x for x in LINES if x["to"] == "/loeschen/fristen/")
+    names = {"own": "sozialamt"}
+    answer, tables, kinds = outcome(browse("planung"), line, names, "planung")
+    assert (answer.status_code, tables, kinds) == (403, [], set())
+    Grant.objects.create(role=Role.objects.get(key="planung"), right="retention.manage")
+    answer, tables, kinds = outcome(browse("planung"), line, names, "planung")
+    assert (answer.status_code, kinds) == (302, {"period"}) and "accounts_act" in tables
+    again, _, _ = outcome(browse("planung"), line, names, "planung")
+    assert again.status_code == 302, "and it was taken back"
