@@ -35,7 +35,7 @@ SETTINGS = (
         "did_not_come",
         Text("Nicht erschienen: Tage nach dem bestätigten Einzug",
              "Did not come: days after the confirmed move-in"),
-        2, 0, 30,
+        2, 1, 30,
         Text("Angenommen ist, dass viele Verspätete am nächsten Tag da sind und ein freies Bett "
              "keine Woche auf eine Entscheidung warten darf.",
              "It is assumed that many who are late are there on the next day, and that an empty "
