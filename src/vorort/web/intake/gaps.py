@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,9 +12,10 @@ from django.db.models import Q
 from django.db.models.functions import Length
 
 from vorort.ledger import Gap, Ledger, incomplete
+from vorort.vocabulary import Text
 from vorort.web import bridge, sight
 from vorort.web.accounts import rights
-from vorort.web.deadlines.households import drawn
+from vorort.web.deadlines.households import Read, drawn
 from vorort.web.intake.models import Household, LegalBasis, Membership, Person, emptied
 from vorort.web.placing.models import Stay
 from vorort.web.totals.now import SiteNow, sites_now
@@ -27,16 +29,43 @@ Found = list[tuple[Gap, str]]
 
 def gaps_for(user: Any, today: date) -> Found:
     """Gaps of the households a user may open, each with its household; in the order of these."""
-    found = [*_of_people(user, today), *_of_stays(user, today)]
-    hidden = sight.hidden_households(user)
-    return [(gap, key) for gap, key in found if gap.noun != "placement" or key not in hidden]
+    found, placements = _of_people(user, today), _of_placements(user, today)
+    return [*found, *placements]
 
 
-def _in_order(found: Found) -> Found:
-    return sorted(found, key=lambda f: (NOUNS.index(f[0].noun), f[1]))
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How often something is not known, and in which words where these are the same for all."""
+
+    what: str
+    times: int
+    text: Text
+
+
+def counted(user: Any, today: date) -> list[Count]:
+    """The gaps of `gaps_for` by what is missing, most frequent first."""
+    if rights.own_only(user, rights.HOUSEHOLD):
+        people = _texts(_of_people(user, today))
+    else:
+        people = drawn("gaps", today, _reader(today), "texts", lambda k: _texts(_whole(k)))
+    every = people + _texts(_of_placements(user, today))
+    found: defaultdict[str, Counter[Text]] = defaultdict(Counter)
+    for (what, text), times in every.items():
+        found[what][text] += times
+    counts = [
+        Count(what, texts.total(),
+              next(iter(texts)) if len(texts) == 1 else Text("Angabe fehlt", "not known"))
+        for what, texts in found.items()
+    ]  # fmt: skip
+    return sorted(counts, key=lambda c: -c.times)
+
+
+def _texts(found: Found) -> Counter[tuple[str, Text]]:
+    return Counter((gap.what, gap.text) for gap, _ in found)
 
 
 def _of_people(user: Any, today: date) -> Found:
+    """What is missing of households and people."""
     found = gaps_of_all(today)
     if not rights.own_only(user, rights.HOUSEHOLD):
         return found
@@ -45,17 +74,42 @@ def _of_people(user: Any, today: date) -> Found:
 
 
 def gaps_of_all(today: date) -> Found:
-    """What is missing of households, people, and stays without a unit, in the order of the
-    households."""
+    """The same of everybody, in the order of the households."""
+    return drawn("gaps", today, _reader(today), "people", _whole)
 
+
+def _whole(kept: dict[int, Found]) -> Found:
+    return _in_order([f for found in kept.values() for f in found if f[0].noun != "placement"])
+
+
+def _reader(today: date) -> Read[Found]:
     def read(homes: Collection[int] | None) -> dict[int, Found]:
         with bridge.snapshot():
             return _by_number(_found(_with_gaps(homes), today), homes)
 
-    def every(kept: dict[int, Found]) -> Found:
-        return _in_order([f for found in kept.values() for f in found])
+    return read
 
-    return drawn("gaps", today, read, "all", every)
+
+def _in_order(found: Found) -> Found:
+    return sorted(found, key=lambda f: (NOUNS.index(f[0].noun), f[1]))
+
+
+def _of_placements(user: Any, today: date) -> Found:
+    """What is missing of stays: those in a unit site by site, and those without one."""
+    sites = sites_now(Site.objects.order_by().values_list("pk", flat=True), today)
+    found = [f for site in sites for f in site.once("gaps", today, _of_site)]
+    found += drawn("gaps", today, _reader(today), "no unit", lambda kept: [
+        f for gaps in kept.values() for f in gaps if f[0].noun == "placement"
+    ])  # fmt: skip
+    if not found:
+        return []
+    mine = sight.opened_among(user, (key for _, key in found)) - sight.hidden_households(user)
+    return _in_order([(gap, key) for gap, key in found if key in mine])
+
+
+def _of_site(site: SiteNow, today: date) -> Found:
+    rows = site.ledger
+    return _found(Ledger(placements=rows.placements, memberships=rows.memberships), today)
 
 
 def _by_number(found: Found, homes: Collection[int] | None) -> dict[int, Found]:
@@ -110,16 +164,3 @@ def _with_gaps(of: Collection[int] | None) -> Ledger:
         households=bridge.households(homes), persons=bridge.persons(people),
         memberships=bridge.memberships(of_both), placements=bridge.placements(stays),
     )  # fmt: skip
-
-
-def _of_stays(user: Any, today: date) -> Found:
-    """What is missing of stays in a unit, site by site."""
-    sites = sites_now(Site.objects.values_list("pk", flat=True), today)
-    found = [f for site in sites for f in site.once("gaps", today, _of_site)]
-    mine = sight.opened_among(user, (key for _, key in found))
-    return _in_order([(gap, key) for gap, key in found if key in mine])
-
-
-def _of_site(site: SiteNow, today: date) -> Found:
-    rows = site.ledger
-    return _found(Ledger(placements=rows.placements, memberships=rows.memberships), today)

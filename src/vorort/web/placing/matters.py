@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -18,7 +17,8 @@ from vorort.vocabulary import Text, Unit
 from vorort.web import sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import User
-from vorort.web.requests.queries import from_us, to_us
+from vorort.web.requests.models import Request
+from vorort.web.requests.queries import open_from_us, open_to_us
 from vorort.web.tasks.days import span
 from vorort.web.tasks.kinds import KINDS
 from vorort.web.tasks.queries import tasks_for
@@ -141,20 +141,19 @@ def requests(seen: Seen) -> list[Matter]:
     if not seen.may(rights.REQUESTS):
         return []
     whole = reverse("requests")
-    rows = [(x.row, f"{whole}#a-{x.row.pk}", x.row.person.key) for x in from_us(seen.user)]
-    todo = [(x.row, f"{whole}#a-{x.row.pk}", f"{x.row.pk}") for x in to_us(seen.user, seen.today)]
+    theirs, ours = open_to_us(seen.user), open_from_us(seen.user)
 
-    def lines(found: Iterable[tuple[Any, str, str]]) -> list[Line]:
-        return [Line(name, address, r.due, Text(*WORDS[r.domain])) for r, address, name in found]
+    def line(r: Request, name: str) -> Line:
+        return Line(name, f"{whole}#a-{r.pk}", r.due, Text(*WORDS[r.domain]))
 
     return [
         matter("asked", "Anfrage an uns", "Request to us",
-                lines(x for x in todo if x[0].status == "open"), whole),
+                (line(r, f"{r.pk}") for r in theirs), whole),
         matter("countered", "Gegenangebot wartet auf uns", "Counter-offer waits for us",
-                lines(x for x in rows if x[0].status == "countered"), whole),
+                (line(r, r.person.key) for r in ours if r.status == "countered"), whole),
         matter("unanswered", "Anfrage ohne Antwort, Tag vorbei", "Request unanswered, day passed",
-                lines(x for x in rows if x[0].status == "open" and x[0].due < seen.today), whole,
-                bad=True),
+                (line(r, r.person.key) for r in ours
+                 if r.status == "open" and r.due < seen.today), whole, bad=True),
     ]  # fmt: skip
 
 

@@ -26,11 +26,11 @@ from vorort.web.accounts import rights
 from vorort.web.accounts.models import User
 from vorort.web.deadlines.households import drawn
 from vorort.web.deadlines.queries import RuleLine, by_rule
-from vorort.web.intake.gaps import gaps_for
+from vorort.web.intake.gaps import counted
 from vorort.web.intake.models import Household, Membership, Person, emptied
 from vorort.web.placing import matters, waiting
 from vorort.web.placing.due import BAD, KINDS, SOON, Due, due_in
-from vorort.web.placing.matters import Line, Matter, Seen, matter
+from vorort.web.placing.matters import MOST, Line, Matter, Seen, matter
 from vorort.web.totals.now import sites_now
 from vorort.web.town.models import Announcement, StoredOutlook
 
@@ -137,24 +137,27 @@ def _perhaps_minors(today: date, of: Collection[int] | None) -> Ledger:
 
 def _stays(due: list[Due]) -> list[Matter]:
     """What is due with places given: holds, arrivals, kept places, ends that have passed."""
-    return [
-        matter(kind, de, en, _by_household([d for d in due if d.kind == kind], day),
-               bad=kind in BAD)
-        for kind, (de, en, day) in KINDS.items()
-    ]  # fmt: skip
+    found = []
+    for kind, (de, en, day) in KINDS.items():
+        groups = _by_household([d for d in due if d.kind == kind], day)
+        lines = [
+            Line(key, household_address(key), first, people_text(people, unit))
+            for first, key, unit, people in groups[:MOST]
+        ]
+        found.append(Matter(kind, Text(de, en), lines, len(groups), "", kind in BAD))
+    return found
 
 
-def _by_household(due: list[Due], day: str) -> list[Line]:
-    """One line for each household and unit, soonest first."""
+def _by_household(due: list[Due], day: str) -> list[tuple[date | None, str, str, int]]:
+    """For each household and unit the first day and the number of people, soonest first."""
     found: defaultdict[tuple[str, str], list[date | None]] = defaultdict(list)
     for d in due:
         found[d.household, d.row.unit or ""].append(getattr(d.row, day))
-    lines = [
-        Line(key, household_address(key), min((d for d in days if d), default=None),
-             people_text(len(days), unit))
+    groups = [
+        (min((d for d in days if d), default=None), key, unit, len(days))
         for (key, unit), days in found.items()
-    ]  # fmt: skip
-    return sorted(lines, key=lambda x: (x.day or date.max, x.name))
+    ]
+    return sorted(groups, key=lambda g: (g[0] or date.max, g[1]))
 
 
 def people_text(count: int, unit: str = "") -> Text:
@@ -168,17 +171,12 @@ def _gaps(seen: Seen) -> Matter:
     """Kinds of things not known, each with its list. Only the count is of single gaps."""
     if not seen.may(rights.HOUSEHOLD):
         return matter("gaps", "", "", [])
-    counts: dict[str, list[Text]] = {}
-    for gap, _ in gaps_for(seen.user, seen.today):
-        counts.setdefault(gap.what, []).append(gap.text)
-    whole = reverse("incomplete")
+    whole, found = reverse("incomplete"), counted(seen.user, seen.today)
     lines = [
-        Line(str(len(texts)), f"{whole}?{urlencode({'was': what})}", None,
-             texts[0] if len(set(texts)) == 1 else Text("Angabe fehlt", "not known"))
-        for what, texts in sorted(counts.items(), key=lambda x: -len(x[1]))
-    ]  # fmt: skip
+        Line(str(c.times), f"{whole}?{urlencode({'was': c.what})}", None, c.text) for c in found
+    ]
     text = Text("Angabe fehlt", "Not known")
-    return Matter("gaps", text, lines, sum(map(len, counts.values())), whole)
+    return Matter("gaps", text, lines, sum(c.times for c in found), whole)
 
 
 # ---- arrivals -----------------------------------------------------------------------------------

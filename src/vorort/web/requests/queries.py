@@ -132,20 +132,36 @@ def area_of(person: Any) -> str:
 
 def from_us(user: User) -> list[Outgoing]:
     """What this office has asked, as far as the user may open the households."""
-    if not rights.may(user, rights.REQUEST):
-        return []
-    rows = Request.objects.filter(
-        Q(status__in=OPEN) | Q(answered_by__at__gte=clock.now() - timedelta(days=60)),
-        person__membership__household__in=visible(user),
-        person__membership__member_until__isnull=True, asker=user.office,
-    ).distinct()  # fmt: skip
-    found = _ordered(rows)
+    since = clock.now() - timedelta(days=60)
+    found = _ordered(_ours(user).filter(Q(status__in=OPEN) | Q(answered_by__at__gte=since)))
     about, sees = _about(r.person_id for r in found), rights.may(user, rights.NAMES)
     return [
         Outgoing(r, about.home.get(r.person_id, ""),
                  about.name.get(r.person_id, "") if sees else "")
         for r in found
     ]  # fmt: skip
+
+
+def _ours(user: User) -> QuerySet[Request]:
+    if not rights.may(user, rights.REQUEST):
+        return Request.objects.none()
+    return Request.objects.filter(
+        person__membership__household__in=visible(user),
+        person__membership__member_until__isnull=True, asker=user.office,
+    ).distinct()  # fmt: skip
+
+
+def open_to_us(user: User) -> list[Request]:
+    """What waits for an answer of this office, by day."""
+    if not rights.may(user, rights.ANSWER):
+        return []
+    return list(Request.objects.filter(owner=user.office, status="open").order_by("due", "id"))
+
+
+def open_from_us(user: User) -> list[Request]:
+    """What this office has asked and is not settled, by day."""
+    rows = _ours(user).filter(status__in=OPEN).select_related("person")
+    return list(rows.order_by("due", "id"))
 
 
 def visible(user: User) -> QuerySet[Household]:
