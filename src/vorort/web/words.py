@@ -9,6 +9,7 @@ from typing import Any
 
 from django import template
 from django.template.context import Context
+from django.utils.safestring import mark_safe
 
 from vorort.vocabulary import PartialDate
 from vorort.web.parts import APPS
@@ -86,6 +87,33 @@ def number(context: Context, value: Any) -> str:
         return word(context, None)
     text = f"{value:,}"
     return text if context.get("lang") == "en" else text.replace(",", ".")
+
+
+@register.simple_tag(takes_context=True)
+def figures(context: Context, line: Any) -> str:
+    """The cells of a line of the board. Numbers alone, written here: a page has a thousand."""
+    now = line.today
+
+    def cell(value: int, always: bool = False) -> str:
+        kind = "n" if value or always else "n zero"
+        return f'<td class="{kind}">{number(context, value)}</td>'
+
+    many = f'<strong class="bad">{number(context, now.over)}</strong>' if now.over else "0"
+    first = [
+        cell(now.nominal, True), cell(now.usable, True), cell(now.blocked_places),
+        cell(now.used, True), cell(now.held), cell(now.kept), cell(now.unfit),
+        f'<td class="n">{many}</td>',
+    ]  # fmt: skip
+    days = [
+        f'<td class="d {_plenty(s.free)}{" full" if s.over else ""}">{number(context, s.free)}</td>'
+        for _, s in line.days
+    ]
+    return mark_safe("".join(first + days))  # noqa: S308 numbers alone
+
+
+def _plenty(free: int) -> str:
+    """The shade of a day by what is free."""
+    return "zero" if not free else "some" if free < 3 else "more" if free < 6 else "many"
 
 
 @register.simple_tag(takes_context=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -41,18 +41,37 @@ PURPOSES = {
 }
 
 
+class Where(NamedTuple):
+    """What is asked of a site before its units are offered."""
+
+    pk: int
+    owner: int
+    kind: str
+    district: str
+    is_protected: bool
+
+
 @dataclass(frozen=True)
 class Line:
-    """Units offered together, with where they are and until when they are free."""
+    """Units offered together, with where they are."""
 
     value: str
-    units: list[Unit]
-    site: Site
+    keys: tuple[str, ...]
+    where: Where
     free: int
     why: Text
-    until: date | None
     is_wished: bool
     too_many: int = 0
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A line of the page: its units and their site, and until when they are free."""
+
+    line: Line
+    units: list[Unit]
+    site: Site
+    until: date | None
 
 
 @require_GET
@@ -83,12 +102,12 @@ def _page(
     until = timezone.localtime(clock.now()) + timedelta(days=1)
     chosen = sent.get("units") or request.GET.get("einheit", "")
     return render(request, "web/offers.html", {
-        "key": key, "day": day, "page": page, "rows": _with_ends(page, day, wanted.size),
+        "key": key, "day": day, "page": page, "rows": _shown(page, day, wanted.size),
         "total": len(found), "wrong": wrong, "wanted": wanted, "lives": lives,
         "purpose": purpose, "purposes": may, "title": may.get(purpose, PURPOSES["hold"][0]),
         "why": [(WHY_NOT[n], units) for n, units in _against(wanted, day).items()],
         "sees_needs": rights.may(user, rights.NEEDS), "asked": sent, "chosen": chosen,
-        "kinds": sorted({line.site.kind for line in found}), "act_key": uuid.uuid4(),
+        "kinds": sorted({line.where.kind for line in found}), "act_key": uuid.uuid4(),
         "districts": District.objects.order_by("name"),
         "expires": max(day, until.date()), "hour": HOLD_UNTIL,
         "over_until": day + timedelta(days=14),
@@ -103,38 +122,45 @@ def _lines(
         [(o, 0) for o in finding.fitting(wanted, day)]
     )  # fmt: skip
     names = {u for o, _ in offered for u in o.units}
-    units_of = Unit.objects.filter(key__in=names).select_related("facility__district")
-    rows = {u.key: u for u in units_of}
+    site_of = dict(Unit.objects.filter(key__in=names).values_list("key", "facility_id"))
+    columns = ("pk", "owner_id", "kind", "district__key", "address_protected")
+    chosen = Site.objects.filter(pk__in=set(site_of.values()))
+    sites = {row[0]: Where(*row) for row in chosen.values_list(*columns)}
     visible = set(sight.sites_for(user, rights.BOARD).values_list("pk", flat=True))
     own = purpose != "hold" and rights.own_only(user, PURPOSES[purpose][1])
     wishes = set(Wish.objects.filter(household__key=key, kind="district").values_list("what"))
     found = []
     for offer, too_many in offered:
-        units = [rows[u] for u in offer.units]
-        site = units[0].facility
-        if site.address_protected and not rights.may(user, rights.PROTECTED):
+        site = sites[site_of[offer.units[0]]]
+        if site.is_protected and not rights.may(user, rights.PROTECTED):
             continue
-        if own and site.owner_id != user.office.pk:
+        if own and site.owner != user.office.pk:
             continue
         if rights.may(user, rights.BOARD) and site.pk not in visible:
             continue
         if sent.get("art") not in (None, "", site.kind):
             continue
-        if sent.get("stadtteil") not in (None, "", site.district.key):
+        if sent.get("stadtteil") not in (None, "", site.district):
             continue
         found.append(Line(
-            " ".join(offer.units), units, site, offer.places, offer.why, None,
-            (site.district.key,) in wishes, too_many,
+            " ".join(offer.units), offer.units, site, offer.places, offer.why,
+            (site.district,) in wishes, too_many,
         ))  # fmt: skip
     return sorted(found, key=lambda line: not line.is_wished)  # stable: best fit stays first
 
 
-def _with_ends(page: Any, day: date, size: int) -> list[tuple[Line, date | None]]:
-    """Until when the lines of one page are free; asked of those only, for it takes a while."""
+def _shown(page: Any, day: date, size: int) -> list[Shown]:
+    """The lines of one page with their units; until when they are free, which takes a while."""
     lines = [line for line in page if not line.too_many]
-    ends = finding.ends([line.value.split() for line in lines], day, size)
+    ends = finding.ends([list(line.keys) for line in lines], day, size)
     end = {line.value: day_ for line, day_ in zip(lines, ends, strict=True)}
-    return [(line, end.get(line.value)) for line in page]
+    rows = Unit.objects.filter(key__in={u for line in page for u in line.keys})
+    units = {u.key: u for u in rows.select_related("facility__district")}
+    return [
+        Shown(line, [units[u] for u in line.keys], units[line.keys[0]].facility,
+              end.get(line.value))
+        for line in page
+    ]  # fmt: skip
 
 
 def _against(wanted: house.Wanted, day: date) -> dict[str, list[str]]:
