@@ -1,6 +1,7 @@
 """What every answer and every page has in common."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from vorort import __version__
-from vorort.web import assets, clock
+from vorort.web import answer, assets, clock
 from vorort.web.accounts import first_look, rights
 from vorort.web.helps import HELP
 from vorort.web.parts import NAV
@@ -40,13 +41,14 @@ def never_stored(
 def on_one_day(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """All of an answer goes by one day, which is asked once."""
+    """All of an answer goes by one day; a page that is only read asks the same thing once."""
 
-    def answer(request: HttpRequest) -> HttpResponse:
-        with clock.one_answer():
+    def answered(request: HttpRequest) -> HttpResponse:
+        is_read = request.method in ("GET", "HEAD")
+        with clock.one_answer(), answer.reading() if is_read else nullcontext():
             return get_response(request)
 
-    return answer
+    return answered
 
 
 def lang_of(request: HttpRequest) -> str:

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from vorort.ledger import BEDS
 from vorort.problems import Problem, Refused
+from vorort.web import answer
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import User
 from vorort.web.intake.models import Household, emptied
@@ -75,7 +76,8 @@ def hidden_households(user: User) -> frozenset[str]:
     """Protected households whose place this user does not see."""
     if rights.may(user, rights.PROTECTED):
         return frozenset()
-    return frozenset(Household.objects.filter(protected=True).values_list("key", flat=True))
+    rows = Household.objects.filter(protected=True).values_list("key", flat=True)
+    return answer.once("protected", lambda: frozenset(rows))
 
 
 def shown_households(user: User, among: Iterable[str] | None = None) -> frozenset[str]:
@@ -88,13 +90,17 @@ def shown_households(user: User, among: Iterable[str] | None = None) -> frozense
     return frozenset(mine) - hidden_households(user)
 
 
+def _gone() -> list[str]:
+    gone = emptied()
+    rows = Household.objects.filter(pk__in=gone) if gone else Household.objects.none()
+    return list(rows.values_list("key", flat=True))
+
+
 def opened_among(user: User, keys: Iterable[str], right: str = rights.HOUSEHOLD) -> frozenset[str]:
     """Those of some households of the register that a user may open; ``keys`` are of rows, never
     what somebody has typed."""
     if not rights.own_only(user, right):
-        gone = emptied()
-        rows = Household.objects.filter(pk__in=gone) if gone else Household.objects.none()
-        return frozenset(keys).difference(rows.values_list("key", flat=True))
+        return frozenset(keys).difference(answer.once("gone", _gone))
     asked = sorted(set(keys))
     parts = (asked[n : n + 5000] for n in range(0, len(asked), 5000))
     mine = households_for(user, right).values_list("key", flat=True)

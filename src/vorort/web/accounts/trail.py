@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from vorort.problems import Problem, Refused
-from vorort.web import clock
+from vorort.web import answer, clock
 from vorort.web.accounts.gate import gate
 from vorort.web.accounts.models import Act, ActValue, User
 
@@ -51,7 +51,8 @@ def once(
             do(act)
             for finish in AT_THE_END:
                 finish(act)
-            return Done(act)
+        answer.changed()
+        return Done(act)
     except IntegrityError:
         # PostgreSQL: the same request came twice at once and the other one was quicker.
         before = Act.objects.filter(key=key).first()

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from django.db import connection
 
-from vorort.web import bridge
+from vorort.web import answer, bridge
 from vorort.web.deadlines.keeping import up_to_date
 from vorort.web.deadlines.models import Altered, Reckoned
 
@@ -63,6 +63,10 @@ def until_altered(what: str, today: date, view: Hashable, read: Callable[[], Dra
 
 def _kept(what: str, today: date, read: Read[Any]) -> _Kept:
     up_to_date(today)
+    return answer.once((what, today), lambda: _now(what, today, read))
+
+
+def _now(what: str, today: date, read: Read[Any]) -> _Kept:
     key = (str(connection.settings_dict["NAME"]), what)
     with _ONE_READS, bridge.snapshot():
         mark = Reckoned.objects.values_list("mark", flat=True).get()

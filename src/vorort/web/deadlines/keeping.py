@@ -21,7 +21,7 @@ from django.db.models import Q
 from vorort.deadlines import Subject, deadlines, read_rules
 from vorort.files.cells import KINDS
 from vorort.vocabulary import LegalBasis
-from vorort.web import bulk, clock
+from vorort.web import answer, bulk, clock
 from vorort.web.accounts.gate import gate
 from vorort.web.accounts.models import Act
 from vorort.web.deadlines import moved
@@ -89,6 +89,10 @@ def _touched(notes: list[tuple[int, Any, int | None]]) -> set[Any]:
 
 def up_to_date(today: date) -> None:
     """Before anything is read: everybody, unless that has been done today by these rules."""
+    answer.once(("up to date", today), lambda: _up_to_date(today))
+
+
+def _up_to_date(today: date) -> None:
     wanted = (today, _rules())
     for _ in range(WAITS):
         found = Reckoned.objects.values_list("on", "by").first()

@@ -4,6 +4,8 @@ import uuid
 
 from django.db import models
 
+from vorort.web import answer
+
 DELETE, KEEP = models.CASCADE, models.PROTECT
 
 
@@ -30,6 +32,10 @@ class Household(models.Model):
             models.Index(  # asked for on every page, and there are few
                 fields=["protected"], name="intake_household_protected",
                 condition=models.Q(protected=True),
+            ),
+            models.Index(  # who of those announced has come
+                fields=["announced_id"], name="intake_household_announced",
+                condition=models.Q(announced_id__isnull=False),
             ),
         ]  # fmt: skip
 
@@ -166,6 +172,10 @@ class Counter(models.Model):
 
 def emptied() -> list[int]:
     """Households all of whose people were found to be recorded elsewhere already."""
+    return answer.once("emptied", _emptied)
+
+
+def _emptied() -> list[int]:
     # Step by step: there are few of them, and asked in one question SQLite walks all people.
     merged = list(Person.objects.filter(same_as__isnull=False).values_list("pk", flat=True))
     if not merged:

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from vorort.ledger import BEDS, differences, stale
-from vorort.vocabulary import Text, Unit
+from vorort.vocabulary import Text
+from vorort.vocabulary import Unit as UnitNoun
 from vorort.web import sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import User
@@ -23,7 +25,7 @@ from vorort.web.tasks.days import span
 from vorort.web.tasks.kinds import KINDS
 from vorort.web.tasks.queries import tasks_for
 from vorort.web.totals.now import SiteNow, sites_now
-from vorort.web.town.models import Kommune, Site
+from vorort.web.town.models import Kommune, Site, Unit
 from vorort.web.town.queries import sites_of
 from vorort.web.words import WORDS
 
@@ -162,9 +164,10 @@ def contracts(seen: Seen) -> list[Matter]:
     if not seen.may(rights.BOARD):
         return []
     ahead = span("lease_end")
+    with_units = Exists(Unit.objects.filter(facility=OuterRef("pk")))
     rows: Iterable[Site] = sites_of(seen.user).filter(
-        lease_until__isnull=False, lease_until__lt=seen.today + ahead, unit__isnull=False
-    ).distinct().order_by("lease_until", "key")  # fmt: skip
+        with_units, lease_until__isnull=False, lease_until__lt=seen.today + ahead
+    ).order_by("lease_until", "key")  # fmt: skip
     lines = [
         Line(s.name, reverse("site", args=[s.key]), s.lease_until,
              Text("Vertrag ist beendet", "has ended") if s.lease_until <= seen.today
@@ -208,5 +211,5 @@ def reports(seen: Seen) -> list[Matter]:
     ]
 
 
-def _stale(cycle: int) -> Callable[[SiteNow, date], list[Unit]]:
+def _stale(cycle: int) -> Callable[[SiteNow, date], list[UnitNoun]]:
     return lambda site, today: stale(site.ledger, today, cycle) if cycle else []

@@ -9,7 +9,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -182,9 +181,15 @@ def _gaps(seen: Seen) -> Matter:
 # ---- arrivals -----------------------------------------------------------------------------------
 
 
-def _open_announcements() -> Any:
-    taken = Household.objects.filter(announced_id__isnull=False).values("announced_id")
-    return Announcement.objects.exclude(key__in=taken).order_by("expected_on", "id")
+def _open_announcements(start: date, end: date) -> list[Announcement]:
+    """Expected on a day from ``start`` to before ``end``, and nobody of them registered."""
+    rows = Announcement.objects.filter(expected_on__gte=start, expected_on__lt=end)
+    found = list(rows.order_by("expected_on", "id"))
+    keys = [a.key for a in found]
+    come = set(
+        Household.objects.filter(announced_id__in=keys).values_list("announced_id", flat=True)
+    )
+    return [a for a in found if a.key not in come]
 
 
 def register_address(seen: Seen, announcement: str) -> str:
@@ -196,9 +201,7 @@ def register_address(seen: Seen, announcement: str) -> str:
 
 def _missed(seen: Seen) -> Matter:
     """Announced for a day that has passed, and nobody has registered them."""
-    rows = _open_announcements().filter(
-        expected_on__lt=seen.today, expected_on__gte=seen.today - MISSED
-    )
+    rows = _open_announcements(seen.today - MISSED, seen.today)
     return matter(
         "missed", "Angekündigt, Tag vorbei, niemand erfasst",
         "Announced, day passed, nobody registered",
@@ -213,7 +216,7 @@ def _arrivals(seen: Seen, due: list[Due]) -> list[Arrival]:
     end = seen.today + SOON
     found = [
         Arrival(a.expected_on, a.key, register_address(seen, a.key), a.persons, a.kind)
-        for a in _open_announcements().filter(expected_on__gte=seen.today, expected_on__lt=end)
+        for a in _open_announcements(seen.today, end)
     ]
     people: Counter[tuple[date, str, str, str]] = Counter()
     for d in due:

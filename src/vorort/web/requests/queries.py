@@ -209,8 +209,10 @@ def of_household(user: User, key: str) -> list[Outgoing]:
         return []
     rows = Request.objects.filter(
         person__membership__household__key=key, person__membership__member_until__isnull=True
-    ).select_related("person", "unit__facility", "owner", "offer_unit").order_by("-pk")  # fmt: skip
-    return [Outgoing(r, key, "") for r in rows[:50]]
+    ).select_related("person", "unit__facility", "owner", "offer_unit")  # fmt: skip
+    # sorted here: asked for the newest, a database walks all requests from the end
+    newest = sorted(rows, key=lambda r: -r.pk)[:50]
+    return [Outgoing(r, key, "") for r in newest]
 
 
 def choices(domain: str, home: Household, today: date) -> list[Choice]:

@@ -20,7 +20,7 @@ from django.db import connection
 
 from vorort.ledger import BEDS, CapacityPlan, Ledger, UnitDay, bucket_of
 from vorort.ledger.occupancy import site_days, turning_days
-from vorort.web import bridge, clock
+from vorort.web import answer, bridge, clock
 from vorort.web.totals.models import SiteMark
 from vorort.web.town.models import Unit
 
@@ -130,7 +130,7 @@ def sites_now(sites: Iterable[int], day: date) -> list[SiteNow]:
     asked = list(sites)
     kept = _KEPT.setdefault(str(connection.settings_dict["NAME"]), {})
     with _ONE_READS, bridge.snapshot():
-        marks = dict(SiteMark.objects.values_list("site", "value"))
+        marks = answer.once("marks", read_marks)
         stale = [
             s for s in asked
             if s not in kept or kept[s].mark != marks.get(s) or kept[s].since > day
@@ -148,6 +148,11 @@ def settled() -> None:
     in a city takes it a second in the midst of some page."""
     gc.collect()
     gc.freeze()
+
+
+def read_marks() -> dict[int, int]:
+    """The mark of each site that has been counted."""
+    return dict(SiteMark.objects.values_list("site", "value"))
 
 
 def sites_of_units(units: Iterable[str], day: date) -> list[SiteNow]:
