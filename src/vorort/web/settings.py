@@ -34,6 +34,7 @@ def database(address: str) -> dict[str, Any]:
             "HOST": parts.hostname or "",
             "PORT": str(parts.port or ""),
             **KEPT_OPEN,
+            "OPTIONS": {"server_side_binding": True},
         }
     # IMMEDIATE: a transaction takes the write lock before it reads, so that what it has checked
     # still holds when it writes. secure_delete: what is deleted is overwritten in the file.

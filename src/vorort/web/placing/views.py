@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from vorort.deadlines import read_rules
-from vorort.ledger import AGES
+from vorort.ledger import AGES, BEDS
 from vorort.ledger.acts.places import ENDINGS
 from vorort.problems import Problem, Refused
 from vorort.web import asked, clock, forms, sight, tables
@@ -34,7 +34,7 @@ from vorort.web.placing import actions, acts, house, lapse, more, queries, waiti
 from vorort.web.placing.today import today_page
 from vorort.web.requests.queries import of_household
 from vorort.web.town import turnaround
-from vorort.web.town.models import District, Office, Site
+from vorort.web.town.models import District, Office, Site, Unit
 
 
 @require_GET
@@ -83,7 +83,7 @@ def board(request: HttpRequest) -> HttpResponse:
         known_at=clock.end_of(known) if is_past else None, number=request.GET.get("seite", ""),
         length=length,
     )  # fmt: skip
-    beds = Site.objects.filter(unit__domain="accommodation")
+    beds = Site.objects.filter(pk__in=Unit.objects.filter(domain=BEDS).values("facility"))
     kinds = beds.order_by().values_list("kind", flat=True).distinct()
     return render(request, "web/board.html", {
         "board": found, "start": start, "today": now, "kinds": sorted(set(kinds)),

@@ -45,7 +45,7 @@ def _tasks(
 ) -> HttpResponse:
     user, kind = asked.user_of(request), request.GET.get("art", "")
     found = tasks_for(user).select_related("household", "person", "unit", "site", "office")
-    kinds = sorted(set(found.values_list("kind", flat=True)))
+    kinds = sorted(found.order_by().values_list("kind", flat=True).distinct())
     if kind in kinds:
         found = found.filter(kind=kind)
     found = found.order_by(F("due").asc(nulls_last=True), "id")
