@@ -44,6 +44,7 @@ def load(folder: Path, *, is_demo: bool = False) -> Any:
     from vorort.web import bridge, bulk, clock
     from vorort.web.accounts import rights
     from vorort.web.accounts.models import Act, Role
+    from vorort.web.deadlines.keeping import reckon_all
     from vorort.web.totals import keeping
 
     found, _ = open_scenario(folder)  # own values are checked too, as on the command line
@@ -53,6 +54,7 @@ def load(folder: Path, *, is_demo: bool = False) -> Any:
     if not Role.objects.exists():
         rights.write_first_roles()
     keeping.rebuild_all()
+    reckon_all(clock.today())
     bulk.counted()
     return loaded
 
