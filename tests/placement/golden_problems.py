@@ -60,9 +60,10 @@ def problem(parties, lodgings, only=(), weights=None, **more):
     weighed = {g.name: 0 for g in all_goals()} | (weights or {})
     settings = {"horizon_days": 3, "shortest_stay_days": 7, "home_points": 1, "seat_points": 1}
     settings |= more.pop("settings", {})
+    floors = more.pop("floors", {})
     return Problem(
         DAY, tuple(parties), tuple(lodgings),
-        rulebook=Rulebook(frozenset(off), weighed, settings), **more,
+        rulebook=Rulebook(frozenset(off), weighed, settings, floors=floors), **more,
     )  # fmt: skip
 
 
@@ -107,6 +108,7 @@ RULES = {
         ["exclusions"],
         exclusions=(Exclusion("H3", "H4"), Exclusion("H6", facility="NR7")),
     ),
+    "floor": problem([COUPLE, MAN], [unit("A", 2)], ["floor"], floors={"size.1": 1000}),
     "space": problem(
         [COUPLE, MAN, OTHER_MAN],
         [unit("A", 3, floor_area_m2=13), unit("B", 4, "shared", floor_area_m2=15)],
@@ -167,7 +169,7 @@ GOALS = {
 BEST = {
     "rules/together": 2000, "rules/fit": 5000, "rules/lasting": 2000, "rules/locks": 2000,
     "rules/sex": 2000, "rules/access": 1000, "rules/protection": 2000, "rules/screening": 1000,
-    "rules/exclusions": 2000, "rules/space": 3000,
+    "rules/exclusions": 2000, "rules/floor": 2000, "rules/space": 3000,
     "goals/protection": 16_000, "goals/deadline": 2000, "goals/siblings": 7000,
     "goals/distance": 11_000, "goals/wishes": 8000, "goals/stability": 4000, "goals/thrift": 2000,
 }  # fmt: skip

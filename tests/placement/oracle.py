@@ -372,7 +372,19 @@ class Oracle:
                 day += timedelta(days=1)
         return found
 
-    def best(self, with_homes=False):
+    def first(self, plan):
+        """What counts before urgency: locks kept, then people towards each floor."""
+        locked = {k.household for k in self.p.locks if k.kind == "lock"}
+        asking = [p for p in self.p.parties if p.asks_home]
+        found = [sum(bool(plan[p]) for p in asking if p.id in locked)]
+        for key, permille in sorted(self.p.rulebook.floors.items()) if self.on("floor") else ():
+            mine = [p for p in asking if belongs(p, key)]
+            people = sum(p.size for p in mine)
+            least = people * permille // 1000 + (people * permille % 1000 > 0)
+            found.append(min(least, sum(p.size for p in mine if plan[p])))
+        return found
+
+    def best(self, with_homes=False, with_first=False):
         """(persons placed by class, points) of the best assignment, of equals the first by key."""
         parties = self.p.parties
         top = None
@@ -383,6 +395,7 @@ class Oracle:
             for party, home in plan.items():
                 if home:
                     placed[CLASSES.index(party.urgency)] += party.size
+            placed = self.first(plan) + placed
             if top and placed < top[0]:
                 continue
             if not self.together(plan):
@@ -399,7 +412,22 @@ class Oracle:
             if (placed, points) == top:
                 keys = [(0, h) if h else (1, ()) for h in homes]  # no home comes last
                 first = keys if first is None else min(first, keys)
+        if not with_first:
+            top = (top[0][-len(CLASSES) :], top[1])
         return (top, first) if with_homes else top
+
+
+def belongs(party, key):
+    """Is a party of the group of a floor? Only the groups the tests use."""
+    ages = [m.age for m in party.members]
+    return {
+        "size.1": party.size == 1,
+        "size.3-4": party.size in (3, 4),
+        "need.access": party.needs_access,
+        "urgency.class:rest": party.urgency == "rest",
+        "sex.women": party.size == len(ages) and any(a is None or a >= 18 for a in ages)
+        and {m.sex for m in party.members if m.age is None or m.age >= 18} == {"f"},
+    }[key]  # fmt: skip
 
 
 def joins(rule, sex, there):

@@ -36,9 +36,10 @@ lock. Rules (`rules/`) and goals (`goals/`) are one file each, found by `all_rul
 from vorort.placement.altered import Altered, altered
 from vorort.placement.change import Change, Kind, Worth, change_for, changes, kinds, worth, worths
 from vorort.placement.compare import Comparison, Difference, SeatMoved, compared
-from vorort.placement.fairness import SHEETS, Floor, Group, Sheet, fairness, floored
+from vorort.placement.fairness import Floor, Group, Sheet, fairness, floored
 from vorort.placement.gather import Surroundings, lodgings_of, open_needs_of, problem_of
 from vorort.placement.goals import Goal, all_goals, home_points, parts
+from vorort.placement.groups import FLOORS, SHEETS, floor_text
 from vorort.placement.holding import Holding, holding, told_of
 from vorort.placement.homes import Home, Homes, homes_of
 from vorort.placement.misses import Miss, misses
@@ -73,16 +74,16 @@ from vorort.placement.tonight import Fit, Near, Refusal, Tonight, nearest_seats,
 from vorort.placement.why import Explained, Forced, Loss, RunnerUp, Why, why_not
 
 __all__ = [
-    "CLASSES", "SETTINGS", "SHEETS", "Altered", "Assigned", "Change", "Comparison", "Cost",
-    "Decline", "Difference", "Explained", "Fit", "Floor", "Forced", "Goal", "Granted", "Group",
-    "HeldBack", "HeldSeat", "Holding", "Home", "Homes", "Kind", "LeftOut", "Lodging", "Loss",
-    "Member", "Miss", "Moved", "Near", "Options", "Override", "Party", "Plan", "Problem", "Redone",
-    "Refusal", "Replay", "Reserve", "Rule", "Rulebook", "RunnerUp", "SeatLimit", "SeatMoved",
-    "SeatNeed", "Seats", "Sheet", "Snapshot", "Step", "Surroundings", "There", "Tonight", "Why",
-    "Worth", "admissible", "all_goals", "all_rules", "altered", "broken", "change_for", "changes",
-    "compared", "cost_today", "fairness", "floored", "futures_of", "holding", "home_points",
-    "homes_of", "input_hash", "kinds", "locks_of", "lodgings_of", "misses", "nearest_seats",
-    "open_needs_of", "options_of", "parts", "place", "pooled", "problem_of", "read_rulebook",
-    "read_snapshot", "redo", "replay", "reserve", "snapshot", "told", "told_of", "tonight",
-    "why_not", "worth", "worths",
+    "CLASSES", "FLOORS", "SETTINGS", "SHEETS", "Altered", "Assigned", "Change", "Comparison",
+    "Cost", "Decline", "Difference", "Explained", "Fit", "Floor", "Forced", "Goal", "Granted",
+    "Group", "HeldBack", "HeldSeat", "Holding", "Home", "Homes", "Kind", "LeftOut", "Lodging",
+    "Loss", "Member", "Miss", "Moved", "Near", "Options", "Override", "Party", "Plan", "Problem",
+    "Redone", "Refusal", "Replay", "Reserve", "Rule", "Rulebook", "RunnerUp", "SeatLimit",
+    "SeatMoved", "SeatNeed", "Seats", "Sheet", "Snapshot", "Step", "Surroundings", "There",
+    "Tonight", "Why", "Worth", "admissible", "all_goals", "all_rules", "altered", "broken",
+    "change_for", "changes", "compared", "cost_today", "fairness", "floor_text", "floored",
+    "futures_of", "holding", "home_points", "homes_of", "input_hash", "kinds", "locks_of",
+    "lodgings_of", "misses", "nearest_seats", "open_needs_of", "options_of", "parts", "place",
+    "pooled", "problem_of", "read_rulebook", "read_snapshot", "redo", "replay", "reserve",
+    "snapshot", "told", "told_of", "tonight", "why_not", "worth", "worths",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 from vorort.placement.goals import all_goals
+from vorort.placement.groups import floor_text
 from vorort.placement.homes import places_left
 from vorort.placement.problem import Lodging, Party, Problem
 from vorort.placement.rulebook import SETTINGS
@@ -107,6 +108,10 @@ def _on(value: bool) -> Text:
     return Text("gilt", "on") if value else Text("aus", "off")
 
 
+def _floor(permille: int) -> Text:
+    return Text(f"{permille / 10:g} %".replace(".", ","), f"{permille / 10:g} %")
+
+
 def _quoted(text: Text) -> Text:
     return Text(f"„{text.de}“", f"“{text.en}”")
 
@@ -124,6 +129,11 @@ def _rulebook(old: Problem, new: Problem) -> Iterator[Altered]:
         if was != now:
             says = _arrow(_quoted(goal.text), _same(was), _same(now))
             yield Altered("rulebook", Text(f"Gewicht {says.de}", f"Weight {says.en}"))
+    for key in sorted({*one.floors, *other.floors}):
+        group = floor_text(key)
+        says = _arrow(_quoted(group), *(_floor(b.floors.get(key, 0)) for b in (one, other)))
+        if one.floors.get(key, 0) != other.floors.get(key, 0):
+            yield Altered("rulebook", Text(f"Untergrenze {says.de}", f"Floor {says.en}"))
     for setting in SETTINGS.values():
         was, now = one[setting.name], other[setting.name]
         if was != now:

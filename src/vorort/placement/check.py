@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from vorort.ledger import may_join
+from vorort.placement.groups import floor_text, floors_wanted, in_group
 from vorort.placement.homes import Homes, homes_of, within_stay
 from vorort.placement.plan import Assigned, Plan
 from vorort.placement.problem import Lodging, Problem
@@ -45,7 +46,7 @@ def rules_broken(plan: Plan, homes: Homes | None = None) -> tuple[Broken, ...]:
         found += _together(problem, problem.lodging[unit], in_unit[unit])
     if problem.rulebook.is_on("exclusions"):
         found += _apart(problem, placed)
-    return tuple([*found, *_seats(plan)])
+    return tuple([*found, *_floors(plan), *_seats(plan)])
 
 
 def _alone(problem: Problem, homes: Homes, one: Assigned) -> Iterator[Broken]:
@@ -126,6 +127,20 @@ def _apart(problem: Problem, placed: list[Assigned]) -> Iterator[Broken]:
             text = Text("Für dieses Gebäude ist ein Ausschluss erfasst.",
                         "An exclusion is recorded for this building.")  # fmt: skip
             yield Broken("exclusions", (row.household, row.other), (), text)
+
+
+def _floors(plan: Plan) -> Iterator[Broken]:
+    """Counted anew: a proved plan reaches each floor, or as much of it as any plan can."""
+    placed = {a.party for a in plan.assigned if a.home is not None}
+    for key, least in floors_wanted(plan.problem).items():
+        mine = [p for p in plan.problem.parties if p.asks_home and in_group(p, key)]
+        people = sum(p.size for p in mine if p.id in placed)
+        possible = min(least, plan.placed_bound.get(key, least))
+        if plan.is_proved and people < possible:
+            group = floor_text(key)
+            text = Text(f"Untergrenze nicht erreicht ({group.de}): {people} von {possible}.",
+                        f"Floor not reached ({group.en}): {people} of {possible}.")  # fmt: skip
+            yield Broken("floor", tuple(p.id for p in mine if p.id not in placed), (), text)
 
 
 def _seats(plan: Plan) -> Iterator[Broken]:

@@ -8,48 +8,22 @@ and `pooled` puts them together for a page.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from vorort.placement.groups import GROUPS, SHEETS, SORTS, label_of
 from vorort.placement.homes import homes_of
 from vorort.placement.options import options_of
 from vorort.placement.plan import Plan
 from vorort.placement.problem import Party
 from vorort.placement.resolve import NOTHING, Pin, Value, place_columns, resolved, value_of
-from vorort.placement.sentences import CLASS_WORDS, value_text
+from vorort.placement.sentences import value_text
 from vorort.placement.solve import written_out
 from vorort.placement.why import EXACT_COLUMNS
 from vorort.vocabulary import Text
 
 SMALL = 5  # fewer households than this: a median says little, and a group could be recognised
-
-GROUPS: dict[str, Text] = {
-    "single": Text("Einzelperson", "single person"),
-    "lone_parent": Text("ein Erwachsener mit Kindern", "one adult with children"),
-    "couple": Text("Erwachsene ohne Kinder", "adults without children"),
-    "family": Text("Familie mit Kindern", "family with children"),
-    "unknown": Text("unbekannt", "unknown"),
-    "1": Text("1 Person", "1 person"),
-    "2": Text("2 Personen", "2 people"),
-    "3-4": Text("3 bis 4 Personen", "3 to 4 people"),
-    "5+": Text("5 und mehr Personen", "5 and more people"),
-    "women": Text("nur Frauen unter den Erwachsenen", "women only among the adults"),
-    "men": Text("nur Männer unter den Erwachsenen", "men only among the adults"),
-    "mixed": Text("Frauen und Männer", "women and men"),
-    "access": Text("braucht barrierefrei", "needs step-free"),
-    "protection": Text("braucht Schutz", "needs protection"),
-    "requirement": Text("andere Anforderung", "other requirement"),
-    "none": Text("keine besondere Anforderung", "no special requirement"),
-    **{f"class:{name}": text for name, text in CLASS_WORDS.items()},
-}
-SHEETS: dict[str, Text] = {
-    "kind": Text("Art des Haushalts", "kind of household"),
-    "size": Text("Größe", "size"),
-    "sex": Text("Geschlecht der Erwachsenen", "sex of the adults"),
-    "need": Text("besonderer Bedarf", "special need"),
-    "urgency": Text("Dringlichkeit", "urgency"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,57 +62,6 @@ class Sheet:
     def of(self, sheet: str) -> tuple[Group, ...]:
         """The lines of one sheet."""
         return tuple(g for g in self.groups if g.sheet == sheet)
-
-
-def kind_of(party: Party) -> str:
-    """By who is in it; unknown where an age is not recorded."""
-    if party.size == 1:
-        return "single"
-    if party.size > len(party.members) or any(m.age is None for m in party.members):
-        return "unknown"
-    adults = sum(1 for m in party.members if m.age is not None and m.age >= 18)
-    if not party.children:
-        return "couple"
-    return "lone_parent" if adults == 1 else "family"
-
-
-def size_of(party: Party) -> str:
-    """In four steps."""
-    if party.size <= 2:
-        return str(party.size)
-    return "3-4" if party.size <= 4 else "5+"
-
-
-def sex_of(party: Party) -> str:
-    """Of the adults; anybody whose age or sex is not known to settle it: unknown."""
-    adults = [m for m in party.members if m.age is None or m.age >= 18]
-    sexes = {m.sex for m in adults}
-    if party.size > len(party.members) or not adults or not sexes <= {"f", "m"}:
-        return "unknown"
-    if len(sexes) == 2:
-        return "mixed"
-    return "women" if sexes == {"f"} else "men"
-
-
-def needs_of(party: Party) -> tuple[str, ...]:
-    """Every special need; a household can have several."""
-    found = []
-    if party.needs_access:
-        found.append("access")
-    if party.is_protected or party.urgency == "protection":
-        found.append("protection")
-    if party.must or party.should:
-        found.append("requirement")
-    return tuple(found) or ("none",)
-
-
-SORTS: dict[str, Callable[[Party], Iterable[str]]] = {
-    "kind": lambda p: (kind_of(p),),
-    "size": lambda p: (size_of(p),),
-    "sex": lambda p: (sex_of(p),),
-    "need": needs_of,
-    "urgency": lambda p: (f"class:{p.urgency}",),
-}
 
 
 def fairness(plan: Plan) -> Sheet:
@@ -260,12 +183,6 @@ def floored(
         return floor(None, None, True, NOT_REACHED)
     cost = value_of(plan) - value_of(new)
     return floor(new, cost, plan.is_proved, _costs(cost, plan.is_proved))
-
-
-def label_of(names: Iterable[str]) -> Text:
-    """What one or several groups are called."""
-    found = [GROUPS[name] for name in names]
-    return Text(", ".join(t.de for t in found), ", ".join(t.en for t in found))
 
 
 def _capital(word: str) -> str:

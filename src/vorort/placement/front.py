@@ -8,6 +8,7 @@ from vorort.files import Scenario
 from vorort.parameters import Resolved
 from vorort.placement.gather import Surroundings, problem_of
 from vorort.placement.goals import all_goals
+from vorort.placement.groups import FLOORS
 from vorort.placement.holding import Holding, holding, read_outlook
 from vorort.placement.problem import Problem
 from vorort.placement.rulebook import Rulebook, read_rulebook
@@ -59,7 +60,7 @@ def rulebook_of(scenario: Scenario) -> Rulebook:
         scenario.rules, scenario.municipality.today,
         {rule.name: rule.is_optional for rule in all_rules()},
         {goal.name: goal.weight for goal in all_goals()},
-        [office.id for office in scenario.municipality.offices],
+        [office.id for office in scenario.municipality.offices], FLOORS,
     )  # fmt: skip
 
 

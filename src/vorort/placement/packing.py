@@ -6,7 +6,7 @@ import json
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -30,7 +30,10 @@ def packed(value: Any, *left_out: str) -> Any:
     """A noun as JSON, without the fields that are kept elsewhere; a mapping as sorted pairs, since
     its keys may be pairs themselves."""
     if is_dataclass(value) and not isinstance(value, type):
-        names = [f.name for f in fields(value) if f.name not in left_out]
+        names = [
+            f.name for f in fields(value)
+            if f.name not in left_out and (getattr(value, f.name) or not _came_later(f))
+        ]  # fmt: skip
         return {name: packed(getattr(value, name)) for name in names}
     if isinstance(value, Mapping):
         return sorted(([packed(k), packed(v)] for k, v in value.items()), key=str)
@@ -68,6 +71,12 @@ def unpacked(hint: Any, value: Any, **kept_elsewhere: Any) -> Any:
 _NONE = type(None)
 
 
+def _came_later(one: Field[Any]) -> bool:
+    """Runs kept before have not got it; where it is empty it is left out, and they stay as they
+    were, byte by byte."""
+    return bool(one.metadata.get("came_later"))
+
+
 def _plain(hint: Any, value: Any) -> Any:
     if is_dataclass(hint):
         return _dataclass(hint, value, {})
@@ -82,7 +91,8 @@ def _plain(hint: Any, value: Any) -> Any:
 
 def _dataclass(kind: Any, value: Any, more: Mapping[str, Any]) -> Any:
     hints = types_of(kind)
-    if {*value, *more} != set(hints):
+    later = {f.name for f in fields(kind) if _came_later(f)}
+    if {*value, *more} | later != set(hints) | later:
         raise KeyError(f"{kind.__name__}: {sorted({*value, *more} ^ set(hints))}")
     return kind(**{name: unpacked(hints[name], part) for name, part in value.items()}, **more)
 

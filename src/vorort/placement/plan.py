@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from vorort.placement.groups import floors_wanted, in_group
 from vorort.placement.homes import Home, places_left
-from vorort.placement.problem import CLASSES, Party, Problem
+from vorort.placement.problem import CLASSES, LOCKS, Party, Problem
 from vorort.placement.seats import Granted
 
 
@@ -29,8 +30,8 @@ class Assigned:
 @dataclass(frozen=True)
 class Plan:
     """The result of a run. Points are whole thousandths; ``bound`` holds for every plan that
-    places as many of each class; ``placed_bound``: no plan places more of a class, given those
-    of more urgent ones. ``is_proved``: no better plan exists.
+    reaches as much in each stage (`levels`); ``placed_bound``: no plan reaches more in a stage,
+    given the stages before. ``is_proved``: no better plan exists.
     """
 
     problem: Problem
@@ -57,6 +58,27 @@ class Plan:
                 party = self.problem.party[one.party]
                 found[party.urgency] += party.size
         return found
+
+    @cached_property
+    def levels(self) -> dict[str, int]:
+        """What it reaches in each stage before points: locks and floors, where there are any, then
+        persons by class."""
+        found = {}
+        if self.problem.locked:
+            found[LOCKS] = len(self.problem.locked) - len(self.locked_out)
+        for key, least in floors_wanted(self.problem).items():
+            found[key] = min(least, self.people_of(key))
+        return {**found, **self.placed}
+
+    def people_of(self, key: str) -> int:
+        """People placed of the group of a floor."""
+        mine = (self.problem.party[a.party] for a in self.assigned if a.home is not None)
+        return sum(p.size for p in mine if in_group(p, key))
+
+    @cached_property
+    def locked_out(self) -> tuple[Party, ...]:
+        """Who is locked by hand and has no place: the lock cannot be kept."""
+        return tuple(p for p in self.unplaced if p.id in self.problem.locked)
 
     @cached_property
     def asked(self) -> dict[str, int]:

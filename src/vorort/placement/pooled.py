@@ -10,15 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 
-from vorort.placement.fairness import (
-    GROUPS,
-    SMALL,
-    Sheet,
-    fit_of,
-    group_of,
-    label_of,
-    members_of,
-)
+from vorort.placement.fairness import SMALL, Sheet, fit_of, group_of, members_of
+from vorort.placement.groups import GROUPS, label_of
 from vorort.placement.plan import Plan
 from vorort.placement.problem import Party
 

@@ -18,6 +18,7 @@ from vorort.placement.rulebook import Rulebook
 from vorort.vocabulary import Exclusion, Lock, Sex, Text, Unit, Wish
 
 UrgencyClass = Literal["protection", "deadline", "rest"]
+LOCKS = "locks"  # households locked by hand, which come before all else
 CLASSES: tuple[UrgencyClass, ...] = ("protection", "deadline", "rest")  # most urgent first
 
 
@@ -215,6 +216,12 @@ class Problem:
     def lodging(self) -> Mapping[str, Lodging]:
         """Lodgings by unit id."""
         return {x.id: x for x in self.lodgings}
+
+    @cached_property
+    def locked(self) -> frozenset[str]:
+        """Parties that ask for a home and are locked somewhere by hand."""
+        names = {row.household for row in self.locks if row.kind == "lock"}
+        return frozenset(p.id for p in self.parties if p.asks_home and p.id in names)
 
     def minutes(self, one: str | None, other: str | None) -> int | None:
         """Minutes between two districts; the same one is 0, None = unknown."""

@@ -29,6 +29,7 @@ class Program:
     party_of: list[int] = field(default_factory=list)  # of each column, -1 = none
     building_of: list[int] = field(default_factory=list)  # of each column, -1 = none
     switch_of: dict[int, int] = field(default_factory=dict)  # option column -> switch it needs
+    floors: dict[str, int] = field(default_factory=dict)  # group -> column that counts it
     rules: list[str] = field(default_factory=list)  # of each row
     labels: list[str] = field(default_factory=list)  # of each row
     _index: list[Ints] = field(default_factory=list)

@@ -6,7 +6,7 @@ Values compare as plans do: first persons placed, most urgent class first, then 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -26,14 +26,20 @@ from vorort.placement.solve import Model, plan_of
 
 @dataclass(frozen=True, order=True, slots=True)
 class Value:
-    """What a plan is worth: persons placed by class, most urgent first, then thousandths."""
+    """What a plan is worth: locks kept and floors, persons placed by class, then thousandths."""
 
+    first: tuple[tuple[str, int], ...] = field(default=(), kw_only=True)  # locks, then floors
     placed: tuple[int, ...]
     points: int
 
     def __sub__(self, other: Value) -> Value:
+        """What is lost; where neither locks nor floors differ nothing is said of them."""
         persons = tuple(a - b for a, b in zip(self.placed, other.placed, strict=True))
-        return Value(persons, self.points - other.points)
+        there = dict(other.first)
+        first = tuple((name, n - there.get(name, 0)) for name, n in self.first)
+        return Value(
+            persons, self.points - other.points, first=first if any(n for _, n in first) else ()
+        )
 
     @property
     def by_class(self) -> dict[str, int]:
@@ -46,7 +52,8 @@ NOTHING = Value((0,) * len(CLASSES), 0)
 
 def value_of(plan: Plan) -> Value:
     """The value of a plan."""
-    return Value(tuple(plan.placed[c] for c in CLASSES), plan.objective)
+    first = tuple((name, n) for name, n in plan.levels.items() if name not in CLASSES)
+    return Value(tuple(plan.placed[c] for c in CLASSES), plan.objective, first=first)
 
 
 @dataclass(frozen=True)
@@ -69,9 +76,9 @@ def aimed(matrix: Matrix, columns: Ints) -> Matrix:
     return matrix.with_points(columns, np.ones(len(columns), np.int64))
 
 
-def persons(model: Model, urgency: str, x: Floats) -> int:
-    """Persons of a class a point places."""
-    columns, sizes = model.class_columns(urgency)
+def persons(model: Model, stage: str, x: Floats) -> int:
+    """What a point reaches in a stage: of a class, persons placed."""
+    columns, sizes = model.stage_columns(stage)
     return int(np.rint(x[columns]) @ sizes) if len(columns) else 0
 
 
@@ -124,7 +131,7 @@ def resolved(
 ) -> Plan | None:
     """The proved best plan that keeps every pin; None where there is none.
 
-    ``at_most``: no plan places more of each class; where as many can be placed, one solve is
+    ``at_most``: no plan reaches more in each stage; where as much can be reached, one solve is
     enough.
     """
     if any(len(pin.columns) == 0 for pin in pins):
@@ -136,12 +143,12 @@ def resolved(
         if found.x is not None and found.is_optimal:
             return plan_from(model, found.x, at_most)
     fixed: dict[str, int] = {}
-    for urgency in CLASSES:
-        columns, sizes = model.class_columns(urgency)
+    for stage in model.stages:
+        columns, sizes = model.stage_columns(stage)
         answer = solve(_placing(model, matrix.with_points(columns, sizes), fixed), seed=seed)
         if answer.is_infeasible:
             return None
-        fixed[urgency] = persons(model, urgency, _point(answer.x, answer.is_optimal))
+        fixed[stage] = persons(model, stage, _point(answer.x, answer.is_optimal))
     answer = solve(_placing(model, matrix, fixed), seed=seed)
     return plan_from(model, _point(answer.x, answer.is_optimal), fixed)
 
@@ -156,7 +163,7 @@ def nearest(model: Model, pins: Sequence[Pin], found: Plan, old: Plan) -> Plan:
     ]
     if not stay:
         return found
-    matrix = _placing(model, pinned(model.program.matrix(), pins), found.placed)
+    matrix = _placing(model, pinned(model.program.matrix(), pins), found.levels)
     worth = np.flatnonzero(matrix.points)
     points = matrix.points[worth].astype(np.int64)
     matrix = matrix.with_row(worth, points, found.objective)
@@ -168,8 +175,8 @@ def nearest(model: Model, pins: Sequence[Pin], found: Plan, old: Plan) -> Plan:
 
 
 def _placing(model: Model, matrix: Matrix, placed: Mapping[str, int]) -> Matrix:
-    for urgency, least in placed.items():
-        columns, sizes = model.class_columns(urgency)
+    for stage, least in placed.items():
+        columns, sizes = model.stage_columns(stage)
         if least:
             matrix = matrix.with_row(columns, sizes, least)
     return matrix
@@ -202,7 +209,7 @@ class Prices:
 
 def prices_of(model: Model, plan: Plan) -> Prices:
     """Prices among plans that place at least so many persons of each class as this one."""
-    matrix = _placing(model, model.program.matrix(), plan.placed)
+    matrix = _placing(model, model.program.matrix(), plan.levels)
     homes = {a.party: (a.home.units, str(a.start)) for a in plan.assigned if a.home}
     start = given_point(model, model.program.matrix(), homes)
     bound, loss, _ = relaxed(matrix, start, model.groups)

@@ -75,6 +75,8 @@ class Rulebook:
     weights: Mapping[str, int] = field(default_factory=dict)
     settings: Mapping[str, int] = field(default_factory=dict)
     office: str = ""
+    # Share of the people of a group to be placed, permille, by name of the group.
+    floors: Mapping[str, int] = field(default_factory=dict, metadata={"came_later": True})
 
     def is_on(self, rule: str) -> bool:
         """Is a rule in force?"""
@@ -90,13 +92,15 @@ def read_rulebook(
     rules: Mapping[str, bool],
     goals: Mapping[str, int],
     offices: Iterable[str] = (),
+    floors: Iterable[str] = (),
 ) -> Rulebook:
-    """What rules.yaml says on a day. ``rules``: may it be switched off; ``goals``: default weight.
+    """What rules.yaml says on a day. ``rules``: may it be switched off; ``goals``: default weight;
+    ``floors``: names of groups.
 
     Raises `Refused` with every complaint.
     """
     reader = _Reader(day)
-    parts = reader.mapping(found, "", ("rules", "order", "weights", "settings", "office"))
+    parts = reader.mapping(found, "", ("rules", "order", "weights", "settings", "floors", "office"))
     switches = reader.mapping(parts.get("rules"), "rules.", rules)
     off = {
         name
@@ -110,11 +114,17 @@ def read_rulebook(
         name: reader.number(f"settings.{name}", value, SETTINGS[name].low, SETTINGS[name].high)
         for name, value in reader.mapping(parts.get("settings"), "settings.", SETTINGS).items()
     }
+    set_floors = {
+        name: reader.number(f"floors.{name}", value, 0, 1000)
+        for name, value in reader.mapping(parts.get("floors"), "floors.", floors).items()
+    }
     office = parts.get("office", "")
     known = tuple(offices)
     if office and known and office not in known:
         reader.unknown("office", str(office), known)
-    book = Rulebook(frozenset(off), weights, settings, str(office))
+    book = Rulebook(
+        frozenset(off), weights, settings, str(office), {k: v for k, v in set_floors.items() if v}
+    )
     if book["shortest_stay_days"] < book["horizon_days"]:
         reader.say(
             "settings.shortest_stay_days",

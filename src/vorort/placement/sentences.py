@@ -12,17 +12,13 @@ from datetime import date
 
 from vorort.placement.goals import all_goals, parts, seat_points, together_points
 from vorort.placement.goals.wishes import meets
+from vorort.placement.groups import CLASS_WORDS, floor_text
 from vorort.placement.homes import Homes
 from vorort.placement.plan import Plan
-from vorort.placement.problem import Party, Problem, Seats
+from vorort.placement.problem import LOCKS, Party, Problem, Seats
 from vorort.placement.resolve import Value
 from vorort.vocabulary import Text
 
-CLASS_WORDS = {
-    "protection": Text("Schutz", "protection"),
-    "deadline": Text("gesetzliche Frist", "legal deadline"),
-    "rest": Text("übrige", "others"),
-}
 CODES = {  # what a requirement or feature is called; what is not named here is read out as it is
     "own_unit": Text("eigene Einheit", "a unit of their own"),
     "protected": Text("Schutzplatz", "a protected place"),
@@ -82,7 +78,7 @@ def persons_text(number: int) -> Text:
 
 def value_text(lost: Value) -> Text:
     """What is lost: persons by class first, then points."""
-    bits = []
+    bits = [_first_text(name, count) for name, count in lost.first if count]
     for name, count in lost.by_class.items():
         if count:
             who, kind = persons_text(abs(count)), CLASS_WORDS[name]
@@ -95,6 +91,17 @@ def value_text(lost: Value) -> Text:
         bits.append(Text(f"{points.de} {'weniger' if less else 'mehr'}",
                          f"{points.en} {'fewer' if less else 'more'}"))  # fmt: skip
     return joined(bits, ", ")
+
+
+def _first_text(name: str, count: int) -> Text:
+    """What counts before all classes: who is locked, and floors."""
+    more = Text("weniger", "fewer") if count > 0 else Text("mehr", "more")
+    if name == LOCKS:
+        return Text(f"{abs(count)} {more.de} Festlegungen von Hand eingehalten",
+                    f"{abs(count)} {more.en} decisions by hand kept")  # fmt: skip
+    who, group = persons_text(abs(count)), floor_text(name)
+    return Text(f"{who.de} {more.de} zur Untergrenze ({group.de})",
+                f"{who.en} {more.en} towards the floor ({group.en})")  # fmt: skip
 
 
 def _protection(party: Party, homes: Homes, row: int) -> Text | None:

@@ -1,4 +1,5 @@
-"""From a problem to a plan. First most persons placed, class by class; then most points."""
+"""From a problem to a plan. First who is locked by hand and floors, where there are any, then most
+persons placed, class by class; then most points."""
 
 from __future__ import annotations
 
@@ -8,13 +9,14 @@ from functools import cached_property
 
 import numpy as np
 
+from vorort.placement.groups import floors_wanted, in_group
 from vorort.placement.highs import SolverFailed, solve
 from vorort.placement.homes import Homes, Ints, homes_of
 from vorort.placement.lists import ORDERS, given_point, list_point
 from vorort.placement.matrix import Matrix
 from vorort.placement.options import options_of
 from vorort.placement.plan import Assigned, Plan
-from vorort.placement.problem import CLASSES, Problem
+from vorort.placement.problem import CLASSES, LOCKS, Party, Problem
 from vorort.placement.program import Program
 from vorort.placement.rules import rules_in_force
 from vorort.placement.search import ENOUGH_COLUMNS, Groups, first_by_key, maximise
@@ -54,15 +56,60 @@ class Model:
         return program.home[mine], program.sizes[options.party[mine]]
 
     @cached_property
+    def stages(self) -> tuple[str, ...]:
+        """What counts before points, most important first: who is locked, floors, classes."""
+        locks = (LOCKS,) if self.problem.locked else ()
+        return (*locks, *self.program.floors, *CLASSES)
+
+    def stage_columns(self, stage: str) -> tuple[Ints, Ints]:
+        """Columns a stage counts, and how much each: locked parties, or persons."""
+        program, options = self.program, self.program.options
+        if stage in program.floors:
+            return np.array([program.floors[stage]], np.int64), np.ones(1, np.int64)
+        if stage != LOCKS:
+            return self.class_columns(stage)
+        locked = np.array([p.id in self.problem.locked for p in self.problem.parties], np.bool_)
+        mine = np.flatnonzero(locked[options.party]) if len(options) else options.party
+        return program.home[mine], np.ones(len(mine), np.int64)
+
+    def reached(self, x: Ints) -> tuple[int, ...]:
+        """What a point reaches in each stage."""
+        found = []
+        for stage in self.stages:
+            columns, values = self.stage_columns(stage)
+            found.append(int(x[columns] @ values) if len(columns) else 0)
+        return tuple(found)
+
+    @cached_property
+    def possible(self) -> list[Party]:
+        """Parties for whom there is a home by themselves."""
+        numbers: list[int] = np.unique(self.program.options.party).tolist()
+        return [self.problem.parties[n] for n in numbers]
+
+    def most(self, stage: str) -> int:
+        """No more than this, whatever the others get."""
+        if stage == LOCKS:
+            return sum(p.id in self.problem.locked for p in self.possible)
+        if stage not in self.program.floors:
+            return sum(p.size for p in self.possible if p.urgency == stage)
+        people = sum(p.size for p in self.possible if in_group(p, stage))
+        return min(floors_wanted(self.problem)[stage], people)
+
+    def counted(self, x: Ints) -> Ints:
+        """The same homes with every floor counted."""
+        program, options = self.program, self.program.options
+        for key, column in program.floors.items():
+            chosen = options.party[np.flatnonzero(x[program.home])]
+            there = (self.problem.parties[n] for n in chosen.tolist())
+            people = sum(p.size for p in there if in_group(p, key))
+            x = x.copy()
+            x[column] = min(int(program.upper[column]), people)
+        return x
+
+    @cached_property
     def asking(self) -> list[int]:
         """Numbers of the parties that ask for a home, in the order of their keys."""
         return [n for n, p in enumerate(self.problem.parties) if p.asks_home]
-
-    def placeable(self, urgency: str) -> int:
-        """Persons of a class for whom there is a home by themselves."""
-        numbers = np.unique(self.program.options.party)
-        parties = (self.problem.parties[n] for n in numbers)
-        return sum(p.size for p in parties if p.urgency == urgency)
 
     def persons(self, x: Ints) -> tuple[int, ...]:
         """Persons of each class a point places, most urgent first."""
@@ -114,18 +161,18 @@ def planned(
     say(0, STEPS)
     x = start_point(model, matrix, old)
     placed_bound: dict[str, int] = {}
-    is_first_proved, stages = True, len(CLASSES) + 1
-    for number, urgency in enumerate(CLASSES):
-        columns, sizes = model.class_columns(urgency)
-        placed_bound[urgency] = model.placeable(urgency)
-        if model.persons(x)[number] < placed_bound[urgency] and not ends():
-            stage = matrix.with_points(columns, sizes)
-            found = maximise(stage, x, groups, seed, _within(say, number, stages), ends, rounds)
-            placed_bound[urgency] = min(placed_bound[urgency], found.bound)
-            x = found.x
-        persons = model.persons(x)[number]
-        is_first_proved = is_first_proved and persons == placed_bound[urgency]
-        matrix = matrix.with_row(columns, sizes, persons)
+    is_first_proved, stages = True, len(model.stages) + 1
+    for number, stage in enumerate(model.stages):
+        columns, values = model.stage_columns(stage)
+        placed_bound[stage] = model.most(stage)
+        if model.reached(x)[number] < placed_bound[stage] and not ends():
+            aim = matrix.with_points(columns, values)
+            found = maximise(aim, x, groups, seed, _within(say, number, stages), ends, rounds)
+            placed_bound[stage] = min(placed_bound[stage], found.bound)
+            x = model.counted(found.x)
+        reached = model.reached(x)[number]
+        is_first_proved = is_first_proved and reached == placed_bound[stage]
+        matrix = matrix.with_row(columns, values, reached)
     x = with_seats(model, matrix, x)
     found = maximise(matrix, x, groups, seed, _within(say, stages - 1, stages), ends, rounds)
     x = found.x
@@ -156,8 +203,8 @@ def start_point(model: Model, matrix: Matrix, old: Plan | None = None) -> Ints:
     if old is not None:
         homes = {a.party: (a.home.units, str(a.start)) for a in old.assigned if a.home}
         points.append(given_point(model, matrix, homes))
-    points = [with_seats(model, matrix, x) for x in points]
-    return max(points, key=lambda x: (model.persons(x), matrix.worth(x)))
+    points = [with_seats(model, matrix, model.counted(x)) for x in points]
+    return max(points, key=lambda x: (model.reached(x), matrix.worth(x)))
 
 
 def with_seats(model: Model, matrix: Matrix, x: Ints) -> Ints:
@@ -179,8 +226,8 @@ def with_seats(model: Model, matrix: Matrix, x: Ints) -> Ints:
 def relaxation_bound(model: Model, placed: dict[str, int]) -> int:
     """A bound on the points of every plan that places at least so many of each class."""
     matrix = model.program.matrix()
-    for urgency, persons in placed.items():
-        matrix = matrix.with_row(*model.class_columns(urgency), persons)
+    for stage, least in placed.items():
+        matrix = matrix.with_row(*model.stage_columns(stage), least)
     answer = solve(matrix, relaxed=True)
     if answer.row_dual is None:
         raise SolverFailed("no duals of the relaxation")

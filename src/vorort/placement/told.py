@@ -8,6 +8,7 @@ from typing import Any
 import vorort
 from vorort.placement.check import rules_broken
 from vorort.placement.homes import homes_of
+from vorort.placement.kept import floors_of, locks_unmet
 from vorort.placement.misses import misses
 from vorort.placement.plan import Assigned, Plan
 from vorort.placement.problem import Party
@@ -66,6 +67,21 @@ def told(plan: Plan) -> dict[str, Any]:
             name: _runners_up(explained, found) if explained else []
             for name, found in answers.items()
         },
+        "locks_unmet": [
+            {"household": one.party.id, "units": list(one.units), "text": _text(one.words)}
+            for one in locks_unmet(plan, homes)
+        ],
+        "floors": [
+            {
+                "group": f.key,
+                "permille": f.permille,
+                "wanted": f.wanted,
+                "reached": f.reached,
+                "at_most": f.at_most,
+                "text": _text(f.words),
+            }
+            for f in floors_of(plan)
+        ],
         "left_out": [
             {"household": x.party, "rule": x.rule, "reason": _text(x.reason)}
             for x in problem.left_out

@@ -21,8 +21,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from vorort.placement.groups import CLASS_WORDS, in_group
 from vorort.placement.highs import SolverFailed
 from vorort.placement.homes import Home, Homes, homes_of
+from vorort.placement.kept import floors_of, locks_unmet
 from vorort.placement.override import Moved, Override
 from vorort.placement.plan import Plan
 from vorort.placement.problem import Party, Problem
@@ -40,7 +42,6 @@ from vorort.placement.resolve import (
     value_of,
 )
 from vorort.placement.sentences import (
-    CLASS_WORDS,
     Part,
     day_text,
     home_parts,
@@ -221,7 +222,7 @@ class Explained:
         stays = {a.party for a in locked_in(self.plan)} | self.confirmed
         pins = kept(self.model, {p for p in stays if p in self.plan.of} - {party})
         pins.append(Pin(place_columns(self.model, party, units)))
-        new = resolved(self.model, pins, self.plan.placed)
+        new = resolved(self.model, pins, self.plan.levels)
         if new is None:
             return Forced(party, units, None, None)
         new = nearest(self.model, pins, new, self.plan)
@@ -242,7 +243,7 @@ class Explained:
             return Forced(party, units, self._priced(party, units), None)
         lost = value_of(self.plan) - value_of(found.plan)
         priced = self._priced(party, units)
-        same = lost.placed == NOTHING.placed and priced.at_least == lost.points
+        same = not lost.first and lost.placed == NOTHING.placed and priced.at_least == lost.points
         loss = Loss(lost) if same else replace(priced, at_most=lost)
         return Forced(party, units, loss, found.plan, found.moved)
 
@@ -378,12 +379,27 @@ class Explained:
             bits += [p.words for p in parts]
         elif party.asks_home:
             bits.append(_unplaced(party, who, verdicts))
+        bits += _floors(self.plan, party)
+        bits += [u.words for u in locks_unmet(self.plan, self.homes) if u.party == party]
         bits += [p.words for p in seats]
         return joined(_sentence(b) for b in bits)
 
 
 def _sentence(text: Text) -> Text:
     return Text(*(x if x.endswith((".", "!")) else f"{x}." for x in (text.de, text.en)))
+
+
+def _floors(plan: Plan, party: Party) -> list[Text]:
+    """Which floor a household counts for; and which goes before it where it waits."""
+    bits = []
+    is_placed = plan.of[party.id].home is not None if party.id in plan.of else True
+    for floor in floors_of(plan):
+        if in_group(party, floor.key):
+            bits.append(Text(f"Zählt zur {floor.name.de}", f"Counts towards the {floor.name.en}"))
+        elif not is_placed:
+            bits.append(Text(f"Vorrang vor diesem Haushalt hat die {floor.name.de}",
+                             f"The {floor.name.en} goes before this household"))  # fmt: skip
+    return bits
 
 
 def _unplaced(party: Party, who: Text, verdicts: Sequence[Verdict]) -> Text:

@@ -11,13 +11,14 @@ from django.db import connections
 
 
 def read_ahead() -> None:
-    """Every site as it is, whose dates are due, who waits, what is missing."""
+    """Every site as it is, whose dates are due, who waits, what is missing, what is free."""
     from vorort.web import clock
     from vorort.web.intake.gaps import gaps_of_all
     from vorort.web.placing.due import due_in
     from vorort.web.placing.finding import where_they_sleep
     from vorort.web.placing.today import minors_alone
     from vorort.web.placing.waiting import needs_of_all
+    from vorort.web.proposals.present import present
     from vorort.web.totals.now import sites_now
     from vorort.web.town.models import Kommune, Site
 
@@ -32,6 +33,7 @@ def read_ahead() -> None:
     gaps_of_all(today)
     needs_of_all(today)
     minors_alone(today)
+    present()
     connections.close_all()  # each process opens its own; one carried over a fork is broken
     gc.collect()
     gc.freeze()  # else the first collection in each process would make a copy of everything

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vorort.placement.fairness import SHEETS, SMALL, Floor, Group, floored
+from vorort.placement.fairness import SMALL, Floor, Group, floored
+from vorort.placement.groups import SHEETS
 from vorort.placement.pooled import pooled
 from vorort.problems import Problem, Refused
 from vorort.vocabulary import Text
