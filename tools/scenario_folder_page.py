@@ -58,6 +58,7 @@ rules: {space: [{from: 2026-01-01, value: false}, {from: 2027-01-01, value: true
 order: [deadline, protection]  # gives these the two highest weights of the default order
 weights: {distance: 5}
 settings: {horizon_days: 7}
+floors: {sex.women: 900}  # of these people at least 90 % are placed, where possible
 office: sozialamt  # who decides; places of other offices become requests
 ```
 """
@@ -65,7 +66,7 @@ office: sozialamt  # who decides; places of other offices become requests
 
 def _rules() -> str:
     """Rules, goals and settings with their defaults."""
-    from vorort.placement import SETTINGS, all_goals, all_rules
+    from vorort.placement import FLOORS, SETTINGS, all_goals, all_rules, floor_text
 
     rules = [
         f"| `rules.{r.name}` | {'on, may be off' if r.is_optional else 'always on'} | {r.text.en} "
@@ -79,8 +80,13 @@ def _rules() -> str:
         f"| `settings.{s.name}` | {s.default} ({s.low} to {s.high}) | {s.text.en} | {s.text.de} |"
         for s in SETTINGS.values()
     ]
+    floors = [
+        f"| `floors.{key}` | 0 (0 to 1000) | floor in permille of the people; "
+        f"{floor_text(key).en} | Untergrenze; {floor_text(key).de} |"
+        for key in FLOORS
+    ]
     head = "| key | default | meaning | German |\n|---|---|---|---|\n"
-    return head + "\n".join([*rules, *goals, *settings]) + "\n"
+    return head + "\n".join([*rules, *goals, *settings, *floors]) + "\n"
 
 
 def page() -> str:

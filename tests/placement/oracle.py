@@ -412,7 +412,7 @@ class Oracle:
             if (placed, points) == top:
                 keys = [(0, h) if h else (1, ()) for h in homes]  # no home comes last
                 first = keys if first is None else min(first, keys)
-        if not with_first:
+        if top and not with_first:
             top = (top[0][-len(CLASSES) :], top[1])
         return (top, first) if with_homes else top
 

@@ -465,6 +465,36 @@ def test_a_rule_changes_from_a_day_on_by_an_act_and_moves_the_plan(browse):
     assert "2 von" in text and "Regeln sind ausgeschaltet" in text
 
 
+def test_a_floor_is_set_from_a_day_on_and_counts_in_every_run_and_in_the_folder(browse, tmp_path):
+    from vorort.placement.front import problem_of_folder
+    from vorort.placement.kept import floors_of
+    from vorort.web import register as web
+    from vorort.web.proposals.problems import register
+
+    client = browse("verwaltung")
+    sent = {"part": "floors", "name": "size.5+", "from": "2026-11-23"}
+
+    def set_floor(**more):
+        return client.post("/vergabe/regeln/aendern/", {"key": str(uuid.uuid4()), **sent, **more})
+
+    assert "Keine Untergrenze ist gesetzt" in client.get("/vergabe/regeln/").content.decode()
+    for wrong in ({"value": "150"}, {"value": "x"}, {"value": "90", "name": "size.tall"},
+                  {"value": "90", "from": "2026-11-22"}):  # fmt: skip
+        assert set_floor(**wrong).status_code == 409
+    assert set_floor(value="100").status_code == 302
+    assert set_floor(value="0", **{"from": "2027-01-01"}).status_code == 302
+    text = client.get("/vergabe/regeln/").content.decode()
+    assert "Größe: 5 und mehr Personen" in text and "100&nbsp;%" in text
+    assert register().week.rulebook.floors == {"size.5+": 1000}
+    web.dump(tmp_path / "town")
+    assert problem_of_folder(tmp_path / "town") == register().week
+    run()
+    plan = seen("belegung").plan
+    assert [f.key for f in floors_of(plan)] == ["size.5+"]
+    text = browse("belegung").get("/vergabe/").content.decode()
+    assert "Untergrenze 100 % (Größe: 5 und mehr Personen)" in text
+
+
 def test_the_fairness_sheet_adds_up_to_the_plan_and_describes_no_small_group(browse):
     from vorort.placement.fairness import SMALL
     from vorort.web.proposals import sheet

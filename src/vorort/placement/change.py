@@ -141,7 +141,9 @@ def _solved(
     if not explained.is_small:
         try:
             before = replace(explained.plan, problem=problem)
-            return redo(before, Override("lock", party, units), confirmed=explained.confirmed).plan
+            return redo(
+                before, Override("lock", party, units), confirmed=explained.confirmed, is_asked=True
+            ).plan
         except Refused:
             return None
     model = written_out(problem)

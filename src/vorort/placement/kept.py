@@ -78,10 +78,11 @@ def _unmet(plan: Plan, party: Party, homes: Homes) -> Unmet:
 
 def _against(plan: Plan, party: Party, units: tuple[str, ...], homes: Homes) -> Text:
     """The rule against the units it is locked to."""
-    refused = {r.unit: r.reason for r in tonight(plan.problem, party, homes).refused}
-    found = [refused[u] for u in units if u in refused]
+    refused = {r.unit: r for r in tonight(plan.problem, party, homes).refused}
+    # Whom an exclusion is about would tell where somebody else lives.
+    found = [refused[u].reason for u in units if u in refused and refused[u].rule != "exclusions"]
     if not found:
-        return Text("die Einheiten passen nicht", "the units do not go together")
+        return Text("eine Regel steht dagegen", "a rule stands against it")
     return Text(found[0].de.rstrip("."), found[0].en.rstrip("."))
 
 

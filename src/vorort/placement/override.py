@@ -121,13 +121,33 @@ class Redone:
     gained: tuple[Moved, ...]
     limit: int
     is_fewest: bool
+    is_shown: bool  # proved: with no more than ``limit`` others moved there is no plan, or fewest
     points: int  # value now less value before, thousandths
     words: Text = field(default_factory=lambda: Text("", ""))
+
+    @property
+    def needs_consent(self) -> bool:
+        """More others move than allowed unasked, and nobody has proved that they must."""
+        return not (self.is_within or self.is_shown)
 
     @property
     def is_within(self) -> bool:
         """No more others move than allowed without being asked."""
         return len(self.moved) <= self.limit
+
+
+def too_many(found: Redone) -> Complaint:
+    """Why a decision is not carried out unasked."""
+    count, name = len(found.moved), found.override.household
+    return _complaint(
+        Text(f"{name}: Gefunden ist nur ein Vorschlag, für den {count} andere umziehen; ohne "
+             f"Rückfrage dürfen es {found.limit} sein. Dass es mit weniger nicht geht, ist nicht "
+             "bewiesen.",
+             f"{name}: only a proposal was found for which {count} others move; unasked "
+             f"{found.limit} may. That fewer is impossible is not proved."),
+        Text("Einen anderen Platz wählen, oder ausdrücklich zustimmen.",
+             "Choose another place, or agree explicitly."),
+    )  # fmt: skip
 
 
 def told_in_words(found: Redone) -> Text:
@@ -150,6 +170,9 @@ def told_in_words(found: Redone) -> Text:
         bits.append(
             Text("Mit weniger geht es nicht (bewiesen).", "Fewer is impossible (proved).")
             if found.is_fewest
+            else Text(f"Mit höchstens {found.limit} geht es nicht (bewiesen).",
+                      f"With {found.limit} at most it is impossible (proved).")
+            if found.is_shown and not found.is_within
             else Text("Ob es mit weniger ginge, ist nicht bewiesen.",
                       "Whether fewer would do is not proved.")
         )  # fmt: skip

@@ -16,9 +16,10 @@ import numpy as np
 from vorort.placement.goals import home_points, seat_points, together_points
 from vorort.placement.highs import NO_LIMIT, SolverFailed, solve
 from vorort.placement.homes import Home, Homes, Ints, homes_of
+from vorort.placement.lists import given_point
 from vorort.placement.matrix import Floats, Matrix
 from vorort.placement.options import Options, admissible, options_of
-from vorort.placement.override import Moved, Override, Redone, decided, told_in_words
+from vorort.placement.override import Moved, Override, Redone, decided, told_in_words, too_many
 from vorort.placement.plan import Assigned, Plan
 from vorort.placement.problem import CLASSES, Party, Problem
 from vorort.placement.resolve import (
@@ -30,17 +31,20 @@ from vorort.placement.resolve import (
     plan_from,
     written_with,
 )
+from vorort.placement.search import relaxed
 from vorort.placement.seats import Granted, asked
 from vorort.placement.settle import settled
 from vorort.placement.solve import Model, relaxation_bound, written_out
 from vorort.placement.verdicts import locked_in
 from vorort.placement.worth import seat_values
+from vorort.problems import Refused
 
 Place = tuple[tuple[str, ...], int]  # units, first day
 NEAREST = 12  # units looked at first; all of them if that is not enough
 WAITING = 20  # so many who wait are looked at for a place that becomes free
 WORK, MANY = 30, 60  # nodes where more than so many could move
 LARGE = 6000  # households times units: above, not everybody may go everywhere
+FINE = 1000  # parts of a mover the relaxation's bound is told in
 PER_PARTY = 8  # places of each household then
 
 
@@ -50,24 +54,29 @@ def redo(
     *,
     confirmed: Collection[str] = (),
     limit: int | None = None,
+    is_asked: bool = False,
 ) -> Redone:
     """The plan after a decision of a person. Raises `Refused` where it cannot be carried out.
 
     ``confirmed``: households that are settled already and never move. ``limit``: how many others
-    may move unasked; by default one, or one in a hundred households.
+    may move unasked; by default one, or one in a hundred households. More do only where it is
+    proved that so few are not enough, or where somebody was asked and agreed (``is_asked``).
     """
     problem = decided(plan, override, confirmed)
     allowed = max(1, len(plan.assigned) // 100) if limit is None else limit
     own = [override.household, *([override.other] if override.other else [])]
-    work = _Redo(plan, problem, tuple(n for n in own if n in problem.party), frozenset(confirmed))
-    new, is_fewest = work.solve()
+    own_here = tuple(n for n in own if n in problem.party)
+    work = _Redo(plan, problem, own_here, frozenset(confirmed), allowed)
+    new, is_fewest, is_shown = work.solve()
     moved = _differences(plan, new)
     others = [m for m in moved if m.household not in own]
     found = Redone(
         new, override, tuple(m for m in moved if m.household in own),
         tuple(m for m in others if m.before), tuple(m for m in others if not m.before),
-        allowed, is_fewest, new.objective - plan.objective,
+        allowed, is_fewest, is_shown, new.objective - plan.objective,
     )  # fmt: skip
+    if not (found.is_within or found.is_shown or is_asked):
+        raise Refused([too_many(found)])
     return replace(found, words=told_in_words(found))
 
 
@@ -109,6 +118,7 @@ class _Redo:
     problem: Problem
     own: tuple[str, ...]
     confirmed: frozenset[str]
+    limit: int
 
     @cached_property
     def homes(self) -> Homes:
@@ -157,26 +167,59 @@ class _Redo:
             and admissible(self.problem.party[n], self._for_others).any()
         ]  # fmt: skip
 
-    def solve(self) -> tuple[Plan, bool]:
-        """The new plan, and whether fewer others could not move."""
+    def solve(self) -> tuple[Plan, bool, bool]:
+        """The new plan; whether fewer others could not move; whether it is shown that not even
+        as few as allowed unasked could."""
         found = self._attempt(self._circle((), None))
         if found is not None:
-            return found.plan, True
+            return found.plan, True, True
         near = self._nearby()
         if near is not None and near.is_proved:
-            return near.plan, True
+            return near.plan, True, True
         wide = self._attempt(self._everybody())
         both = [f for f in (near, wide) if f is not None]
-        if both:
-            best = min(both, key=lambda f: (f.moved, not f.is_proved))
-            return best.plan, best.is_proved
+        best = min(both, key=lambda f: (f.moved, not f.is_proved), default=None)
+        if best is not None and (best.is_proved or best.moved <= self.limit):
+            return best.plan, best.is_proved, best.is_proved
+        if best is not None:
+            return best.plan, False, self._is_shown(best)
         locked = {x.household for x in self.problem.locks if x.kind == "lock"}
         if locked & set(self.own):  # a person has said so: somebody else loses a place
-            return self._with_losses().plan, False
+            return self._someone_loses()
         waits = self._attempt(self._circle((), None), is_asking=False)
         if waits is None:
             raise SolverFailed("no plan after a decision")
-        return waits.plan, not self.is_large
+        return waits.plan, not self.is_large, True
+
+    def _someone_loses(self) -> tuple[Plan, bool, bool]:
+        """Somebody else loses a place: no more are concerned than allowed unasked, unless proved
+        impossible. Of the homes cut away none matters for that: to lose one's place is always open,
+        and moving elsewhere never concerns fewer."""
+        found = self._with_losses(self.limit)
+        if found is not None:
+            return found.plan, False, False
+        found = self._with_losses(None)
+        if found is None:
+            raise SolverFailed("a decision that cannot be carried out was not refused")
+        return found.plan, False, True
+
+    def _is_shown(self, known: _Found) -> bool:
+        """Is it proved that with as few others as allowed unasked there is no plan? By the bound of
+        the relaxation, all homes open to all: it says how many must move at least."""
+        circle = self._circle(self._movable(set(self.before.of)), None)
+        model = circle.model
+        pins = [Pin(place_columns(model, n)) for n in (*self.asking, *circle.placed)]
+        least = circle.movers - self.limit
+        if any(len(p.columns) == 0 for p in pins) or len(circle.stay) < least:
+            return True
+        matrix = pinned(model.program.matrix(), pins)
+        aim = matrix.with_points(circle.stay, np.full(len(circle.stay), FINE, np.int64))
+        homes = {a.party: (a.home.units, str(a.start)) for a in known.plan.assigned if a.home}
+        start = model.counted(given_point(model, aim, homes))
+        if not aim.is_feasible(start):
+            return False
+        bound, _, _ = relaxed(aim, start, model.groups)
+        return bound < FINE * least
 
     def _nearby(self) -> _Found | None:
         """Others make room by going to free places, or to where others do so.
@@ -382,12 +425,16 @@ class _Redo:
         plan = self._joined(model, plan_from(model, answer.x, {}))
         return _Found(plan, moved, is_proved and not (self.is_large and circle.is_cut))
 
-    def _with_losses(self) -> _Found:
-        """Somebody loses a place: fewest persons, most urgent class first, then fewest moved."""
+    def _with_losses(self, limit: int | None) -> _Found | None:
+        """Somebody loses a place: fewest persons, most urgent class first, then fewest moved. None:
+        so few others cannot be concerned."""
         circle = self._everybody()
         model = circle.model
         must = [Pin(place_columns(model, n)) for n in self.asking]
         matrix = pinned(model.program.matrix(), must)
+        if limit is not None:
+            least = circle.movers - limit
+            matrix = matrix.with_row(circle.stay, np.ones(len(circle.stay), np.int64), least)
         had = {*circle.placed, *self.asking}
         for urgency in CLASSES:
             names = sorted(n for n in had if self.problem.party[n].urgency == urgency)
@@ -399,7 +446,7 @@ class _Redo:
             columns, values = np.concatenate(mine), np.concatenate(sizes)
             answer = solve(matrix.with_points(columns, values), seed=self.problem.seed)
             if answer.x is None:
-                raise SolverFailed("a decision that cannot be carried out was not refused")
+                return None
             most = round(float(values @ np.rint(answer.x[columns])))
             matrix = matrix.with_row(columns, values, most)
         found = self._least(circle, matrix)

@@ -234,7 +234,9 @@ class Explained:
     def _redone(self, party: str, units: tuple[str, ...]) -> Forced:
         """In place: a plan that exists, so a loss at most; with the price, at least."""
         try:
-            found = redo(self.plan, Override("lock", party, units), confirmed=self.confirmed)
+            found = redo(
+                self.plan, Override("lock", party, units), confirmed=self.confirmed, is_asked=True
+            )
         except Refused as refused:
             why = refused.problems[0]
             return Forced(party, units, None, None,

@@ -40,7 +40,7 @@ def _arrived(announced: str) -> Subquery:
 
 
 INTERPRETER = "interpreter"
-DATED = ("rules", "weights", "settings")  # parts of rules.yaml with a name for each line
+DATED = ("rules", "weights", "settings", "floors")  # parts of rules.yaml with a name for each line
 
 
 def files() -> PlacementFiles:

@@ -138,12 +138,18 @@ def ask_for_seats(actor: User, key: UUID, found: Seen, line: Line) -> trail.Done
 # ---- deciding otherwise -------------------------------------------------------------------------
 
 
-def redone(found: Seen, override: Override) -> Redone:
-    """What would become of the plan; nothing is stored. Raises `Refused` with the reason."""
-    return redo(found.plan, override, confirmed=found.confirmed - {override.household})
+def redone(found: Seen, override: Override, *, is_asked: bool) -> Redone:
+    """What would become of the plan; nothing is stored. Raises `Refused` with the reason.
+
+    ``is_asked``: somebody sees, or has agreed, that more others move than unasked may.
+    """
+    confirmed = found.confirmed - {override.household}
+    return redo(found.plan, override, confirmed=confirmed, is_asked=is_asked)
 
 
-def store(actor: User, key: UUID, found: Seen, override: Override, note: str) -> trail.Done:
+def store(
+    actor: User, key: UUID, found: Seen, override: Override, note: str, *, has_agreed: bool
+) -> trail.Done:
     """Keep the decision and the plan that follows from it; the plan before stays as it was."""
     before = Act.objects.filter(key=key, kind=f"plan_{override.kind}").first()
     if before is not None:
@@ -153,7 +159,7 @@ def store(actor: User, key: UUID, found: Seen, override: Override, note: str) ->
             "Inzwischen gibt es einen neueren Vorschlag.", "There is a newer plan by now.",
             "Vorschau auf dem neuen Stand wiederholen.", "Repeat the preview on the newer one.",
         )])  # fmt: skip
-    result = redone(found, override)
+    result = redone(found, override, is_asked=has_agreed)
     names = [override.household, *([override.other] if override.other else [])]
     if override.kind == "decline":
         _free_place(actor, key, found, override.household)

@@ -180,11 +180,12 @@ def placement_change(request: HttpRequest, number: int, key: str) -> HttpRespons
     note = sent.get("note", "")[:500]
     if sent.get("store") == "1":
         return asked.answer(
-            request, lambda act_key: decisions.store(user, act_key, found, override, note),
+            request, lambda act_key: decisions.store(
+                user, act_key, found, override, note, has_agreed=sent.get("agreed") == "1"),
             _address(key), again,
         )  # fmt: skip
     try:
-        result = decisions.redone(found, override)
+        result = decisions.redone(found, override, is_asked=True)
     except Refused as refused:
         return again(refused.problems)
     moved = [m for m in result.moved if m.household in found.shown]

@@ -13,7 +13,15 @@ from uuid import UUID
 
 import yaml
 
-from vorort.placement import SETTINGS, Rulebook, all_goals, all_rules, read_rulebook
+from vorort.placement import (
+    FLOORS,
+    SETTINGS,
+    Rulebook,
+    all_goals,
+    all_rules,
+    floor_text,
+    read_rulebook,
+)
 from vorort.problems import Problem, Refused
 from vorort.vocabulary import Text
 from vorort.web import clock
@@ -23,7 +31,7 @@ from vorort.web.proposals import bridge
 from vorort.web.proposals.models import Reach, RuleEntry
 from vorort.web.town.models import District, Office
 
-PARTS = ("rules", "order", "weights", "settings")
+PARTS = ("rules", "order", "weights", "settings", "floors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,7 @@ def book(found: Mapping[str, Any], day: date) -> Rulebook:
     return read_rulebook(
         found, day, {rule.name: rule.is_optional for rule in all_rules()},
         {goal.name: goal.weight for goal in all_goals()},
-        list(Office.objects.values_list("key", flat=True)),
+        list(Office.objects.values_list("key", flat=True)), FLOORS,
     )  # fmt: skip
 
 
@@ -72,6 +80,8 @@ def lines(today: date) -> dict[str, list[Line]]:
                     for g in goals],
         "settings": [line("settings", s.name, s.text, now[s.name], s.default, low=s.low,
                           high=s.high) for s in SETTINGS.values()],
+        "floors": [line("floors", key, floor_text(key), now.floors.get(key, 0), 0, high=1000)
+                   for key in FLOORS],
     }  # fmt: skip
 
 

@@ -50,6 +50,7 @@ def _page(
     acts = Act.objects.filter(kind__in=("rule_change", "reach_change"))
     return render(request, "web/placement_rules.html", {
         "lines": found, "today": today, "off": sum(not x.value for x in found["rules"]),
+        "set_floors": [x for x in found["floors"] if x.value or x.later],
         "order": [(n, x) for n, x in enumerate(found["weights"], 1)],
         "ways": Reach.objects.select_related("district", "other").order_by(
             "district__name", "other__name"),
@@ -109,6 +110,15 @@ def _change(request: HttpRequest, sent: Any) -> tuple[str, str, Any, date]:
         return part, "", [name for _, name in sorted(listed, key=lambda x: int(x[0]))], day
     if part == "rules" and text in ("on", "off"):
         return part, name, text == "on", day
+    if part == "floors":
+        if (percent := asked.whole(text)) is None or not 0 <= percent <= 100:
+            raise Refused([Problem(
+                "", f"„{text[:20]}“ ist keine ganze Zahl von 0 bis 100.",
+                f"“{text[:20]}” is no whole number from 0 to 100.",
+                "Anteil in Prozent eintragen; 0 hebt die Untergrenze auf.",
+                "Enter the share in percent; 0 lifts the floor.", column="value",
+            )])  # fmt: skip
+        return part, name, 10 * percent, day
     if part in ("weights", "settings") and (number := asked.whole(text)) is not None:
         return part, name, number, day
     raise Refused([Problem(

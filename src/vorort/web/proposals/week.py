@@ -17,6 +17,7 @@ from typing import Any
 from vorort.ledger import BEDS, is_expired
 from vorort.placement import CLASSES, Home, LeftOut, Party, Plan
 from vorort.placement.homes import places_left
+from vorort.placement.kept import Reached, floors_of, locks_unmet
 from vorort.placement.why import Explained, Place, RunnerUp, Why
 from vorort.vocabulary import Text
 from vorort.web import bridge, sight
@@ -71,6 +72,7 @@ class Week:
     left_out: list[LeftOut]
     held: Reserve
     missing: int  # input rows deleted since
+    floors: tuple[Reached, ...] = ()
 
     @property
     def open(self) -> int:
@@ -257,7 +259,7 @@ def week(found: Seen) -> Week:
         [x for x in lines if x.key not in plan.of and x.seats],
         [x for x in plan.problem.left_out if x.party in found.shown],
         reserve.shown_to(found.user, plan, told, found.shown),
-        run.inputs - run.rows.count(),
+        run.inputs - run.rows.count(), floors_of(plan),
     )  # fmt: skip
 
 
@@ -278,6 +280,11 @@ def _why_not(found: Seen, line: Line) -> tuple[Text, Text | None]:
         f"{why.de}; {count['full']} voll, {count['forbidden']} durch Regeln ausgeschlossen.",
         f"{why.en}; {count['full']} full, {count['forbidden']} ruled out by rules.",
     )
+    locked = [u.units for u in locks_unmet(found.plan) if u.party.id == line.party.id]
+    if locked:
+        there = " + ".join(locked[0])
+        text = Text(f"Von Hand auf {there} festgelegt, das ist nicht möglich. {text.de}",
+                    f"Fixed to {there} by hand, which is impossible. {text.en}")  # fmt: skip
     changes = tonight.changes_for(found.user, line.party, found.today, found.here)
     return text, next(iter(changes), None)
 
