@@ -76,6 +76,34 @@ def test_a_decision_is_kept_breaks_no_rule_and_moves_the_fewest_others(numbers, 
             assert len(found.moved) == least, (number, override)
 
 
+def test_more_than_allowed_move_only_where_that_is_proved_or_somebody_agreed(monkeypatch):
+    import importlib
+
+    module = importlib.import_module("vorort.placement.redo")
+    cases = filter(None, (overridden(number, busy_problem) for number in range(60)))
+    many = 0
+    for plan, override in cases:
+        try:
+            found = redo(plan, override, limit=0)
+        except Refused:
+            continue
+        assert found.is_within or found.is_shown
+        if found.moved and found.is_shown and override.kind == "forbid":
+            least = fewest(plan, found.plan.problem, override)
+            assert least is None or least > 0, "what is shown is true"
+        if not found.moved:
+            continue
+        many += 1
+        with monkeypatch.context() as unproved:
+            answer = (found.plan, False, False)
+            unproved.setattr(module._Redo, "solve", lambda work, answer=answer: answer)
+            with pytest.raises(Refused) as refused:
+                redo(plan, override, limit=0)
+            assert any("nicht bewiesen" in p.reason_de for p in refused.value.problems)
+            assert redo(plan, override, limit=0, is_asked=True).needs_consent
+    assert many > 3
+
+
 def fewest(plan, problem, override):
     """Fewest others moved so that all who had a place have one, and the household concerned."""
     oracle = Oracle(problem)
