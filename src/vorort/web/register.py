@@ -211,10 +211,10 @@ def serve_with_gunicorn(port: int, workers: int) -> None:
     """
     from gunicorn.app.base import BaseApplication
 
-    from vorort.web.ready import read_ahead
+    from vorort.web import ready
     from vorort.web.wsgi import application
 
-    read_ahead()
+    day = ready.before_parting()
 
     class Served(BaseApplication):  # type: ignore[misc]
         """The register with our settings; no file of settings is read."""
@@ -225,6 +225,7 @@ def serve_with_gunicorn(port: int, workers: int) -> None:
                 ("bind", f"{HERE}:{port}"), ("workers", workers), ("threads", 4),
                 ("worker_class", "gthread"), ("preload_app", False), ("accesslog", None),
                 ("control_socket_disable", True),
+                ("post_worker_init", lambda _: ready.keep_up(day)),
             ):  # fmt: skip
                 if name in self.cfg.settings:
                     self.cfg.set(name, value)
