@@ -63,7 +63,7 @@ def test_every_unit_is_counted_once_and_the_answer_is_that_of_the_core(browse):
     assert f"{shown.fitting} Einheiten passen" in text and f"{len(shown.refused)} scheiden" in text
     assert shown.checked == Unit.objects.filter(domain="accommodation").count() == 714
     assert sum(n for _, _, n in shown.groups) == len(shown.refused)
-    from conftest import TOWN
+    from web_database import TOWN
 
     problem = problem_of_folder(TOWN)
     mother = Party("", (Member("00", None, "f"), *(Member(f"0{n}", a) for n, a in
