@@ -1,5 +1,6 @@
 """Tasks that arise at night: once for each occasion, and nothing is decided."""
 
+import uuid
 from datetime import date, timedelta
 
 from web_database import forget
@@ -32,6 +33,7 @@ def test_days_that_have_passed_make_one_task_each_and_change_nothing_else(browse
 def test_leases_and_birthdays_come_near_for_the_office_that_owns_them(browse):
     from vorort.ledger import unaccompanied_minors
     from vorort.web import bridge
+    from vorort.web.accounts import trail
     from vorort.web.intake.models import Person
     from vorort.web.tasks.arising import arise
     from vorort.web.tasks.models import Task
@@ -40,7 +42,7 @@ def test_leases_and_birthdays_come_near_for_the_office_that_owns_them(browse):
     Site.objects.filter(key="GU-BAH").update(lease_until=TODAY + timedelta(days=170))
     alone = unaccompanied_minors(bridge.whole_ledger(), TODAY)[0].id
     soon = Person.objects.filter(membership__household__key=alone)
-    soon.update(born="2009-03-01")
+    trail.once(None, uuid.uuid4(), "person", lambda act: soon.update(born="2009-03-01"))
     forget()
     arise(TODAY)
     lease = Task.objects.get(kind="lease_end", site__key="GU-BAH")
