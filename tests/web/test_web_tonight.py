@@ -1,5 +1,6 @@
 """Tonight: what fits and why not, held in one act, also for people nobody has registered."""
 
+import contextlib
 import re
 import time
 import uuid
@@ -300,6 +301,18 @@ def test_after_random_acts_tonight_asks_the_problem_of_the_folder(town, seed):
     assert len(office.done) > 8, office.done
 
 
+def hold(office):
+    """A place held for somebody, if the ledger lets it: one act, in one site."""
+    from vorort.problems import Refused
+    from vorort.web.placing.models import Stay
+
+    held = Stay.objects.filter(status="held")
+    before = held.count()
+    with contextlib.suppress(Refused):
+        office.do_hold(uuid.uuid4())
+    return held.count() > before
+
+
 def test_an_act_has_only_the_site_it_touched_made_anew(town, monkeypatch):
     import random
 
@@ -314,13 +327,13 @@ def test_an_act_has_only_the_site_it_touched_made_anew(town, monkeypatch):
     assert present.present().joint is here.joint and not made
     marks = dict(SiteMark.objects.values_list("site__key", "value"))
     office = Office(random.Random(3))
-    while not office.done["do_hold"]:
-        office.act()
+    while not hold(office):
+        pass
     changed = {k for k, v in SiteMark.objects.values_list("site__key", "value") if marks[k] != v}
     present.present()
     sites = {f.id for ledger, _ in made for f in ledger.facilities if ledger.units}
     assert {s for s in sites if not s.startswith("measure:")} == changed != set()
-    assert len(changed) < len(marks)
+    assert len(changed) == 1
 
 
 def test_the_answer_takes_well_under_300_ms_once_the_register_was_read(browse):

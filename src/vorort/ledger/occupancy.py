@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from operator import attrgetter
 
@@ -285,11 +285,6 @@ def turning_days(
         for row in ledger.rows_in.get(unit.id, ()):
             found.update(d for d in (row.from_, row.until, row.kept_until) if d is not None)
     return sorted(d for d in found if start <= d < end)
-
-
-def last_turn(ledger: Ledger, plan: CapacityPlan, facility: str, start: date) -> date:
-    """The day after the last day on which a facility's figures change."""
-    return max(turning_days(ledger, plan, facility, start, date.max)) + timedelta(days=1)
 
 
 __all__ = [

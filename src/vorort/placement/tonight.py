@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from vorort.placement.goals import all_goals, parts
+from vorort.placement.goals import parts
 from vorort.placement.homes import Home, Homes, Ints, homes_of
 from vorort.placement.options import reachable
 from vorort.placement.problem import Party, Problem
@@ -186,6 +186,3 @@ def nearest_seats(
         key=lambda n: (n.minutes is None, n.minutes or 0, n.district != district, n.facility),
     )
     return tuple(ranked[:most])
-
-
-GOAL_WORDS = {goal.name: goal.text for goal in all_goals()}

@@ -8,13 +8,10 @@ placed count as there. Forcing a place of the first two kinds is infeasible, of 
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Literal
-
-import numpy as np
 
 from vorort.placement.homes import Flags, Homes, Ints, homes_of, within_stay
 from vorort.placement.options import reachable
@@ -205,13 +202,3 @@ def _full(view: _View, row: int, day: date | None) -> Text:
         f"{until.de[0].upper()}{until.de[1:]}: {left} von {need} benötigten Plätzen frei.",
         f"{until.en[0].upper()}{until.en[1:]}: {left} of {need} places needed are free.",
     )
-
-
-def possible_units(verdicts: Collection[Verdict]) -> list[tuple[str, ...]]:
-    """Places that could be had."""
-    return [v.units for v in verdicts if v.answer == "possible"]
-
-
-def rows_allowed(party: Party, homes: Homes) -> Ints:
-    """Rows no rule forbids to a party."""
-    return np.flatnonzero(_View.of(party, homes).is_allowed)

@@ -12,7 +12,6 @@ from vorort.web.forms import Field
 
 GROWN = 18
 OLDEST = 120
-CHILD = ("child", "Kind")
 
 
 def born_of(text: str, today: date) -> PartialDate | None:

@@ -359,13 +359,3 @@ def parts_of(why: Why) -> tuple[list[Text], list[Text]]:
     parts: Iterable[Any] = (*why.parts, *why.seats)
     plus = [p.words for p in parts if p.points >= 0]
     return plus, [p.words for p in parts if p.points < 0]
-
-
-def open_proposals(user: Any, today: date) -> list[Line]:
-    """Proposals that wait for a decision, for the Today page."""
-    row = runs.newest()
-    if row is None:
-        return []
-    found = seen(user, today, row)
-    keys = [k for k, one in found.plan.of.items() if one.home and k in found.shown]
-    return [line for key in keys if (line := found.line(key)).state in ("open", "gone")]
