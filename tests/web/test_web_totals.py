@@ -95,6 +95,34 @@ def the_lists_are_those_of_the_ledger():
         if r.status == "requested" and r.unit is None and home(r.person)
     }  # fmt: skip
     assert minors_alone(TODAY) == [h.id for h in unaccompanied_minors(whole, TODAY)]
+    what_is_due_is_due_by_the_ledger(whole)
+
+
+def what_is_due_is_due_by_the_ledger(whole):
+    """Of beds given, site by site as from all rows; and the beds of each site as the board has
+    them."""
+    from vorort.ledger import BEDS, expired_holds, overdue
+    from vorort.web.placing.due import due_in
+    from vorort.web.totals.now import sites_now
+    from vorort.web.totals.reading import site_totals
+    from vorort.web.town.models import Site
+
+    numbers = list(Site.objects.values_list("pk", flat=True))
+    sites = sites_now(numbers, TODAY)
+    due = due_in(sites, TODAY)
+    late = {r.id for r in overdue(whole, TODAY) if r.domain == BEDS and r.unit}
+    assert {d.row.id for d in due if d.kind in ("kept", "over_until", "ended")} == late
+    expired = {r.id for r in expired_holds(whole, TODAY) if r.unit}
+    assert {d.row.id for d in due if d.kind == "expired"} == expired
+    coming = {
+        r.id for r in whole.current if r.domain == BEDS and r.unit and r.status == "confirmed"
+        and r.from_ and r.from_ < TODAY + timedelta(days=7)
+    }  # fmt: skip
+    assert {d.row.id for d in due if d.kind in ("arriving", "absent", "coming")} == coming
+    for d in due:
+        day = max(d.row.from_ or TODAY, TODAY)
+        assert d.household == (whole.household_of(d.row.person, day) or "")
+    assert {s.key: s.beds(TODAY) for s in sites} == site_totals(numbers, [TODAY], TODAY)[0]
 
 
 class Office:

@@ -6,7 +6,6 @@ And in each of them when a day begins, before the first clerk comes.
 
 from __future__ import annotations
 
-import gc
 import logging
 import threading
 from datetime import date
@@ -46,10 +45,11 @@ def read_ahead() -> date | None:
 
 def before_parting() -> date | None:
     """`read_ahead` for a process that is going to be divided."""
+    from vorort.web.totals.now import settled
+
     day = read_ahead()
     connections.close_all()  # each process opens its own; one carried over a fork is broken
-    gc.collect()
-    gc.freeze()  # else the first collection in each process would make a copy of everything
+    settled()  # else the first collection in each process would make a copy of everything
     return day
 
 

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from django.db import connection
 
 from vorort.ledger import BEDS, CapacityPlan, Ledger, UnitDay, bucket_of
+from vorort.ledger.deltas import is_bed
 from vorort.ledger.occupancy import site_days, turning_days
 from vorort.web import answer, bridge, clock
 from vorort.web.totals.models import SiteMark
@@ -93,12 +94,12 @@ class SiteNow:
         return self.once("homes", day, SiteNow._homes_on)
 
     def beds(self, today: date) -> UnitDay:
-        """All beds together, today."""
+        """All beds together, today, as the board counts them."""
         return self.once("beds", today, SiteNow._beds_on)
 
     def _beds_on(self, today: date) -> UnitDay:
         units = self.ledger.unit
-        return UnitDay.total(s for u, s in self.on(today, today).items() if units[u].domain == BEDS)
+        return UnitDay.total(s for u, s in self.on(today, today).items() if is_bed(units[u]))
 
     def _homes_on(self, day: date) -> list[Home]:
         units: defaultdict[str, dict[str, None]] = defaultdict(dict)

@@ -12,8 +12,9 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 
 from vorort.ledger import UnitDay
 from vorort.ledger.deltas import NAMES, NOTHING, Counts, plus, state_of
-from vorort.web import bridge
-from vorort.web.totals.models import Delta, SiteDay, SiteMark
+from vorort.web import answer, bridge
+from vorort.web.totals.models import Delta, SiteDay
+from vorort.web.totals.now import read_marks
 from vorort.web.town.models import Site
 
 Moves = dict[int, list[tuple[date, Counts]]]  # by site: from a day on so much more
@@ -42,7 +43,7 @@ def _kept(keys: dict[int, str], days: Sequence[date], today: date) -> dict[int, 
     """Each site's totals as they are true: those kept, and of sites with another mark read."""
     database, view = str(connection.settings_dict["NAME"]), (days[0], len(days), today)
     with bridge.snapshot():
-        marks = dict(SiteMark.objects.values_list("site", "value"))
+        marks = answer.once("marks", read_marks)
         kept = {site: _KEPT.get((database, site)) for site in keys}
         found = {
             site: views[1][view] for site, views in kept.items()
