@@ -12,26 +12,36 @@ sys.path.insert(0, str(Path(__file__).parent))
 from web_database import POSTGRES, TOWN, forget, made
 
 
+@pytest.fixture(scope="session", autouse=True)
+def register_named(tmp_path_factory: pytest.TempPathFactory) -> Path | str:
+    """Where the register will be. For every test, as any may be the first of its process."""
+    from vorort.web import register
+
+    os.environ["VORORT_SECRET"] = "only for tests " * 4
+    path = tmp_path_factory.mktemp("web") / "bare.sqlite3"
+    database = f"{POSTGRES}/{made('bare')}" if POSTGRES else path
+    register.use(database, plain_http=True, migrate=False)
+    return database
+
+
 @pytest.fixture(scope="session")
-def bare(tmp_path_factory: pytest.TempPathFactory) -> Path | str:
+def bare(register_named: Path | str) -> Path | str:
     """A database with all tables and nothing in them: made once, for it takes seconds."""
     from vorort.web import register
 
-    path = tmp_path_factory.mktemp("web") / "bare.sqlite3"
-    os.environ["VORORT_SECRET"] = "only for tests " * 4
-    register.use(f"{POSTGRES}/{made('bare')}" if POSTGRES else path, plain_http=True)
+    register.use(register_named, plain_http=True)
     _leave()
-    return path
+    return register_named
 
 
 @pytest.fixture(scope="session")
-def loaded(bare: Path) -> Path:
+def loaded(bare: Path | str) -> Path:
     """A demo register; the file is never written to again."""
     from django.db import connection
 
     from vorort.web import demo, register
 
-    path = bare.with_name("loaded.sqlite3")
+    path = Path(bare).with_name("loaded.sqlite3")
     if POSTGRES:
         connection.settings_dict["NAME"] = made("loaded", like="bare")
     else:
