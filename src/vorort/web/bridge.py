@@ -372,11 +372,11 @@ def _sites(
     )  # fmt: skip
 
 
-def parts(ids: Iterable[Any]) -> Iterator[list[Any]]:
+def parts(ids: Iterable[Any], most: int = 5000) -> Iterator[list[Any]]:
     """Not more in one question than a database takes."""
     ordered = sorted(ids)
-    for n in range(0, len(ordered), 5000):
-        yield ordered[n : n + 5000]
+    for n in range(0, len(ordered), most):
+        yield ordered[n : n + most]
 
 
 # ---- the Kommune and the folder ----------------------------------------------------------------

@@ -3,9 +3,10 @@ an act says of people and places."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
+from itertools import chain, groupby, islice, repeat
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.db import connection, models, transaction
 Row = Mapping[str, Any]  # column (`unit_id`, not `unit`) -> value; what is missing has its default
 Wrote = Callable[[int], None]  # so many rows more are written
 PART = 5000
+MOST_VALUES = 900  # in one statement; older versions of SQLite take no more than 999
 
 
 def quietly(rows: int) -> None:
@@ -41,7 +43,57 @@ def _write(table: type[models.Model], left: Iterator[Row], wrote: Wrote) -> None
         wrote(len(part))
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """Rows as the database takes them, but for columns of which only the act knows the values."""
+
+    table: type[models.Model]
+    columns: list[str]
+    lines: list[tuple[Any, ...]]
+
+
+def prepare(table: type[models.Model], rows: Iterable[Row], late: Sequence[str]) -> Prepared:
+    """What takes long of writing rows, before anybody has to wait; ``late``: columns to come."""
+    every, fields = list(rows), {f.attname: f for f in table._meta.concrete_fields}
+    names = list(every[0]) if every else []
+    rest = [
+        f for name, f in fields.items()
+        if name not in names and name not in late and not isinstance(f, models.AutoField)
+    ]  # fmt: skip
+    same = [f.get_default() for f in rest]
+    is_plain = connection.vendor == "sqlite"
+    lines = ([*(row[n] for n in names), *same] for row in every)
+    return Prepared(
+        table, [*(fields[n].column for n in names), *(f.column for f in rest)],
+        [tuple(_plain(line) if is_plain else line) for line in lines],
+    )  # fmt: skip
+
+
+def put(rows: Prepared, **late: Any) -> None:
+    """Insert what was prepared, all or none; ``late``: the value of a column for all rows, or a
+    list with one for each."""
+    fields = {f.attname: f.column for f in rows.table._meta.concrete_fields}
+    is_plain = connection.vendor == "sqlite"
+    more = [
+        value if isinstance(value, list) else repeat(_plain([value])[0] if is_plain else value)
+        for value in late.values()
+    ]  # fmt: skip
+    lines = [
+        (*line, *rest) for line, *rest in zip(rows.lines, *more)  # noqa: B905 one is endless
+    ]  # fmt: skip
+    if lines:
+        with transaction.atomic(savepoint=False):
+            _insert_plain(
+                rows.table._meta.db_table, [*rows.columns, *(fields[n] for n in late)], lines
+            )
+
+
 def _insert(table: str, columns: list[str], lines: Iterable[list[Any]]) -> None:
+    is_plain = connection.vendor == "sqlite"
+    _insert_plain(table, columns, [*map(_plain, lines)] if is_plain else lines)
+
+
+def _insert_plain(table: str, columns: list[str], lines: Iterable[Sequence[Any]]) -> None:
     quote = connection.ops.quote_name
     names = ", ".join(quote(c) for c in columns)
     with connection.cursor() as cursor:
@@ -50,11 +102,17 @@ def _insert(table: str, columns: list[str], lines: Iterable[list[Any]]) -> None:
                 for line in lines:
                     copy.write_row(line)
             return
-        marks = ", ".join(["%s"] * len(columns))
-        cursor.executemany(
-            f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})",  # noqa: S608 names of tables
-            [*map(_plain, lines)],
-        )
+        # Each statement that sets off triggers keeps every page it touches for itself: many rows
+        # in one are three times as quick.
+        marks = f"({', '.join(['%s'] * len(columns))})"
+        left, many = iter(lines), max(1, MOST_VALUES // len(columns))
+        parts = [*iter(lambda: [*islice(left, many)], [])]
+        for length, alike in groupby(parts, len):
+            cursor.executemany(
+                f"INSERT INTO {quote(table)} ({names}) VALUES "  # noqa: S608 names of tables
+                + ", ".join([marks] * length),
+                [[*chain.from_iterable(part)] for part in alike],
+            )
 
 
 def _instant(value: datetime) -> Any:
