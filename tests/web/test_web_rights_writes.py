@@ -132,12 +132,19 @@ def asked(clerk):
 def waiting_runs():
     """Runs that wait for the worker; only where a line asks for one, for there is one at a time."""
     from vorort.web import clock
+    from vorort.web.lists.models import Batch
+    from vorort.web.lists.models import Run as Reading
     from vorort.web.outlook.models import Run as Outlook
     from vorort.web.proposals.models import Run
 
     return {
         "plan": lambda: Run.objects.create(at=clock.now()).pk,
         "outlook": lambda: Outlook.objects.create(at=clock.now(), draws=100).pk,
+        "import_run": lambda: (
+            Reading.objects.create(
+                at=clock.now(), batch=Batch.objects.latest("pk"), what="check", key=uuid.uuid4()
+            ).batch_id
+        ),
     }
 
 

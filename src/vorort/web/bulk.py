@@ -4,6 +4,7 @@ an act says of people and places."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain, groupby, islice, repeat
@@ -113,6 +114,24 @@ def _insert_plain(table: str, columns: list[str], lines: Iterable[Sequence[Any]]
                 + ", ".join([marks] * length),
                 [[*chain.from_iterable(part)] for part in alike],
             )
+
+
+@contextmanager
+def written_back_after() -> Iterator[None]:
+    """A large act on SQLite: what it wrote goes from the log into the file when nobody waits for it
+    any more, not at its end."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        before = cursor.execute("PRAGMA wal_autocheckpoint").fetchone()[0]
+        cursor.execute("PRAGMA wal_autocheckpoint = 0")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA wal_autocheckpoint = {int(before)}")
+            if not connection.in_atomic_block:
+                cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def _instant(value: datetime) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from vorort.web.accounts.models import Act, ReadLog, User
 from vorort.web.intake.models import Person
 from vorort.web.intake.reading import kind_of
 from vorort.web.lists import residents, staging
+from vorort.web.lists.checked import CLEARED, EMPTY
 from vorort.web.lists.models import Batch, Export, Line, OwnNumber
 from vorort.web.lists.staging import Planned
 from vorort.web.placing import locks
@@ -24,17 +25,28 @@ from vorort.web.town.models import Announcement, Site, Unit
 BULK = 1000
 
 
-def apply(actor: User, key: UUID, batch: Batch) -> trail.Done:
-    """All rows that can be used, or none. Faulty and doubtful ones stay out. German: übernehmen"""
+def apply(
+    actor: User,
+    key: UUID,
+    batch: Batch,
+    step: staging.Step = bulk.quietly,
+    writing: Callable[[], None] | None = None,
+) -> trail.Done:
+    """All rows that can be used, or none. Faulty and doubtful ones stay out. German: übernehmen
+
+    ``step``: so many rows are a step further; ``writing``: called before the act begins.
+    """
     is_again = Act.objects.filter(key=key).exists()
     if batch.state != "staged" and not is_again:
         raise Refused([_done()])
-    planned = [] if is_again else staging.plan(batch, actor)
+    planned = [] if is_again else staging.plan(batch, actor, step)
     good = [
         p for p in planned
         if p.becomes == "new" or (p.becomes == "doubt" and p.choice == "new")
     ]  # fmt: skip
-    ready = residents.make_ready(actor, good) if batch.kind == "residents" else None
+    ready = residents.make_ready(actor, good, step) if batch.kind == "residents" else None
+    if writing is not None:
+        writing()
 
     def do(act: Act) -> None:
         row = Batch.objects.select_for_update().get(pk=batch.pk)
@@ -49,7 +61,8 @@ def apply(actor: User, key: UUID, batch: Batch) -> trail.Done:
         row.save()
         trail.changed(act, "import", row.pk, {"rows": (None, len(good))})
 
-    return trail.once(actor, key, "import", do, batch.kind)
+    with bulk.written_back_after():
+        return trail.once(actor, key, "import", do, batch.kind)
 
 
 def _done() -> Problem:
@@ -70,12 +83,14 @@ def _results(planned: list[Planned], people: Mapping[int, Any]) -> None:
 
     results = [(p.line, result(p)) for p in planned]
     bulk.change(Line, (
-        {"id": n, "result": x, "cells": "[]", "person_id": people[n]} for n, x in results
-        if x == "new"
+        {"id": n, "result": x, "cells": EMPTY, "person_id": people[n], **CLEARED}
+        for n, x in results if x == "new"
     ))  # fmt: skip
-    bulk.change(Line, ({"id": n, "result": x, "cells": "[]"} for n, x in results if x == "same"))
     bulk.change(Line, (
-        {"id": n, "result": x} for n, x in results if x in ("faulty", "skipped")
+        {"id": n, "result": x, "cells": EMPTY, **CLEARED} for n, x in results if x == "same"
+    ))  # fmt: skip
+    bulk.change(Line, (
+        {"id": n, "result": x, **CLEARED} for n, x in results if x in ("faulty", "skipped")
     ))  # fmt: skip
 
 

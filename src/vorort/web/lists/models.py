@@ -4,6 +4,7 @@ from django.db import models
 
 from vorort.web.accounts.models import Act, User
 from vorort.web.intake.models import Person
+from vorort.web.running import LongRun
 from vorort.web.town.models import Office
 
 DELETE, KEEP = models.CASCADE, models.PROTECT
@@ -22,6 +23,9 @@ class Batch(models.Model):
     actor = models.ForeignKey(User, KEEP)
     at = models.DateTimeField()
     act = models.ForeignKey(Act, KEEP, null=True, related_name="+")
+    # of a long list: for whom it was checked, by the columns it has now
+    checked_by = models.ForeignKey(User, KEEP, null=True, related_name="+")
+    checked_at = models.DateTimeField(null=True)
 
 
 class Line(models.Model):
@@ -34,9 +38,23 @@ class Line(models.Model):
     person = models.ForeignKey(Person, DELETE, null=True)
     made = models.CharField(max_length=200, blank=True)  # what it became, without a value
     result = models.CharField(max_length=20, blank=True)  # new, same, skipped, faulty
+    # Of a long list, as long as its cells stand here: what a check has found.
+    becomes = models.CharField(max_length=10, blank=True)
+    told = models.TextField(blank=True)  # JSON: complaints in both languages
+    who = models.ForeignKey(Person, DELETE, null=True, related_name="+")  # on record already
 
     class Meta:
         indexes = [models.Index(fields=["batch", "number"], name="line_in_batch")]  # noqa: RUF012
+
+
+class Run(LongRun):
+    """A long list checked or applied beside the pages. German: Einlesen"""
+
+    batch = models.ForeignKey(Batch, DELETE)
+    what = models.CharField(max_length=10)  # check, apply
+    key = models.UUIDField()  # of the act it is to become
+    is_writing = models.BooleanField(default=False)  # too late to cancel
+    told = models.TextField(blank=True)  # JSON: why the register refused it
 
 
 class Remembered(models.Model):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from vorort.files.sheets import Table, read_table
 from vorort.ledger import BEDS, occupancy
 from vorort.ledger.names import alike, sounds
 from vorort.problems import Problem, Refused
-from vorort.web import bridge, clock, sight
+from vorort.web import bridge, bulk, clock, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.login import is_demo
 from vorort.web.accounts.models import User
@@ -26,6 +27,8 @@ from vorort.web.lists.models import Batch, Line, OwnNumber, Remembered
 from vorort.web.placing.models import Stay
 from vorort.web.town.models import Site, Unit
 
+Step = Callable[[int], None]
+AT_ONCE = 500  # rows between two looks whether somebody has asked to stop
 SAMPLE = "erfunden"  # a demo takes invented lists only: the file's name says it is one
 
 
@@ -84,6 +87,7 @@ def remap(batch: Batch, mapping: dict[str, int]) -> None:
     names = {t.name for t in KINDS[batch.kind][1]}
     kept = {n: c for n, c in mapping.items() if n in names and 0 <= c < columns}
     batch.mapping = json.dumps(kept)
+    batch.checked_by = batch.checked_at = None
     batch.save()
     mark = hashlib.sha256(batch.header.encode()).hexdigest()
     Remembered.objects.update_or_create(
@@ -97,8 +101,8 @@ def table_of(batch: Batch) -> Table:
     return Table(tuple(json.loads(batch.header)), tuple((n, tuple(json.loads(c))) for n, c in rows))
 
 
-def plan(batch: Batch, user: User) -> list[Planned]:
-    """Every row with what it would become, today."""
+def plan(batch: Batch, user: User, step: Step = bulk.quietly) -> list[Planned]:
+    """Every row with what it would become, today. ``step``: so many more are read, then checked."""
     mapping = json.loads(batch.mapping or "{}")
     lacking = missing(batch.kind, mapping)
     if lacking:
@@ -109,10 +113,15 @@ def plan(batch: Batch, user: User) -> list[Planned]:
                 "Spalte zuordnen.", "Name the column.",
             )
         ])  # fmt: skip
-    rows = read_rows(table_of(batch), batch.kind, mapping, clock.today(), batch.name)
+    rows: list[Row] = []
+    table = table_of(batch)
+    for start in range(0, len(table.rows), AT_ONCE):
+        part = Table(table.header, table.rows[start : start + AT_ONCE])
+        rows += read_rows(part, batch.kind, mapping, clock.today(), batch.name)
+        step(len(part.rows))
     lines = {n: (pk, choice) for pk, n, choice in batch.lines.values_list("pk", "number", "choice")}
     check = _CHECKS[batch.kind](batch, user, rows)
-    found = []
+    found: list[Planned] = []
     for row in rows:
         pk, choice = lines[row.number]
         becomes, problems, person = check(row)
@@ -120,6 +129,9 @@ def plan(batch: Batch, user: User) -> list[Planned]:
         if problems:
             becomes = "faulty"
         found.append(Planned(row, pk, becomes, problems, person, choice))
+        if len(found) % AT_ONCE == 0:
+            step(AT_ONCE)
+    step(len(found) % AT_ONCE)
     return found
 
 

@@ -19,7 +19,9 @@ from vorort.web import clock
 from vorort.web.accounts import trail
 from vorort.web.accounts.models import Act, ActValue, ReadLog
 from vorort.web.intake.models import Need, Vulnerability
+from vorort.web.lists.checked import CLEARED
 from vorort.web.lists.models import Batch, Line
+from vorort.web.lists.models import Run as ListRun
 from vorort.web.retention.models import LegalHold, Period
 
 EMPTY = "[]"  # cells of a row of a list that hold nothing any more
@@ -112,7 +114,8 @@ def _forget(purpose: str, rows: QuerySet[Any]) -> None:
         rows.delete()
     elif purpose == "imports":
         batches = list(rows.values_list("batch", flat=True).distinct())
-        rows.update(cells=EMPTY)
+        rows.update(cells=EMPTY, **CLEARED)
+        ListRun.objects.filter(batch__in=batches).exclude(told="").update(told="")
         Batch.objects.filter(pk__in=batches, state="staged").update(state="dropped")
     else:
         rows.delete()

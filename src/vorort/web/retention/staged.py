@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from vorort.ledger.names import sounds
 from vorort.web.intake.models import Name, Person
+from vorort.web.lists import runs
 from vorort.web.lists.models import Batch, Line
 from vorort.web.retention.periods import EMPTY
 
@@ -27,6 +28,7 @@ def forget_rows(people: Iterable[Person]) -> int:
         if _names_one([str(c) for c in json.loads(cells)], names, days)
     ]  # fmt: skip
     for start in range(0, len(gone), 500):
+        runs.forget(gone[start : start + 500])
         Line.objects.filter(pk__in=gone[start : start + 500]).delete()
     parts = [part for name in names for part in name if part]
     for batch in Batch.objects.exclude(name="-"):
