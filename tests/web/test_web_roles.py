@@ -146,6 +146,85 @@ def test_only_who_manages_logins_makes_or_removes_roles(browse):
     assert Role.objects.count() == count
 
 
+def rename(client, key, name, english=""):
+    return post(client, f"/verwaltung/rollen/{key}/", what="rename", name_de=name, name_en=english)
+
+
+def test_a_renamed_role_keeps_its_rights_and_who_has_it(boss, browse):
+    from vorort.web.accounts.models import ActValue, User
+
+    before, had = granted("belegung"), role("Belegung")
+    answer = rename(boss, "belegung", "  Wohnraum  ", "housing")
+    assert answer.status_code == 302 and answer.url.endswith("?rolle=belegung")
+    row = role("Wohnraum")
+    assert (row.pk, row.key, row.name_en) == (had.pk, "belegung", "housing")
+    assert granted("belegung") == before != set()
+    assert User.objects.get(username="belegung").role_id == row.pk
+    assert browse("belegung").get("/plaetze/").status_code == 200
+    page = boss.get(answer.url).content.decode()
+    assert "Wohnraum" in page and "Belegung</th>" not in page
+    told = ActValue.objects.filter(act__kind="role_rename").values_list("field", "old", "new")
+    assert set(told) == {("name_de", had.name_de, "Wohnraum"), ("name_en", had.name_en, "housing")}
+
+
+def test_the_audit_shows_each_act_with_the_name_of_its_time(boss, browse):
+    from test_web_intake import register
+
+    from vorort.web.accounts.models import Act
+
+    def names():
+        found = Act.objects.filter(role="belegung", kind="register").order_by("pk")
+        return [(a.role_name.de, a.role_name.en) for a in found]
+
+    old = role("Belegung")
+    register(browse("belegung"))
+    rename(boss, "belegung", "Wohnraum", "housing")
+    home = register(browse("belegung"), {"family": "Sarentis"}, sure="1")
+    rename(boss, "belegung", "Wohnraum", "homes")  # in English only
+    register(browse("belegung"), {"family": "Ostrenkis"}, sure="1")
+    rename(boss, "belegung", "Unterbringung")
+    assert names() == [
+        (old.name_de, old.name_en), ("Wohnraum", "housing"), ("Wohnraum", "homes")
+    ]  # fmt: skip
+    page = browse("belegung").get(f"/haushalte/{home}/?teil=verlauf").content.decode()
+    assert "Unterbringung</span>" not in page.split("</header>")[1]
+    audit = browse("revision").get("/protokoll/").content.decode()
+    assert f">{old.name_de}</td>" in audit and ">Wohnraum</td>" in audit
+    assert ">Unterbringung</td>" not in audit
+    register(browse("belegung"), {"family": "Levanis"}, sure="1")
+    assert names()[-1] == ("Unterbringung", "Unterbringung")
+
+
+@pytest.mark.parametrize(
+    ("name", "english"),
+    [("Planung", ""), ("PLANUNG", "x"), ("planning", ""), ("Neu", "Planung"), ("", ""), ("…", ""),
+     ("x" * 61, "")],
+)  # fmt: skip
+def test_no_two_roles_have_one_name_after_renaming(boss, name, english):
+    from vorort.web.accounts.models import Act, Role
+
+    before = set(Role.objects.values_list("key", "name_de", "name_en"))
+    answer = rename(boss, "standort", name, english)
+    page = answer.content.decode()
+    assert answer.status_code == 409 and 'aria-invalid="true"' in page
+    assert re.search(r"<details[^>]* open[^>]*><summary>Umbenennen", page)
+    assert set(Role.objects.values_list("key", "name_de", "name_en")) == before
+    assert not Act.objects.filter(kind="role_rename").exists()
+
+
+def test_a_role_may_keep_its_name_or_change_how_it_is_written(boss):
+    had = role("Planung")
+    assert rename(boss, "planung", "PLANUNG", had.name_en).status_code == 302
+    assert role("PLANUNG").pk == had.pk
+    assert rename(boss, "planung", "PLANUNG", had.name_en).status_code == 302
+
+
+def test_only_who_manages_logins_renames_roles(browse):
+    for name in ("belegung", "schutz", "planung", "revision"):
+        assert rename(browse(name), "standort", "Neu").status_code == 403
+    assert role("Planung")
+
+
 # ---- an upgrade of a register that is older than the right -------------------------------------
 
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 
 from vorort.vocabulary import Text
+from vorort.web.accounts.called import called
 from vorort.web.intake.models import Person
 from vorort.web.town.models import Office
 
@@ -97,6 +98,11 @@ class Act(models.Model):
     at = models.DateTimeField()
     kind = models.CharField(max_length=40)
     reason_code = models.CharField(max_length=40, blank=True)
+
+    @property
+    def role_name(self) -> Text:
+        """How the role was called then."""
+        return called(self)
 
 
 class ActValue(models.Model):

@@ -1,4 +1,4 @@
-"""Roles are added, changed and taken away. A new one may do nothing, or what another may.
+"""Roles are added, renamed, changed and taken away. A new one may do nothing, or what another may.
 
 German: Rollen
 """
@@ -22,8 +22,7 @@ def add(actor: User, key: UUID, name_de: str, name_en: str | None, like: str | N
     """A role that may do nothing yet, or as much as another. German: Rolle anlegen"""
 
     def do(act: Act) -> None:
-        there = list(Role.objects.select_for_update().order_by("pk"))  # two at once: one waits
-        names = " ".join(name_de.split()), " ".join((name_en or name_de).split())
+        there, names = _all_locked(), _names(name_de, name_en)
         _refuse([*_wrong_names(names, there), *_unknown(like, there)])
         row = Role.objects.create(key=_key(names[0], there), name_de=names[0], name_en=names[1])
         granted = Grant.objects.filter(role__key=like).order_by("pk") if like else []
@@ -34,6 +33,24 @@ def add(actor: User, key: UUID, name_de: str, name_en: str | None, like: str | N
         trail.changed(act, "role", row.pk, trail.between({}, facts))
 
     return trail.once(actor, key, "role_new", do)
+
+
+def rename(
+    actor: User, key: UUID, role: Role, name_de: str, name_en: str | None
+) -> trail.Done:  # fmt: skip
+    """Another name for a role; its key, its rights and who has it stay. German: Rolle umbenennen"""
+
+    def do(act: Act) -> None:
+        there, names = _all_locked(), _names(name_de, name_en)
+        row = _locked(role)
+        _refuse(_wrong_names(names, [r for r in there if r.pk != row.pk]))
+        before = {"name_de": row.name_de, "name_en": row.name_en}
+        row.name_de, row.name_en = names
+        row.save(update_fields=["name_de", "name_en"])
+        after = {"name_de": row.name_de, "name_en": row.name_en}
+        trail.changed(act, "role", row.pk, trail.between(before, after))
+
+    return trail.once(actor, key, "role_rename", do)
 
 
 def change(actor: User, key: UUID, role: Role, wanted: Mapping[str, str]) -> trail.Done:
@@ -75,6 +92,16 @@ def said(role: Role) -> dict[str, str]:
     """What a role may do, as the trail says it: right, and `own` or `all`."""
     rows = Grant.objects.filter(role=role).values_list("right", "own_office_only")
     return {right: "own" if own else "all" for right, own in rows}
+
+
+def _all_locked() -> list[Role]:
+    """Every role, read when who was before us has finished: also one that was added meanwhile."""
+    list(Role.objects.select_for_update().order_by("pk").values_list("pk"))
+    return list(Role.objects.order_by("pk"))
+
+
+def _names(name_de: str, name_en: str | None) -> tuple[str, str]:
+    return " ".join(name_de.split()), " ".join((name_en or name_de).split())
 
 
 def _locked(role: Role) -> Role:

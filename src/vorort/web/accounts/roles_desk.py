@@ -34,6 +34,9 @@ def _fields() -> tuple[Field, ...]:
     )  # fmt: skip
 
 
+NAMES = ("name_de", "name_en")
+
+
 @require_http_methods(["GET", "POST"])
 @needs(rights.USERS)
 def roles(request: HttpRequest) -> HttpResponse:
@@ -59,6 +62,7 @@ def _roles(
     refused: tuple[Problem, ...] = (),
     *,
     is_new: bool = False,
+    is_named: bool = False,
     asked_for: str = "",
 ) -> HttpResponse:
     found = list(Role.objects.annotate(users=Count("user")).order_by("id"))
@@ -73,8 +77,21 @@ def _roles(
         "roles": found, "lines": lines, "chosen": chosen, "mine": mine, "act_key": uuid.uuid4(),
         "other_key": uuid.uuid4(), "new_key": uuid.uuid4(), "is_new": is_new,
         "bound": forms.bound(_fields(), {}, request.POST if is_new else None, refused),
+        "named": _named(request, chosen, refused, is_sent=is_named), "is_named": is_named,
+        "name_key": uuid.uuid4(),
         "refused": asked.told(refused, lang_of(request)),
     }, status=409 if refused else 200)  # fmt: skip
+
+
+def _named(
+    request: HttpRequest, role: Role | None, refused: tuple[Problem, ...], *, is_sent: bool
+) -> list[forms.Bound]:
+    """The names of a role, to change them."""
+    if role is None:
+        return []
+    fields = [f for f in _fields() if f.name in NAMES]
+    now = {name: getattr(role, name) for name in NAMES}
+    return forms.bound(fields, now, request.POST if is_sent else None, refused if is_sent else ())
 
 
 @require_POST
@@ -85,12 +102,19 @@ def role(request: HttpRequest, key: str) -> HttpResponse:
     if row is None:
         raise Http404
     wanted = {r: request.POST.get(r, "") for r in rights.RIGHTS}
+    what = request.POST.get("what")
+    names, problems = forms.read([f for f in _fields() if f.name in NAMES], request.POST)
 
     def act(k: uuid.UUID) -> Any:
-        if request.POST.get("what") == "remove":
+        if what == "rename":
+            if problems:
+                raise Refused(problems)
+            return actions.rename(user, k, row, **names)
+        if what == "remove":
             return actions.remove(user, k, row)
         return actions.change(user, k, row, wanted)
 
     return asked.answer(
-        request, act, reverse("roles"), lambda refused: _roles(request, refused, asked_for=key)
-    )
+        request, act, reverse("roles") + (f"?rolle={key}" if what == "rename" else ""),
+        lambda refused: _roles(request, refused, asked_for=key, is_named=what == "rename"),
+    )  # fmt: skip

@@ -51,6 +51,7 @@ WORDS = {
     "handover": ("Übergabe", "handover"),
     "role_change": ("Rolle geändert", "role changed"),
     "role_new": ("Rolle angelegt", "role made"),
+    "role_rename": ("Rolle umbenannt", "role renamed"),
     "role_remove": ("Rolle entfernt", "role removed"),
     "load": ("Ordner geladen", "folder loaded"),
     "needs": ("besonderer Bedarf", "special needs"),
