@@ -433,3 +433,54 @@ def test_the_register_goes_out_as_a_folder_and_into_an_empty_one_with_the_same_r
     assert send(out.content).status_code == 302
     again = post(client, "/listen/planfall/ausgeben/", purpose="report")
     assert again.content == out.content
+
+
+def test_the_folder_goes_out_only_where_a_role_sees_all_that_is_in_it(browse):
+    """A role is given the right to the folder, and not to protected places or other offices."""
+    from vorort.web.accounts.models import Grant, Role
+    from vorort.web.lists.models import Export
+
+    clerk = browse("belegung")
+    role = Role.objects.get(key="belegung")
+    sent = {"purpose": "report"}
+    assert post(clerk, "/listen/planfall/ausgeben/", **sent).status_code == 403
+    Grant.objects.create(role=role, right="lists.folder", own_office_only=False)
+    assert post(clerk, "/listen/planfall/ausgeben/", **sent).status_code == 403
+    page = clerk.get("/listen/").content.decode()
+    assert "Ihre Rolle gibt den Ordner nicht aus" in page and "planfall/ausgeben" not in page
+    Grant.objects.create(role=role, right="protected.view", own_office_only=False)
+    assert post(clerk, "/listen/planfall/ausgeben/", **sent).status_code == 200
+    assert "planfall/ausgeben" in clerk.get("/listen/").content.decode()
+    for right in ("lists.folder", "board.view", "household.view", "protected.view"):
+        grant = Grant.objects.filter(role=role, right=right)
+        grant.update(own_office_only=True)
+        assert post(clerk, "/listen/planfall/ausgeben/", **sent).status_code == 403, right
+        grant.update(own_office_only=False)
+    assert Export.objects.filter(what="folder").count() == 1
+
+
+def test_the_seats_of_a_domain_go_out_as_their_page_shows_them(browse):
+    from vorort.web.accounts.models import User
+    from vorort.web.town.queries import domains_with_seats
+
+    sent = {"purpose": "report", "als": "csv"}
+
+    def rows(client, target):
+        answer = client.post(target, sent)
+        assert answer.status_code == 200
+        return [line.split(";") for line in answer.content.decode("utf-8-sig").splitlines()[1:]]
+
+    client = browse("belegung")
+    page = client.get("/meldungen/childcare/", {"nur": "free", "sort": "-frei"}).content.decode()
+    target = re.search(r'action="(/listen/ausgeben/seats/[^"]+)"', page)[1].replace("&amp;", "&")
+    assert client.post(target, {"als": "csv"}).status_code == 409, "without a purpose"
+    found = rows(client, target)
+    shown = re.findall(r'<tr id="([^"]+)"', page)
+    assert len(shown) > 2 and [r[1] for r in found][: len(shown)] == shown
+    assert f"in {len(found)} Gruppen" in page
+    assert all(int(r[7]) > 0 and r[2] == "Kita" for r in found)
+    assert [int(r[7]) for r in found] == sorted((int(r[7]) for r in found), reverse=True)
+    every = rows(client, "/listen/ausgeben/seats/")
+    user = User.objects.select_related("office").get(username="belegung")
+    assert len({r[2] for r in every}) == len(domains_with_seats(user)) > 1
+    assert not rows(client, "/listen/ausgeben/seats/?feld=accommodation")

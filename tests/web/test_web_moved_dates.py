@@ -213,3 +213,37 @@ def test_an_act_while_all_is_reckoned_moves_nothing_by_a_rule(change, monkeypatc
     gone, _ = told_moves()
     assert some["one"].key not in {p for p, _, _ in gone} and len(gone) > 20
     assert any(p == some["one"].key for p, _, _ in after)
+
+
+def test_the_list_goes_out_as_the_page_shows_it(change, browse):
+    from vorort.web.lists.models import Export
+
+    change("kita", longer("kita", 2))
+    change("work", longer("work", 6))
+    client = browse("belegung")
+    client.get("/fristen/")
+    address = f"/fristen/geaendert/{number()}/"
+    page = client.get(address, {"frist": "work", "sort": "-nachher"}).content.decode()
+    target = re.search(r'action="(/listen/ausgeben/moved/[^"]+)"', page)[1].replace("&amp;", "&")
+    assert f"aenderung={number()}" in target and "frist=work" in target
+    assert client.post(target, {"als": "csv"}).status_code == 409, "without a purpose"
+
+    def rows(who, target):
+        answer = browse(who).post(target, {"purpose": "check", "als": "csv"})
+        assert answer.status_code == 200
+        return [line.split(";") for line in answer.content.decode("utf-8-sig").splitlines()[1:]]
+
+    lines = rows("belegung", target)
+    shown = re.findall(r'<th scope="row">(?:<a [^>]*>)?(P-\d+)', page)
+    assert len(shown) > 3 and [line[1] for line in lines][:100] == shown
+    assert f"{len(lines)} Fristen" in page and len({line[0] for line in lines}) == 1
+    days = [line[4].split(".")[::-1] for line in lines if "." in line[4]]
+    assert days == sorted(days, reverse=True)
+    assert [(e.what, e.purpose, e.rows) for e in Export.objects.all()] == [
+        ("moved", "check", len(lines))
+    ]
+    assert not rows("belegung", "/listen/ausgeben/moved/?aenderung=999999")
+    own = browse("jugendamt").get(address, {"frist": "work"}).content.decode()
+    mine = {line[1] for line in rows("jugendamt", target)}
+    assert set(re.findall(r'<th scope="row">(?:<a [^>]*>)?(P-\d+)', own)) <= mine
+    assert mine < {line[1] for line in lines}, "the own office's people and no more"

@@ -76,7 +76,8 @@ def _moved(
     )
     names = {r.key: r.name for r in told.rules}
     return render(request, "web/moved.html", {
-        "told": told, "page": page, "rows": [(m, names[m.rule]) for m in page],
+        "told": told, "number": str(row.pk), "page": page,
+        "rows": [(m, names[m.rule]) for m in page],
         "asked": request.GET, "heads": tables.heads(request, changes.COLUMNS),
         "act_key": uuid.uuid4(), "hidden": sight.hidden_households(user),
         "is_seen": changes.is_seen(user, row), "refused": asked.told(refused, lang_of(request)),

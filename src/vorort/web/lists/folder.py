@@ -1,7 +1,8 @@
 """The register as a scenario folder, packed, and such a folder into an empty register.
 
 German: Planfall-Ordner. It holds where everybody lives, protected people too, by running numbers:
-only for the role that may see them. It is no backup.
+only for a role that may see all of that. Pooling protected people would not do: who is missing from
+their household's place is told by the rest. It is no backup.
 """
 
 from __future__ import annotations
@@ -17,13 +18,19 @@ from vorort.files import write_scenario
 from vorort.problems import Problem, Refused
 from vorort.stress.setup import open_scenario
 from vorort.web import bridge
-from vorort.web.accounts import trail
+from vorort.web.accounts import rights, trail
 from vorort.web.accounts.models import Act, User
 from vorort.web.intake.models import Household
 from vorort.web.placing.models import Stay
 from vorort.web.town import models as town
 
 MOST_FILES, MOST_UNPACKED = 60, 200_000_000
+
+
+def may(user: User) -> bool:
+    """Does the right to the folder, and every other it touches, reach over the whole register?"""
+    wide = (rights.FOLDER, rights.BOARD, rights.HOUSEHOLD, rights.PROTECTED)
+    return not any(rights.own_only(user, right) for right in wide)
 
 
 def packed() -> bytes:

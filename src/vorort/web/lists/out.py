@@ -17,7 +17,10 @@ from vorort.vocabulary import Text
 from vorort.web import bridge, clock, sight, tables
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import Act, User
+from vorort.web.asked import whole
+from vorort.web.deadlines import changes
 from vorort.web.deadlines import queries as deadlines
+from vorort.web.deadlines.models import RulesChange
 from vorort.web.intake.gaps import gaps_for
 from vorort.web.intake.models import Name
 from vorort.web.placing import waiting
@@ -25,8 +28,16 @@ from vorort.web.requests.queries import from_us, to_us
 from vorort.web.tasks.kinds import KINDS as TASKS
 from vorort.web.tasks.queries import COLUMNS as TASK_COLUMNS
 from vorort.web.tasks.queries import tasks_for
-from vorort.web.town.models import Announcement, District, Unit
-from vorort.web.town.queries import SITE_COLUMNS, fitting_sites, sites_of
+from vorort.web.town.models import Announcement, District, Office
+from vorort.web.town.queries import (
+    SEAT_COLUMNS,
+    SITE_COLUMNS,
+    chosen_seats,
+    domains_with_seats,
+    fitting_sites,
+    sites_of,
+)
+from vorort.web.town.queries import seats as seats_of
 
 Asked = Mapping[str, str]
 Rows = list[list[Any]]
@@ -143,19 +154,26 @@ def sites(user: User, asked: Asked) -> Sheet:
 
 
 def seats(user: User, asked: Asked) -> Sheet:
-    """Groups, classes and courses with what was reported, by whom and when."""
-    today = clock.today()
-    mine = sites_of(user)
-    ledger = bridge.sites_between(mine.values_list("pk", flat=True), today, _next(today))
-    state = occupancy(ledger, today, today=today).units
-    header = ["Standort", "Gruppe", "Feld", "Art", "Plätze", "belegt", "frei", "gemeldet von",
-              "gemeldet am", "dagegen von", "dagegen am", "dagegen Plätze"]  # fmt: skip
-    units = Unit.objects.filter(facility__in=mine).exclude(domain=BEDS).select_related("facility")
+    """Groups, classes and courses with what was reported, by whom and when: of one domain as its
+    page is filtered and sorted, else of all."""
+    today, offices = clock.today(), dict(Office.objects.values_list("key", "name"))
+    header = ["Standort", "Gruppe", "Feld", "Art", "Plätze", "belegt", "gesperrt", "frei",
+              "gemeldet von", "gemeldet am", "veraltet", "dagegen von", "dagegen am",
+              "dagegen Plätze"]  # fmt: skip
+    found = [
+        line for domain in domains_with_seats(user) if asked.get("feld", domain) == domain
+        for line in chosen_seats(
+            seats_of(user, domain, today),
+            *(asked.get(name, "") for name in ("gruppe", "stadtteil", "nur")),
+        )
+    ]  # fmt: skip
     rows = [
-        [u.facility.name, u.key, word(u.domain), word(u.pool), state[u.key].nominal,
-         state[u.key].used, state[u.key].free, u.reported_by, u.reported_on, u.other_by,
-         u.other_on, u.other_places]
-        for u in units.order_by("domain", "facility__name", "key")
+        [line.site.name, line.unit.key, word(line.unit.domain), word(line.unit.pool),
+         line.state.nominal, line.state.used, line.state.blocked_places, line.state.free,
+         offices.get(line.unit.reported_by or "", line.unit.reported_by), line.unit.reported_on,
+         line.is_stale, offices.get(line.unit.other_by or "", line.unit.other_by),
+         line.unit.other_on, line.unit.other_places]
+        for line in tables.ordered(asked, found, SEAT_COLUMNS)
     ]  # fmt: skip
     return Sheet(header, rows)
 
@@ -195,6 +213,29 @@ def dates(user: User, asked: Asked) -> Sheet:
          x.deadline.subject, x.household, word(x.deadline.office),
          rules[x.deadline.rule].source(today).cite]
         for x in deadlines.lines(tables.ordered_rows(asked, found, deadlines.COLUMNS), today)
+    ]  # fmt: skip
+    return Sheet(header, rows)
+
+
+def moved(user: User, asked: Asked) -> Sheet:
+    """Dates that a change of rules has moved, as its page is filtered and sorted; of the last
+    change where none is named."""
+    header = ["Frist", "Person", "Haushalt", "vorher", "nachher"]
+    changed = RulesChange.objects.order_by("-pk")
+    if asked.get("aenderung"):
+        changed = changed.filter(pk=whole(asked["aenderung"]))
+    change = changed.first()
+    if change is None:
+        return Sheet(header, [])
+    names = {rule.key: rule.name.de for rule in changes.told(user, change).rules}
+    found = changes.moved_for(user, change).select_related("person", "household")
+    if asked.get("frist"):
+        found = found.filter(rule=asked["frist"])
+    rows = [
+        [names[m.rule], m.person.key, m.household.key,
+         *(("unbekannt" if day is None else day) if there else "keine"
+           for there, day in ((m.had, m.before), (m.has, m.after)))]
+        for m in tables.ordered_rows(asked, found, changes.COLUMNS)
     ]  # fmt: skip
     return Sheet(header, rows)
 
@@ -248,7 +289,7 @@ def audit(user: User, asked: Asked) -> Sheet:
             found = found.filter(**{column: asked[name]})
     header = ["Zeit (UTC)", "Vorgang", "Grund", "Rolle", "Stelle"]
     return Sheet(header, [
-        [f"{a.at:%d.%m.%Y %H:%M:%S}", word(a.kind), a.reason_code, a.role, a.office]
+        [f"{a.at:%d.%m.%Y %H:%M:%S}", word(a.kind), a.reason_code, a.role_name.de, a.office]
         for a in sorted_acts(found, asked, "de")
     ])  # fmt: skip
 
@@ -258,6 +299,8 @@ OUT: dict[str, tuple[Text, str, Callable[[User, Asked], Sheet]]] = {
     "residents": (Text("Bewohner heute Nacht", "residents tonight"), rights.HOUSEHOLD, residents),
     "announcements": (Text("Ankündigungen", "announcements"), rights.HOUSEHOLD, announcements),
     "dates": (Text("Fristen", "dates"), rights.DATES, dates),
+    "moved": (Text("Fristen, die eine geänderte Regel bewegt hat",
+                   "dates moved by a changed rule"), rights.DATES, moved),
     "needs": (Text("Bedarf ohne Platz", "needs without a place"), rights.TODAY, needs_open),
     "incomplete": (Text("Unvollständige Angaben", "incomplete records"), rights.HOUSEHOLD,
                    incomplete),

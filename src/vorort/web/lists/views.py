@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -43,7 +44,7 @@ def _lists(request: HttpRequest, refused: tuple[Problem, ...] = ()) -> HttpRespo
     return render(request, "web/lists.html", {
         "kinds": [(k, text) for k, (text, _) in KINDS.items()], "out": mine,
         "purposes": PURPOSES, "is_empty": folder.is_empty(), "act_key": uuid.uuid4(),
-        "batches": batches, "demo": is_demo(),
+        "batches": batches, "demo": is_demo(), "may_folder": folder.may(user),
         "may_import": rights.may(user, rights.IMPORT), "pasted": request.POST.get("text", ""),
         "refused": asked.told(refused, lang_of(request)),
     }, status=409 if refused else 200)  # fmt: skip
@@ -109,6 +110,8 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
 def folder_out(request: HttpRequest) -> HttpResponse:
     """The whole register as a scenario folder, packed; its purpose is written down."""
     user, purpose = asked.user_of(request), request.POST.get("purpose", "")
+    if not folder.may(user):
+        raise PermissionDenied(rights.PROTECTED)
     if purpose not in dict(PURPOSES):
         return _lists(request, (_no_purpose(),))
     try:
