@@ -218,7 +218,7 @@ def sites_between(sites: Iterable[int], start: date, end: date) -> Ledger:
         from_on__lt=end,
     )
     with snapshot():
-        return _sites(chosen, [stays])
+        return _with_people(places(chosen), [stays])
 
 
 def sites_from(sites: Iterable[int], since: date) -> tuple[dict[str, int], Ledger]:
@@ -250,19 +250,21 @@ def sites_known(sites: Iterable[int]) -> Ledger:
     chosen = list(sites)
     stays, old = _ever_in(chosen)
     with snapshot():
-        return _sites(chosen, stays, old)
+        return _with_people(places(chosen), stays, old)
 
 
 def of_people(people: Iterable[Any], households: Iterable[str] = ()) -> Ledger:
-    """Some people with their households and stays, and the sites these are in, empty but for them.
+    """Some people with their households and stays, and the units these are in with their sites.
 
     For what is about them; places are counted in the ledger around a site.
     """
     mine = list(people)
     stays = Stay.objects.filter(person__in=mine)
-    there = stays.filter(unit__isnull=False).values_list("unit__facility", flat=True)
+    there = stays.filter(unit__isnull=False).values_list("unit", flat=True)
     with snapshot():
-        return _sites(set(there), [stays], (), mine, tuple(households))
+        theirs = units(town.Unit.objects.filter(id__in=set(there)))
+        sites = facilities(town.Site.objects.filter(key__in={u.facility for u in theirs}))
+        return _with_people((sites, theirs, ()), [stays], (), mine, tuple(households))
 
 
 def of_stays(stays: models.QuerySet[Stay]) -> Ledger:
@@ -284,9 +286,10 @@ def of_stays(stays: models.QuerySet[Stay]) -> Ledger:
     )
 
 
-def places(
-    sites: Iterable[int],
-) -> tuple[tuple[Facility, ...], tuple[Unit, ...], tuple[CapacityEvent, ...]]:
+Places = tuple[tuple[Facility, ...], tuple[Unit, ...], tuple[CapacityEvent, ...]]
+
+
+def places(sites: Iterable[int]) -> Places:
     """Whole sites without anybody in them: facilities, units, and what changes their places."""
     chosen = town.Site.objects.filter(id__in=list(sites))
     inside = town.Unit.objects.filter(facility__in=chosen)
@@ -334,28 +337,28 @@ def around(sites: Iterable[int], people: Iterable[Any], households: Iterable[str
         Stay.objects.filter(unit__facility__in=chosen), Stay.objects.filter(person__in=mine),
     ]  # fmt: skip
     with snapshot():
-        return _sites(
-            chosen, stays, [StayOld.objects.filter(person__in=mine)], mine, tuple(households)
-        )
+        there = places(chosen)
+        old = [StayOld.objects.filter(person__in=mine)]
+        return _with_people(there, stays, old, mine, tuple(households))
 
 
-def _sites(
-    sites: Iterable[int],
+def _with_people(
+    there: Places,
     stays: Iterable[models.QuerySet[Stay]],
     old: Iterable[models.QuerySet[StayOld]] = (),
     people: Iterable[Any] = (),
     numbers: tuple[str, ...] = (),
 ) -> Ledger:
-    """Sites, stays, everybody in these with their households, and who else belongs to them."""
-    chosen, inside, events = places(sites)
-    there = set(people)
+    """Places, stays, everybody in these with their households, and who else belongs to them."""
+    sites, inside, events = there
+    chosen = set(people)
     for rows in stays:
-        there.update(rows.values_list("person_id", flat=True))
+        chosen.update(rows.values_list("person_id", flat=True))
     belongs = intake.Membership.objects
     homes = set(intake.Household.objects.filter(key__in=numbers).values_list("pk", flat=True))
-    for part in parts(there):
+    for part in parts(chosen):
         homes.update(belongs.filter(person__in=part).values_list("household_id", flat=True))
-    everyone = set(there)
+    everyone = set(chosen)
     for part in parts(homes):
         everyone.update(belongs.filter(household__in=part).values_list("person_id", flat=True))
     found_homes: list[Household] = []
@@ -367,7 +370,7 @@ def _sites(
     for part in parts(everyone):
         found_persons += persons(intake.Person.objects.filter(id__in=part, same_as__isnull=True))
     return Ledger(
-        tuple(found_homes), tuple(found_persons), tuple(members), chosen, inside,
+        tuple(found_homes), tuple(found_persons), tuple(members), sites, inside,
         placements(*stays, *old), events, offices(),
     )  # fmt: skip
 

@@ -19,7 +19,7 @@ _ASKED: ContextVar[list[Kommune | None] | None] = ContextVar("asked", default=No
 
 @contextmanager
 def one_answer() -> Iterator[None]:
-    """Whether this is a demo, and its day, are asked once within it: a page asks twenty times."""
+    """The Kommune and its day are asked once within it: a page asks twenty times."""
     token = _ASKED.set([])
     try:
         yield
@@ -27,11 +27,12 @@ def one_answer() -> Iterator[None]:
         _ASKED.reset(token)
 
 
-def _kommune() -> Kommune | None:
+def kommune() -> Kommune | None:
+    """Whose register this is; None in an empty one."""
     asked = _ASKED.get()
     if asked:
         return asked[0]
-    row = Kommune.objects.only("today", "is_demo").first()
+    row = Kommune.objects.defer("facts", "folder").first()
     if asked is not None and row is not None:
         asked.append(row)
     return row
@@ -39,13 +40,13 @@ def _kommune() -> Kommune | None:
 
 def now() -> datetime:
     """UTC. In a demo, whose day stands still, the time of day on that day."""
-    real, row = datetime.now(UTC), _kommune()
+    real, row = datetime.now(UTC), kommune()
     return datetime.combine(row.today, real.timetz()) if row and row.is_demo else real
 
 
 def today() -> date:
     """The day that counts: the calendar's, or until six the night that is still running."""
-    row = _kommune()
+    row = kommune()
     if row and row.is_demo:
         return row.today
     return (timezone.localtime() - timedelta(hours=NIGHT_ENDS)).date()

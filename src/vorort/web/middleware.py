@@ -13,7 +13,6 @@ from vorort.web import answer, assets, clock
 from vorort.web.accounts import first_look, rights
 from vorort.web.helps import HELP
 from vorort.web.parts import NAV
-from vorort.web.town.models import Kommune
 
 LANGUAGES = ("de", "en")
 ASSETS = assets.are_there()  # fetched at set-up; a start is early enough to see them
@@ -69,7 +68,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "rights": rights.of(user) if known else {},
         "nav": nav,
         "looks": first_look.looks_for(user) if is_start else (),
-        "kommune": Kommune.objects.only("name", "is_demo", "today").first(),
+        "kommune": clock.kommune(),
         "path": request.get_full_path(),
         "here": here,
         "help": HELP.get(here, ()) if known else (),

@@ -11,14 +11,15 @@ from typing import Any
 from django.contrib.auth.hashers import check_password, make_password
 
 from vorort.problems import Problem, Refused
+from vorort.web import clock
 from vorort.web.accounts import factor
 from vorort.web.accounts.models import User
-from vorort.web.town.models import Kommune
 
 
 def is_demo() -> bool:
     """Was this database made for the demo? The flag is written at creation only."""
-    return Kommune.objects.filter(is_demo=True).exists()
+    here = clock.kommune()
+    return here is not None and here.is_demo
 
 
 def by_password(name: str, password: str) -> tuple[User | None, bool]:

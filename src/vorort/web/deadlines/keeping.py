@@ -28,7 +28,6 @@ from vorort.web.deadlines import moved
 from vorort.web.deadlines.models import Altered, Due, Reckoned, Stirred
 from vorort.web.intake import models as intake
 from vorort.web.placing.models import Stay
-from vorort.web.town.models import Kommune
 
 HAS = ("childcare", "school", "language", "health")
 ONCE = ("language", "health")  # a course taken or an examination done counts afterwards as well
@@ -151,7 +150,8 @@ def _rows(people: Collection[Any] | None, today: date) -> Iterator[bulk.Row]:
 
 
 def _land() -> str:
-    return Kommune.objects.values_list("land", flat=True).first() or ""
+    here = clock.kommune()
+    return here.land if here else ""
 
 
 def _rules() -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from vorort.vocabulary import Text
+from vorort.web import answer
 from vorort.web.forms import Field
 from vorort.web.town.models import District, Office
 
@@ -87,12 +90,17 @@ SEPARATIONS = (
 
 def districts() -> tuple[tuple[str, Text], ...]:
     """Districts of this Kommune."""
-    return tuple((d.key, Text(d.name, d.name)) for d in District.objects.order_by("name"))
+    return answer.once("districts", lambda: _named(District.objects))
 
 
 def offices() -> tuple[tuple[str, Text], ...]:
     """Offices of this Kommune."""
-    return tuple((o.key, Text(o.name, o.name)) for o in Office.objects.order_by("name"))
+    return answer.once("offices", lambda: _named(Office.objects))
+
+
+def _named(rows: Any) -> tuple[tuple[str, Text], ...]:
+    found = rows.order_by("name").values_list("key", "name")
+    return tuple((key, Text(name, name)) for key, name in found)
 
 
 def language() -> Field:

@@ -13,7 +13,7 @@ from django.db.models import Q
 from vorort.ledger.names import sounds
 from vorort.problems import Problem
 from vorort.vocabulary import Text
-from vorort.web import clock, forms, sight
+from vorort.web import answer, clock, forms, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.trail import Done
 from vorort.web.forms import Field
@@ -71,7 +71,8 @@ def _person(user: Any, household: Household) -> tuple[Field, ...]:
 
 def _families(household: Household) -> tuple[str, ...]:
     rows = Name.objects.filter(person__membership__household=household).exclude(family="")
-    return tuple(sorted(set(rows.values_list("family", flat=True))))
+    found = rows.values_list("family", flat=True)
+    return answer.once(("families", household.pk), lambda: tuple(sorted(set(found))))
 
 
 def _add(user: Any, key: UUID, household: Household, v: dict[str, Any]) -> Done:

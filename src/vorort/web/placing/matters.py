@@ -16,7 +16,7 @@ from django.urls import reverse
 from vorort.ledger import BEDS, differences, stale
 from vorort.vocabulary import Text
 from vorort.vocabulary import Unit as UnitNoun
-from vorort.web import sight
+from vorort.web import clock, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import User
 from vorort.web.requests.models import Request
@@ -25,7 +25,7 @@ from vorort.web.tasks.days import span
 from vorort.web.tasks.kinds import KINDS
 from vorort.web.tasks.queries import tasks_for
 from vorort.web.totals.now import SiteNow, sites_now
-from vorort.web.town.models import Kommune, Site, Unit
+from vorort.web.town.models import Site, Unit
 from vorort.web.town.queries import sites_of
 from vorort.web.words import WORDS
 
@@ -182,7 +182,8 @@ def reports(seen: Seen) -> list[Matter]:
     """Figures of others that are old, and figures two offices do not agree on."""
     if not seen.may(rights.BOARD):
         return []
-    cycle = Kommune.objects.get().reported_cycle_days or 0
+    here = clock.kommune()
+    cycle = here.reported_cycle_days or 0 if here else 0
     sites = sites_now(sites_of(seen.user).order_by().values_list("pk", flat=True), seen.today)
 
     def line(unit: str, facility: str, domain: str, day: date | None, note: Text) -> Line:

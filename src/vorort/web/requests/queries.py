@@ -239,6 +239,5 @@ def choices(domain: str, home: Household, today: date) -> list[Choice]:
 
 
 def _cycle() -> int | None:
-    from vorort.web.town.models import Kommune
-
-    return Kommune.objects.values_list("reported_cycle_days", flat=True).first()
+    here = clock.kommune()
+    return here.reported_cycle_days if here else None

@@ -13,14 +13,14 @@ from django.db.models.functions import NullIf
 from vorort.ledger import BEDS, UnitDay, occupancy
 from vorort.vocabulary import CapacityEvent as Event
 from vorort.vocabulary import Text
-from vorort.web import bridge
+from vorort.web import bridge, clock
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import Act, ActValue, User
 from vorort.web.tables import Column, in_words
 from vorort.web.tasks.models import Task
 from vorort.web.totals.now import sites_now
 from vorort.web.town.fields import SITE_KINDS
-from vorort.web.town.models import CapacityEvent, Kommune, Site, Unit
+from vorort.web.town.models import CapacityEvent, Site, Unit
 
 
 def notice_by(site: Site) -> date | None:
@@ -189,7 +189,8 @@ def seats(user: User, domain: str, today: date) -> list[SeatLine]:
         sites.values_list("pk", flat=True), today, today + timedelta(days=1)
     )
     state = occupancy(ledger, today, today=today).units
-    cycle = Kommune.objects.get().reported_cycle_days
+    here = clock.kommune()
+    cycle = here.reported_cycle_days if here else None
     limit = today - timedelta(days=cycle) if cycle else date.min
     units = Unit.objects.filter(facility__in=sites, domain=domain).select_related(
         "facility__owner", "facility__district"
