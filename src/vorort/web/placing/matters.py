@@ -107,7 +107,8 @@ def tasks(seen: Seen) -> list[Matter]:
     rows = tasks_for(seen.user).select_related("household", "unit").order_by("due", "id")
     whole = reverse("tasks")
     due = rows.filter(due__lte=seen.today)
-    late, later = due.count(), rows.exclude(due__lte=seen.today).count()
+    late = due.count()
+    later = rows.count() - late
     lines = [
         Line(t.household.key if t.household else t.unit.key if t.unit else f"{t.pk}",
              f"{whole}?{urlencode({'art': t.kind})}#t-{t.pk}", t.due, KINDS[t.kind])
@@ -194,10 +195,11 @@ def reports(seen: Seen) -> list[Matter]:
         return Line(unit, f"{address}#{unit}", day, note)
 
     late = [u for site in sites for u in site.once(f"stale {cycle}", seen.today, _stale(cycle))]
+    late.sort(key=lambda u: (u.reported_on or date.min, u.id))
     old = [
         line(u.id, u.facility, u.domain, u.reported_on,
              Text(f"gemeldet von {u.reported_by}", f"by {u.reported_by}"))
-        for u in sorted(late, key=lambda u: (u.reported_on or date.min, u.id))
+        for u in late[:MOST]
     ]  # fmt: skip
     two = [
         line(d.unit, site.key, site.ledger.unit[d.unit].domain, d.other_on, Text(
@@ -207,7 +209,7 @@ def reports(seen: Seen) -> list[Matter]:
         for site in sites for d in site.once("two", seen.today, lambda s, _: differences(s.ledger))
     ]  # fmt: skip
     return [
-        matter("stale", "Meldung veraltet", "Report is stale", old),
+        Matter("stale", Text("Meldung veraltet", "Report is stale"), old, len(late)),
         matter("two", "Zwei Stellen melden Verschiedenes", "Two offices differ", two, bad=True),
     ]
 

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from vorort.vocabulary import Text
 from vorort.web import sight
 from vorort.web.accounts import rights
-from vorort.web.intake.models import emptied
+from vorort.web.intake.models import Household, emptied
 from vorort.web.tables import Column
 from vorort.web.tasks.models import Task
 
@@ -35,6 +35,7 @@ def tasks_for(user: Any) -> QuerySet[Task]:
         found = found.filter(Q(household__isnull=True) | ~Q(household__in=emptied()))
     if rights.may(user, rights.PROTECTED):
         return found
-    return found.exclude(
-        Q(household__protected=True) & (Q(unit__isnull=False) | Q(site__isnull=False))
-    )
+    # not `household__protected`: PostgreSQL would read all households to join them
+    protected = Household.objects.filter(protected=True).values("pk")
+    tells = Q(unit__isnull=False) | Q(site__isnull=False)
+    return found.exclude(tells & Q(household__isnull=False) & Q(household__in=protected))
