@@ -252,6 +252,7 @@ GROUPS = {
 }  # fmt: skip
 
 
+@pytest.mark.reckons
 def test_names_needs_and_legal_bases_are_on_no_page_of_a_role_without_the_right(browse):
     """Walks every address of every role; what a role may not see is in no answer."""
     from test_web_intake import people, person_address, post, register

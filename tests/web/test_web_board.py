@@ -116,6 +116,7 @@ NUMBERED = (
 )  # fmt: skip
 
 
+@pytest.mark.reckons
 def test_a_number_nobody_can_read_is_no_error_of_the_server(browse):
     client = browse("belegung")
     for address in NUMBERED:

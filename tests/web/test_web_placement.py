@@ -101,6 +101,7 @@ def everything_placement_reads():
     forget()
 
 
+@pytest.mark.reckons
 def test_the_plan_of_the_web_is_that_of_the_command_line_and_survives_the_folder(town, tmp_path):
     from vorort.placement import place, told
     from vorort.placement.front import problem_of_folder
@@ -365,6 +366,7 @@ def test_an_announced_household_that_has_come_asks_once_and_by_its_number(browse
     assert [x.household for x in bridge.files().locks if x.unit == "GU-BAH-031"] == [home.key]
 
 
+@pytest.mark.reckons
 def test_a_plan_never_tells_where_a_protected_household_goes(browse):
     """Every page of the plan, for every role that sees it, with a protected household in it."""
     from vorort.web.intake.models import Household
@@ -642,6 +644,7 @@ def test_without_an_outlook_the_page_says_how_to_get_one(browse):
     assert "reichen die seltenen Einheiten" in text
 
 
+@pytest.mark.reckons
 def test_a_unit_held_back_is_shown_with_reason_end_cost_and_replay(browse, tmp_path):
     """The same as `vorort place --outlook`; it can be repeated, and a decision carries it on."""
     from vorort.placement import place, told

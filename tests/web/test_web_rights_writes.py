@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import docx
+import pytest
 import yaml
 from test_web_intake import MOTHER, people
 from test_web_placing_more import empty_units, states, stays
@@ -223,6 +224,7 @@ def wrong_with(line, answer, tables, kinds, role):
     return "" if line["writes"] in (*tables, *QUIET) else f"wrote {sorted(set(tables))}"
 
 
+@pytest.mark.reckons
 def test_every_address_that_writes_does_so_for_whom_the_table_names_and_nobody_else(browse):
     names = prepared(browse)
     clients = {role: browse("" if role == "-" else role) for role in ROLES}

@@ -56,6 +56,7 @@ def send(client, luck):
     return client.post("/listen/einlesen/", {"kind": kind, "file": file})
 
 
+@pytest.mark.reckons
 def test_no_spoiled_list_is_a_server_error_or_writes_before_it_was_seen(browse):
     client, said, before = browse("belegung"), Counter(), written()
     for n in range(MANY):

@@ -339,7 +339,7 @@ class Office:
         actions.delete(self.user, uuid.uuid4(), person)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, 2] if ACTS > 50 else [1])
 def test_after_random_acts_the_sums_are_what_the_ledger_counts(town, seed):
     from vorort.web.deadlines.keeping import nightly, up_to_date
 
