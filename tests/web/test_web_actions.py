@@ -82,13 +82,13 @@ def test_a_family_is_held_confirmed_moves_in_and_out_and_every_version_stays(act
 
 def test_what_was_done_in_the_browser_reads_back_from_the_folder(actor, case, town, tmp_path):
     from vorort.files import read_scenario
-    from vorort.web import bridge, register
+    from vorort.web import register, scenarios
     from vorort.web.placing import actions
 
     _hold(actor, case)
     actions.confirm(actor, uuid.uuid4(), [s.key for s in _stays(case)])
     register.dump(tmp_path / "out")
-    assert read_scenario(tmp_path / "out").ledger == bridge.scenario().ledger
+    assert read_scenario(tmp_path / "out").ledger == scenarios.scenario().ledger
 
 
 def test_the_same_request_twice_is_one_act(actor, case):

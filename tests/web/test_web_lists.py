@@ -391,7 +391,7 @@ def test_the_register_goes_out_as_a_folder_and_into_an_empty_one_with_the_same_r
     from django.db import connection
 
     from vorort.files import read_scenario, write_scenario
-    from vorort.web import bridge
+    from vorort.web import scenarios
     from vorort.web.intake.models import Person
     from vorort.web.lists.models import Export
 
@@ -401,7 +401,7 @@ def test_the_register_goes_out_as_a_folder_and_into_an_empty_one_with_the_same_r
     assert Export.objects.get().what == "folder"
     with zipfile.ZipFile(io.BytesIO(out.content)) as file:
         file.extractall(tmp_path)
-    write_scenario(bridge.scenario(), tmp_path / "command line")
+    write_scenario(scenarios.scenario(), tmp_path / "command line")
     names = {p.name for p in (tmp_path / "command line").iterdir()}
     assert names
     for name in names:

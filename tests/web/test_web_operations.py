@@ -24,19 +24,19 @@ def everything():
 
 
 def test_a_register_comes_back_row_by_row(browse, empty, tmp_path):
-    from vorort.web import bridge
+    from vorort.web import scenarios
     from vorort.web.operations import backup
 
     client = browse("belegung")
     register(client)
-    before, scenario = everything(), bridge.scenario()
+    before, scenario = everything(), scenarios.scenario()
     size = backup.write(tmp_path / "a.vorort", SECRET)
     assert size > 10_000 and b"Kastan" not in (tmp_path / "a.vorort").read_bytes()
     empty()
     done = backup.restore(tmp_path / "a.vorort", SECRET, without_list=True)
     assert done.rows > 5000 and done.again == done.codes == 0
     assert everything() == before
-    assert bridge.scenario() == scenario
+    assert scenarios.scenario() == scenario
     assert post(browse("belegung"), "/haushalte/suche/", name="Kastan").status_code == 200
     key = register(browse("belegung"), sure="1")  # numbers go on, also on PostgreSQL
     assert len(people(key)) == 4

@@ -19,9 +19,9 @@ def test_a_folder_that_went_through_the_register_is_equal_byte_for_byte(town, tm
 
 
 def test_the_bridge_gives_the_nouns_that_reading_the_folder_gives(town):
-    from vorort.web import bridge
+    from vorort.web import scenarios
 
-    assert bridge.scenario() == read_scenario(TOWN)
+    assert scenarios.scenario() == read_scenario(TOWN)
 
 
 def test_the_stress_test_of_the_register_is_that_of_the_folder(town, tmp_path: Path):
@@ -30,10 +30,10 @@ def test_the_stress_test_of_the_register_is_that_of_the_folder(town, tmp_path: P
     from vorort.stress.front import run_folder
     from vorort.stress.run import run_stress
     from vorort.stress.setup import open_scenario
-    from vorort.web import bridge
+    from vorort.web import scenarios
 
     _, resolved = open_scenario(TOWN)
-    ours = run_stress(bridge.scenario(), all_domains(), resolved, draws=8, seed=3, months=6)
+    ours = run_stress(scenarios.scenario(), all_domains(), resolved, draws=8, seed=3, months=6)
     folder = run_folder(TOWN, draws=8, seed=3, months=6)
     assert json.dumps(figures(ours)) == json.dumps(figures(folder))
 
@@ -50,7 +50,7 @@ def test_a_register_in_use_is_not_loaded_over(town):
 def test_a_load_that_fails_half_way_leaves_nothing(town, tmp_path, monkeypatch):
     from django.db import connection
 
-    from vorort.web import bridge, register
+    from vorort.web import register, scenarios
     from vorort.web.accounts.models import Act
     from vorort.web.intake.models import Household
 
@@ -61,7 +61,7 @@ def test_a_load_that_fails_half_way_leaves_nothing(town, tmp_path, monkeypatch):
     def broken(*args: object) -> int:
         raise OSError("disk full")
 
-    monkeypatch.setattr(bridge, "_write_stays", broken)
+    monkeypatch.setattr(scenarios, "_write_stays", broken)
     with pytest.raises(OSError, match="disk full"):
         register.load(TOWN)
     assert not Household.objects.exists()

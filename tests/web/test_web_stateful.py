@@ -394,7 +394,7 @@ def lives(bare, town, tmp_path, monkeypatch):
     from vorort.files import read_scenario
     from vorort.files.scenario import PlacementFiles
     from vorort.vocabulary import District, Office
-    from vorort.web import bridge, register
+    from vorort.web import bridge, register, scenarios
     from vorort.web.accounts import rights
     from vorort.web.accounts.models import Act, Role, User
     from vorort.web.totals import keeping
@@ -423,7 +423,7 @@ def lives(bare, town, tmp_path, monkeypatch):
         found = replace(folder, ledger=replace(ledger, offices=offices))
         act = Act(key=uuid.uuid4(), role="command line", office="", kind="load",
                   at=plain.entry().at - timedelta(days=1))  # fmt: skip
-        bridge.load(found, act, is_demo=True)
+        scenarios.load(found, act, is_demo=True)
         clock_.at, clock_.today = act.at, plain.START
         keeping.rebuild_all()  # as `register.load` does
         if not Role.objects.exists():

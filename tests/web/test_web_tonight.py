@@ -229,9 +229,9 @@ def the_folders_problem():
     from vorort.placement.open_seats import counted_seats, open_seats
     from vorort.stress.setup import resolved_of
     from vorort.vocabulary import OpenNeed
-    from vorort.web import bridge
+    from vorort.web import scenarios
 
-    found = bridge.scenario()
+    found = scenarios.scenario()
     resolved, town = resolved_of(found), found.municipality
     around = Surroundings(
         rulebook_of(found), found.announced, found.resident_demand, resolved.amount(SPACE),

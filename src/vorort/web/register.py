@@ -41,7 +41,7 @@ def use(database: Path | str, *, plain_http: bool = False, migrate: bool = True)
 def load(folder: Path, *, is_demo: bool = False) -> Any:
     """A scenario folder into an empty register, all or nothing. Raises `Refused`."""
     from vorort.stress.setup import open_scenario
-    from vorort.web import bridge, bulk, clock
+    from vorort.web import bulk, clock, scenarios
     from vorort.web.accounts import rights
     from vorort.web.accounts.models import Act, Role
     from vorort.web.deadlines.keeping import reckon_all
@@ -50,7 +50,7 @@ def load(folder: Path, *, is_demo: bool = False) -> Any:
     found, _ = open_scenario(folder)  # own values are checked too, as on the command line
     _refuse_a_full_one(str(folder))
     act = Act(key=uuid.uuid4(), role="command line", office="", at=clock.now(), kind="load")
-    loaded = bridge.load(found, act, is_demo=is_demo)
+    loaded = scenarios.load(found, act, is_demo=is_demo)
     if not Role.objects.exists():
         rights.write_first_roles()
     keeping.rebuild_all()
@@ -112,9 +112,9 @@ def add_user(name: str, role: str, office: str) -> str:
 def dump(folder: Path) -> None:
     """The register as a scenario folder, all files or none."""
     from vorort.files import write_scenario
-    from vorort.web import bridge
+    from vorort.web import scenarios
 
-    write_scenario(bridge.scenario(), folder)
+    write_scenario(scenarios.scenario(), folder)
 
 
 def outlook(draws: int, seed: int = 1) -> dict[str, Any]:

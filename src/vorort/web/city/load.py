@@ -9,7 +9,7 @@ from itertools import groupby
 from random import Random
 from typing import Any
 
-from vorort.web import bridge, bulk, clock
+from vorort.web import bulk, clock, scenarios
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import Act, ActValue, Role, User
 from vorort.web.city.book import invent
@@ -36,14 +36,14 @@ def load(size: Size, watch: Watch) -> Any:
     found = invent(size, read_scenario(examples() / "musterstadt"))
     watch(what, 1, 1)
     act = Act(key=uuid.uuid4(), role="command line", office="", at=clock.now(), kind="load")
-    total, done = bridge.rows_in(found.ledger), 0
+    total, done = scenarios.rows_in(found.ledger), 0
 
     def wrote(rows: int) -> None:
         nonlocal done
         done += rows
         watch("Zeilen schreiben / writing rows", done, total)
 
-    loaded = bridge.load(found, act, is_demo=True, wrote=wrote)
+    loaded = scenarios.load(found, act, is_demo=True, wrote=wrote)
     if not Role.objects.exists():
         rights.write_first_roles()
     write_logins()

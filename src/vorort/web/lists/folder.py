@@ -17,7 +17,7 @@ from uuid import UUID
 from vorort.files import write_scenario
 from vorort.problems import Problem, Refused
 from vorort.stress.setup import open_scenario
-from vorort.web import bridge
+from vorort.web import scenarios
 from vorort.web.accounts import rights, trail
 from vorort.web.accounts.models import Act, User
 from vorort.web.intake.models import Household
@@ -37,7 +37,7 @@ def packed() -> bytes:
     """Every file of the folder in a ZIP; the same register gives the same bytes."""
     target = io.BytesIO()
     with tempfile.TemporaryDirectory() as place:
-        scenario = bridge.scenario()
+        scenario = scenarios.scenario()
         folder = Path(place) / (_plain(scenario.folder) or "planfall")
         write_scenario(scenario, folder)
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as file:
@@ -62,7 +62,7 @@ def unpack_into(actor: User, key: UUID, content: bytes) -> trail.Done:
         def do(act: Act) -> None:
             if not is_empty():
                 raise Refused([_not_empty()])
-            bridge.refill(found, act)
+            scenarios.refill(found, act)
 
         return trail.once(actor, key, "load", do)
 

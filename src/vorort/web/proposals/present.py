@@ -38,7 +38,7 @@ from vorort.placement.open_seats import SeatCount, counted_seats, open_seats
 from vorort.placement.packing import unpacked
 from vorort.stress.setup import resolved_of
 from vorort.vocabulary import PlacementFiles
-from vorort.web import bridge, clock
+from vorort.web import bridge, clock, scenarios
 from vorort.web.intake.models import Membership
 from vorort.web.proposals import bridge as placing_rows
 from vorort.web.proposals.problems import newest_runs
@@ -127,9 +127,9 @@ def present() -> Present:
     """Places, seats and what people laid down, as they are now."""
     day = clock.today()
     with bridge.snapshot():
-        town = bridge.town_alone()
+        town = scenarios.town_alone()
         files = placing_rows.laid_down()
-        decided = bridge.decided_only(town.measures)
+        decided = scenarios.decided_only(town.measures)
         held = tuple(h for h in _held() if h.until is None or h.until > day)
         sites = sites_now(Site.objects.values_list("pk", flat=True), day)
     resolved = _resolved(town)

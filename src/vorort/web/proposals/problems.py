@@ -17,7 +17,7 @@ from vorort.parameters import Resolved
 from vorort.placement import Problem
 from vorort.placement.front import problem_of_scenario
 from vorort.stress.setup import resolved_of
-from vorort.web import bridge, clock
+from vorort.web import bridge, clock, scenarios
 from vorort.web.proposals.models import Run
 from vorort.web.proposals.requested import without_requested
 
@@ -49,7 +49,7 @@ def register() -> Register:
     state = (bridge.state(), clock.today(), newest_runs().values_list("pk", flat=True).first())
     kept = _KEPT.get(name)
     if kept is None or kept[0] != state:
-        found = bridge.scenario()
+        found = scenarios.scenario()
         kept = (state, Register(found, resolved_of(found)))
         _KEPT[name] = kept
     return kept[1]
