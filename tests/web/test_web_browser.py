@@ -299,3 +299,27 @@ def test_a_mother_with_three_children_is_registered_by_keyboard_alone(
     assert set(facts) == {("asylum_seeker", "Arabisch")}
     assert "Freie Einheit suchen" in page.inner_text("main")
     print(f"{pressed} key presses")
+
+
+@pytest.mark.browser
+def test_the_key_for_searching_leads_into_the_field_and_is_a_letter_where_somebody_writes(
+    browser: Any, address: str
+) -> None:
+    page = logged_in(browser, address, "belegung")
+    page.context.add_init_script(axe.Axe().axe_script)
+    page.goto(address + "/haushalte/")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "find"
+    assert page.input_value("#find") == ""
+    page.keyboard.type("zie/")
+    assert page.input_value("#find") == "zie/", "within a field it is a letter"
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/suche/")
+    assert "Ziegelhof" in page.inner_text("main")
+    assert _wrong(page, VIEWS[0][1][0][2]) == []
+    page.focus("#find")
+    page.goto(address + "/haushalte/")
+    page.focus("#q")
+    page.keyboard.press("/")
+    assert page.input_value("#q") == "/" and page.complaints == []

@@ -69,6 +69,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "nav": nav,
         "looks": first_look.looks_for(user) if is_start else (),
         "kommune": clock.kommune(),
+        "may_search": known and any(rights.may(user, r) for r in (rights.HOUSEHOLD, rights.BOARD)),
+        "keys": request.COOKIES.get("keys") != "off",
         "path": request.get_full_path(),
         "here": here,
         "help": HELP.get(here, ()) if known else (),

@@ -16,6 +16,7 @@ APPS = (
     "outlook",
     "deadlines",
     "proposals",
+    "search",
 )
 # main navigation, in the order of the day: right, name of the address, de, en
 NAV = (

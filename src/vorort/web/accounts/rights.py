@@ -120,6 +120,22 @@ def own_only(user: User, right: str) -> bool:
 View = Callable[..., HttpResponse]
 
 
+def needs_one(*several: str) -> Callable[[View], View]:
+    """A page that asks for any of some rights; without one of them the answer is 403."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not any(may(request.user, right) for right in several):
+                raise PermissionDenied(" ".join(several))
+            return view(request, *args, **kwargs)
+
+        asked.right = several  # type: ignore[attr-defined]
+        return asked
+
+    return wrap
+
+
 def needs(right: str) -> Callable[[View], View]:
     """A page that asks for a right; without it the answer is 403."""
 

@@ -1,0 +1,1 @@
+"""One field for everything: households, sites and units, as far as a role sees them."""
