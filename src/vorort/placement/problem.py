@@ -218,6 +218,16 @@ class Problem:
         return {x.id: x for x in self.lodgings}
 
     @cached_property
+    def living(self) -> Mapping[str, set[str]]:
+        """Buildings in which each party there lives on the day, or will: it is not to be moved."""
+        found: dict[str, set[str]] = {}
+        for lodging in self.lodgings:
+            for one in lodging.there:
+                if one.until is None or one.until > self.day:
+                    found.setdefault(one.party, set()).add(lodging.building)
+        return found
+
+    @cached_property
     def locked(self) -> frozenset[str]:
         """Parties that ask for a home and are locked somewhere by hand."""
         names = {row.household for row in self.locks if row.kind == "lock"}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
@@ -25,13 +26,13 @@ class Program:
     options: Options
     points: list[int] = field(default_factory=list)
     upper: list[float] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
     party_of: list[int] = field(default_factory=list)  # of each column, -1 = none
     building_of: list[int] = field(default_factory=list)  # of each column, -1 = none
     switch_of: dict[int, int] = field(default_factory=dict)  # option column -> switch it needs
     floors: dict[str, int] = field(default_factory=dict)  # group -> column that counts it
     rules: list[str] = field(default_factory=list)  # of each row
     labels: list[str] = field(default_factory=list)  # of each row
+    _further: list[str] = field(default_factory=list)  # names of the columns after the options
     _index: list[Ints] = field(default_factory=list)
     _value: list[Floats] = field(default_factory=list)
     _low: list[float] = field(default_factory=list)
@@ -40,17 +41,12 @@ class Program:
     def __post_init__(self) -> None:
         self.problem: Problem = self.homes.problem
         self.sizes = np.array([p.size for p in self.problem.parties], np.int64)
-        options, building = self.options, self.homes.building
-        self.home = np.array(
-            [
-                self.column(
-                    self._option_name(i), int(points),
-                    party=int(options.party[i]), building=int(building[options.home[i]]),
-                )
-                for i, points in enumerate(options.points)
-            ],
-            np.int64,
-        )  # fmt: skip
+        options, count = self.options, len(self.options)
+        self.points += options.points.tolist()
+        self.upper += [1.0] * count
+        self.party_of += options.party.tolist()
+        self.building_of += self.homes.building[options.home].tolist() if count else []
+        self.home = np.arange(count)  # the column of each option
         self.unplaced = np.array(
             [
                 self.column(f"unplaced[{p.id}]", 0, party=n) if p.asks_home else -1
@@ -58,21 +54,30 @@ class Program:
             ],
             np.int64,
         )
-        self._options_in = {
-            unit: np.flatnonzero(np.isin(self.options.home, rows))
-            for unit, rows in self.homes.rows_of.items()
+
+    @cached_property
+    def _options_in(self) -> dict[str, Ints]:
+        """Options by unit, each sorted."""
+        rows = self.options.home
+        order = np.argsort(rows, kind="stable")
+        ends = np.searchsorted(rows[order], np.arange(len(self.homes) + 1))
+        return {
+            unit: np.sort(np.concatenate([order[ends[r] : ends[r + 1]] for r in mine]))
+            for unit, mine in self.homes.rows_of.items()
         }
 
-    def _option_name(self, option: int) -> str:
+    @property
+    def names(self) -> list[str]:
+        """Names of all columns; made when asked for, the options are many."""
+        return [*map(self.option_name, range(len(self.options))), *self._further]
+
+    def option_name(self, option: int) -> str:
+        """Name of an option's column."""
         home = self.homes.rows[self.options.home[option]]
         day = self.day(int(self.options.start[option]))
         party = self.problem.parties[self.options.party[option]]
         later = "" if day == self.problem.day else f",{day}"
         return f"home[{party.id},{'+'.join(home.units)}{later}]"
-
-    def option_name(self, option: int) -> str:
-        """Name of an option's column."""
-        return self.names[int(self.home[option])]
 
     @staticmethod
     def day(ordinal: int) -> date:
@@ -87,12 +92,12 @@ class Program:
         self, name: str, points: int, upper: float = 1.0, *, party: int = -1, building: int = -1
     ) -> int:
         """A further whole-number column from 0 to ``upper``."""
-        self.names.append(name)
+        self._further.append(name)
         self.points.append(points)
         self.upper.append(upper)
         self.party_of.append(party)
         self.building_of.append(building)
-        return len(self.names) - 1
+        return len(self.points) - 1
 
     def switch(self, name: str, unit: str) -> int:
         """A further yes-or-no column without points, of a unit."""

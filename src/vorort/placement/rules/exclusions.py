@@ -17,6 +17,8 @@ from vorort.vocabulary import Exclusion, Text
 def breaks(party: Party, homes: Homes) -> Flags:
     """A building excluded for the party, or one in which an excluded household lives."""
     barred = barred_buildings(party, homes.problem)
+    if not barred:
+        return np.zeros(len(homes), np.bool_)
     numbers = [i for i, b in enumerate(homes.buildings) if b in barred]
     found: Flags = np.isin(homes.building, numbers)
     return found
@@ -34,7 +36,7 @@ def barred_buildings(party: Party, problem: Problem) -> set[str]:
             }
         other = _other(row, party.id)
         if other is not None:
-            barred |= {x.building for x in problem.lodgings if _lives_in(other, x.there, problem)}
+            barred |= problem.living.get(other, set())
     return barred
 
 
@@ -47,10 +49,6 @@ def _other(row: Exclusion, party: str) -> str | None:
     if row.other is None or party not in (row.household, row.other):
         return None
     return row.other if party == row.household else row.household
-
-
-def _lives_in(party: str, there: tuple, problem: Problem) -> bool:  # type: ignore[type-arg]
-    return any(t.party == party and (t.until is None or t.until > problem.day) for t in there)
 
 
 def because(party: Party, homes: Homes, row: int) -> Text:

@@ -26,7 +26,7 @@ def rows(program: Program) -> None:
     options = program.options
     for number in np.unique(options.party):
         party = program.problem.parties[number]
-        mine = np.flatnonzero(options.party == number)
+        mine = options.of(int(number))
         columns = np.append(program.home[mine], program.unplaced[number])
         program.row("together", f"one[{party.id}]", columns, None, 1, 1)
 
