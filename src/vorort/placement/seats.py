@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -57,6 +58,14 @@ class SeatColumns:
 
     flow: dict[tuple[Kind, District, Site], int] = field(default_factory=dict)
     split: dict[tuple[Kind, District], int] = field(default_factory=dict)
+
+    @cached_property
+    def sites_of(self) -> dict[tuple[Kind, District], list[tuple[Site, int]]]:
+        """Sites and their columns by kind and home district; asked once all columns are there."""
+        found: defaultdict[tuple[Kind, District], list[tuple[Site, int]]] = defaultdict(list)
+        for (kind, district, site), column in self.flow.items():
+            found[kind, district].append((site, column))
+        return dict(found)
 
 
 def asked(problem: Problem, party: Party) -> dict[Kind, list[SeatNeed]]:
@@ -183,9 +192,12 @@ def _splits_into(other: Kind, kind: Kind) -> bool:
 
 def _limits(program: Program, columns: SeatColumns, all_sites: tuple[Site, ...]) -> None:
     """No more seats than are left, at each site and of all that residents share."""
+    at_site: defaultdict[Site, list[tuple[int, int]]] = defaultdict(list)
+    for (kind, _, site), column in columns.flow.items():
+        at_site[site].append((column, kind.siblings))
     for site in all_sites:
-        flows = [(c, k.siblings) for (k, _, s), c in columns.flow.items() if s == site]
-        program.row("seats", f"left[{site.pool},{site.facility}]", *_pairs(flows), 0, site.left)
+        label = f"left[{site.pool},{site.facility}]"
+        program.row("seats", label, *_pairs(at_site[site]), 0, site.left)
     shared = {
         (s.domain, s.pool, s.facility) for s in program.problem.seats if s.is_shared_with_residents
     }
@@ -251,11 +263,7 @@ def _serve(
     queue = sorted(waiting[kind, district], key=_first_due)
     waiting[kind, district] = []
     flows = sorted(
-        (
-            (s, int(chosen[c]))
-            for (k, d, s), c in columns.flow.items()
-            if (k, d) == (kind, district)
-        ),
+        ((site, int(chosen[c])) for site, c in columns.sites_of.get((kind, district), ())),
         key=lambda f: (-flow_points(problem, kind, district, f[0]), f[0].facility),
     )
     for site, count in flows:

@@ -28,14 +28,21 @@ def settled(
     """
     known = {a.party: a for a in assigned}
     stays = _stays(problem, known)
-    mine = [s for s in seats if s.party in known]
+    left, limits = seats_left(problem, [s for s in seats if s.party in known])
     return problem.changed(
         parties=tuple(_without_wish(problem, p, known) for p in problem.parties
                       if p.id not in known),
         lodgings=tuple(_used(x, stays[x.id]) if x.id in stays else x for x in problem.lodgings),
-        seats=_seats(problem, mine),
-        seat_limits=_limits(problem, mine),
+        seats=left,
+        seat_limits=limits,
     )  # fmt: skip
+
+
+def seats_left(
+    problem: Problem, granted: list[Granted]
+) -> tuple[tuple[Seats, ...], tuple[SeatLimit, ...]]:
+    """Seats and what residents leave of them, less what has been given."""
+    return _seats(problem, granted), _limits(problem, granted)
 
 
 def _stays(problem: Problem, known: Mapping[str, Assigned]) -> Stays:
