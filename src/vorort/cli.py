@@ -268,6 +268,12 @@ def bench(
     json_file: Json = None,
     quick: Annotated[bool, typer.Option("--quick", help="kleine Größen / small sizes")] = False,
     seed: Annotated[int, typer.Option(min=0, help="Woche von place / week of place")] = 1,
+    seeds: Annotated[
+        int, typer.Option(min=1, max=20, help="so viele Wochen von place / weeks of place")
+    ] = 1,
+    peers: Annotated[
+        bool, typer.Option(help="place: auch die Vergleiche / the peers as well")
+    ] = True,
 ) -> None:
     """Messungen als Verhältnis zu einem Vergleich im selben Lauf / ratios to a peer in one run."""
     from dataclasses import replace
@@ -275,7 +281,8 @@ def bench(
     from vorort.bench import run_bench
     from vorort.bench.sizes import FULL, QUICK
 
-    result = run_bench(names or [], out, replace(QUICK if quick else FULL, seed=seed))
+    size = replace(QUICK if quick else FULL, seed=seed, seeds=seeds, has_peers=peers)
+    result = run_bench(names or [], out, size)
     if json_file is not None:
         _write_json(json_file, result)
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from vorort.bench import placement, placement_peers
+from vorort.bench import overrides, placement, placement_peers
 from vorort.bench.machine import installed
 from vorort.bench.placement_town import invented_week
 from vorort.bench.sizes import QUICK
@@ -132,3 +132,31 @@ def test_what_is_handed_over_is_the_matrix_that_is_solved(tmp_path: Path) -> Non
             for columns, values, _, _ in rows]  # fmt: skip
     assert np.allclose(sums, matrix.activity(x))
     assert value_of(place(invented_week(3, *TINY.week))).points > 0
+
+
+def test_decisions_of_a_person_are_timed_and_counted_by_what_they_moved() -> None:
+    size = replace(TINY, seeds=2, has_peers=False, overrides=12)
+    found, page = measured(size)
+    assert [len(w["contestants"]) for w in found["weeks"]] == [2, 2]
+    assert [w["seed"] for w in found["weeks"]] == [TINY.seed, TINY.seed + 1]
+    for week in found["weeks"]:
+        told = week["overrides"]
+        rows = told["decisions"]
+        assert [r["kind"] for r in rows] == ["forbid", "decline", "lock", "swap"] * 3
+        assert told["within_a_second"] == sum(r["cpu_seconds"] <= 1 for r in rows)
+        for kind, row in told["by_kind"].items():
+            assert row["moved"] == sum(r["moved"] for r in rows if r["kind"] == kind)
+        assert told["kept"]["more others move only where that is proved"]
+    assert "2 weeks" in page
+    assert page.count("within a second in 95 of 100") == 2
+
+
+def test_a_decision_that_moves_many_without_proof_is_not_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plan = place(invented_week(2, *TINY.week))
+    slow = {"kind": "lock", "household": "H", "cpu_seconds": 1.5, "seconds": 2.0, "moved": 9,
+            "lost": 0, "is_within": False, "is_fewest": False, "is_shown": False,
+            "points": 0.0}  # fmt: skip
+    monkeypatch.setattr(overrides, "_measured", lambda plan, override: slow)
+    assert not any(overrides.measure_overrides(plan, 4, 1)["kept"].values())

@@ -6,15 +6,21 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product as every
 
+import numpy as np
 import pytest
 from busy_towns import busy_problem
 from oracle import Oracle
 from small_towns import crowded_problem, small_problem
 
-from vorort.placement import homes_of, place
+from vorort.bench.placement_town import invented_week
+from vorort.placement import CLASSES, homes_of, place
+from vorort.placement.check import rules_broken
 from vorort.placement.goals import home_points
+from vorort.placement.highs import solve
 from vorort.placement.override import DECLINE_DAYS, Decline, Override, locks_of
 from vorort.placement.redo import redo
+from vorort.placement.resolve import Pin, aimed, pinned, place_columns
+from vorort.placement.solve import written_out
 from vorort.placement.worth import seat_values
 from vorort.problems import Refused
 from vorort.vocabulary import Lock
@@ -95,7 +101,7 @@ def test_more_than_allowed_move_only_where_that_is_proved_or_somebody_agreed(mon
             continue
         many += 1
         with monkeypatch.context() as unproved:
-            answer = (found.plan, False, False)
+            answer = module.Answer(found.plan, False, False)
             unproved.setattr(module._Redo, "solve", lambda work, answer=answer: answer)
             with pytest.raises(Refused) as refused:
                 redo(plan, override, limit=0)
@@ -133,6 +139,83 @@ def fewest(plan, problem, override):
             continue
         if oracle.together(dict(zip(problem.parties, picked, strict=True))):
             best = moved
+    return best
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_in_a_week_of_some_size_no_fewer_could_move_by_the_whole_model(seed):
+    """Every home open to everybody, solved at once: another way to the same number."""
+    plan = place(invented_week(seed, 60, 48, 5, 12))
+    rng, told = random.Random(seed), set()
+    for number in range(12):
+        kind = KINDS[number % len(KINDS)]
+        placed = [a.party for a in plan.assigned if a.home]
+        units = (rng.choice(plan.problem.lodgings).id,) if kind == "lock" else ()
+        other = rng.choice(placed) if kind == "swap" else None
+        try:
+            found = redo(plan, Override(kind, rng.choice(placed), units, other, "Grund"))
+        except Refused:
+            continue
+        assert not rules_broken(found.plan), number
+        if found.loses:
+            continue
+        assert len(found.moved) == by_the_whole_model(plan, found), (number, found.override)
+        assert found.is_fewest
+        told.add(len(found.moved))
+    assert len(told) > 1
+
+
+def by_the_whole_model(plan, found):
+    """The fewest others who move in any plan in which everybody has a place who had one."""
+    model = written_out(found.plan.problem)
+    own = {found.override.household, found.override.other}
+    there = [a for a in plan.assigned if a.home is not None]
+    pins = [Pin(place_columns(model, a.party)) for a in there]
+    others = [a for a in there if a.party not in own]
+    stay = np.concatenate([place_columns(model, a.party, a.home.units) for a in others])
+    answer = solve(aimed(pinned(model.program.matrix(), pins), stay))
+    assert answer.is_optimal
+    return len(others) - round(float(answer.x[stay].sum()))
+
+
+def test_where_somebody_must_lose_a_place_as_few_persons_as_can_be_do():
+    """Against every assignment there is in which no more are concerned than allowed unasked."""
+    several = 0
+    for number, town in every(range(0, 600, 4), (busy_problem, crowded_problem)):  # locks
+        case = overridden(number, town)
+        try:
+            found = redo(*case, limit=1 + number % 3) if case else None
+        except Refused:
+            continue
+        if found is None:
+            continue
+        if not any(not m.after for m in found.moved) or not found.is_within:
+            continue
+        several += 1
+        best = fewest_lost(case[0], found)
+        lost = [found.plan.problem.party[m.household] for m in found.moved if not m.after]
+        told = tuple(sum(p.size for p in lost if p.urgency == c) for c in CLASSES)
+        assert told == best, number
+        assert found.why_lost
+    assert several > 5, several
+
+
+def fewest_lost(plan, found):
+    """Persons of each class who lose their place at least."""
+    problem, oracle = found.plan.problem, Oracle(found.plan.problem)
+    own, before = {found.override.household}, {p.id: h for p, h in homes(plan).items()}
+    best = None
+    for picked in every(*(oracle.choices(p) for p in problem.parties)):
+        chosen = dict(zip(problem.parties, picked, strict=True))
+        others = [p for p in chosen if p.id not in own and before.get(p.id) is not None]
+        moved = [p for p in others if chosen[p] != before[p.id]]
+        is_kept = all(chosen[p] for p in chosen if p.id in own)
+        if not is_kept or len(moved) > found.limit or not oracle.together(chosen):
+            continue
+        lost = tuple(
+            sum(p.size for p in moved if chosen[p] is None and p.urgency == c) for c in CLASSES
+        )
+        best = lost if best is None else min(best, lost)
     return best
 
 

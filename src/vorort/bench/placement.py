@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ from rich.console import Console
 from rich.table import Table
 
 from vorort.bench.machine import installed
+from vorort.bench.overrides import measure_overrides, show_overrides
 from vorort.bench.placement_peers import MATRIX, PACKAGES, POINT, TOLD
 from vorort.bench.placement_town import invented_week
 from vorort.bench.sizes import Size
@@ -62,6 +63,14 @@ class Contest:
 
 
 def bench_place(console: Console, size: Size) -> dict[str, Any]:
+    """One week or several: the first one's figures, and those of all under ``weeks``."""
+    weeks = [_week(console, replace(size, seed=size.seed + n)) for n in range(max(1, size.seeds))]
+    if len(weeks) > 1:
+        _show_weeks(console, weeks)
+    return {**weeks[0], "weeks": weeks}
+
+
+def _week(console: Console, size: Size) -> dict[str, Any]:
     """Households placed, value, gap to the bound and seconds of each contestant."""
     problem = invented_week(size.seed, *size.week)
     contest = _contest(written_out(problem))
@@ -71,7 +80,7 @@ def bench_place(console: Console, size: Size) -> dict[str, Any]:
     limit = max(size.place_seconds, seconds)
     rows = [_row(OURS, contest, plan, seconds), _row(
         LIST, contest, _plan(contest, contest.first), contest.list_seconds)]  # fmt: skip
-    rows += list(_peers(contest, limit, size.seed))
+    rows += list(_peers(contest, limit, size.seed)) if size.has_peers else []
     result: dict[str, Any] = {
         "week": dict(zip(WEEK, size.week, strict=True)),
         "seed": size.seed, "columns": len(contest.matrix.points), "rows": len(contest.matrix.low),
@@ -80,12 +89,34 @@ def bench_place(console: Console, size: Size) -> dict[str, Any]:
                 "gap_without_constant": plan.gap_without_constant, "is_proved": plan.is_proved},
         "promised": {"gap_at_most": PROMISED_GAP, "reach": REACH_GAP},
         "kept": _kept(plan, contest),
+        "overrides": measure_overrides(plan, size.overrides, size.seed),
     }  # fmt: skip
     for row in rows:
         value = row.get("value")
         row["against_ours"] = value / rows[0]["value"] if value and rows[0]["value"] else None
     _show(console, result)
+    show_overrides(console, result["overrides"])
     return result
+
+
+def _show_weeks(console: Console, weeks: list[dict[str, Any]]) -> None:
+    """Each contestant over all weeks: the worst of them and the mean."""
+    table = Table(
+        f"{len(weeks)} weeks", "households", "to ours, mean", "worst for ours", "gap, worst"
+    )
+    for n, row in enumerate(weeks[0]["contestants"]):
+        mine = [w["contestants"][n] for w in weeks]
+        told = [r for r in mine if r.get("against_ours")]
+        if len(told) < len(mine):
+            table.add_row(row["name"], f"no answer in {len(mine) - len(told)}")
+            continue
+        ratios = [r["against_ours"] for r in told]
+        table.add_row(
+            row["name"], " / ".join(str(r["households"]) for r in told),
+            f"{sum(ratios) / len(ratios):.3f}", f"{max(ratios):.3f}",
+            f"{max(r['gap'] for r in told):.2%}",
+        )  # fmt: skip
+    console.print(table)
 
 
 def _contest(model: Model) -> Contest:

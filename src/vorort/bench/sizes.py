@@ -31,7 +31,10 @@ class Size:
     week: tuple[int, int, int, int] = (400, 300, 12, 70)  # households, units, districts, buildings
     rounds: int = 60  # work limit of a placement
     place_seconds: float = 60.0  # a peer has at least so long
+    overrides: int = 100  # decisions of a person about a placement
     seed: int = 1
+    seeds: int = 1  # weeks, one seed after the other
+    has_peers: bool = True
 
 
 FULL = Size(
@@ -45,5 +48,5 @@ FULL = Size(
 QUICK = Size(
     agent_runs=16, repeats=2, draws=40, pilot_draws=20,
     loads=(Load(8, 500, 24, 1), Load(8, 500, 24, 2)), city="village", users=4, seconds=4.0,
-    week=(30, 22, 4, 6), rounds=4, place_seconds=5.0,
+    week=(30, 22, 4, 6), rounds=4, place_seconds=5.0, overrides=8,
 )  # fmt: skip

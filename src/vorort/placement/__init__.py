@@ -44,7 +44,7 @@ from vorort.placement.holding import Holding, holding, told_of
 from vorort.placement.homes import Home, Homes, homes_of
 from vorort.placement.misses import Miss, misses
 from vorort.placement.options import Options, admissible, options_of
-from vorort.placement.override import Decline, Moved, Override, Redone, locks_of
+from vorort.placement.override import Decline, Override, locks_of
 from vorort.placement.plan import Assigned, Plan
 from vorort.placement.pooled import pooled
 from vorort.placement.problem import (
@@ -63,6 +63,7 @@ from vorort.placement.problem import (
     There,
 )
 from vorort.placement.redo import redo
+from vorort.placement.redone import Moved, Redone
 from vorort.placement.reserve import Cost, Replay, Reserve, cost_today, futures_of, replay, reserve
 from vorort.placement.rulebook import SETTINGS, Rulebook, read_rulebook
 from vorort.placement.rules import Rule, all_rules, broken

@@ -15,9 +15,9 @@ from typing import Any, Literal
 from vorort.placement.altered import CHANGED, changed_parts, record_text
 from vorort.placement.homes import Homes, homes_of
 from vorort.placement.options import reachable
-from vorort.placement.override import Moved
 from vorort.placement.plan import Plan
 from vorort.placement.problem import Party, Problem
+from vorort.placement.redone import Moved
 from vorort.placement.resolve import Value, value_of
 from vorort.placement.rules import rules_in_force
 from vorort.placement.sentences import joined

@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from vorort.placement.highs import Answer, SolverFailed, solve, solve_quickly
+from vorort.placement.highs import SolverFailed, solve_quickly
 from vorort.placement.homes import Flags, Ints
 from vorort.placement.lists import Desk
 from vorort.placement.matrix import Matrix
@@ -49,16 +49,20 @@ class Choice:
 
 @dataclass(frozen=True)
 class Impossible:
-    """Not everybody can keep a place; ``is_proved``, or no such plan was found."""
+    """No plan in which everybody has a place: ``is_proved``, or none was found with as few moved as
+    allowed unasked. ``least``: such a plan moves at least so many others.
+    """
 
     is_proved: bool
+    least: int = 0
 
 
 @dataclass(frozen=True)
 class Movers:
-    """The search for the fewest in a standing."""
+    """The search for the fewest in a standing. ``limit``: so many others may move unasked."""
 
     standing: Standing
+    limit: int
 
     @cached_property
     def reach(self) -> Reach:
@@ -115,9 +119,11 @@ class Movers:
         found, _ = self._step(free, least) if self._may_do(free) else (None, False)
         if found is not None:
             return replace(found, least=least)
+        if least > self.limit:
+            return Impossible(False, least)
         best = maximise(matrix, start, groups, self._seed, lambda _: None, lambda: False, ROUNDS)
         if best.worth < 0:
-            return Impossible(best.bound < 0)
+            return Impossible(best.bound < 0, least)
         return replace(_chosen(part, best.x), least=max(least, stays - best.bound))
 
     @property
@@ -126,18 +132,19 @@ class Movers:
 
     # ---- somebody loses a place ----
 
-    def losing(self, limit: int) -> Choice:
+    def losing(self) -> Choice:
         """Where a person has sent somebody: fewest persons lose their place, most urgent class
-        first, then fewest move; no more than ``limit`` others are concerned, or as few as can be.
+        first, then fewest move; no more others are concerned than allowed unasked, or as few as
+        can be.
         """
-        most = limit
+        most = self.limit
         while True:
-            found = self._with_losses(most, limit)
+            found = self._with_losses(most)
             if found is not None:
                 return found
             most += 1
 
-    def _with_losses(self, most: int, limit: int) -> Choice | None:
+    def _with_losses(self, most: int) -> Choice | None:
         """None: no plan concerns so few others. That is so whichever homes are looked at, as long
         as all may lose theirs: who moves could lose it as well.
         """
@@ -149,29 +156,14 @@ class Movers:
         chosen |= standing.among(standing.own)
         near = [n for n in standing.movable if self.reach.depth[standing.number[n]] <= most]
         part = standing.part(chosen, also=near)
-        matrix = part.placing(standing.asking)
-        matrix = _moving(part, matrix, most)
-        for urgency in CLASSES:
-            names = [n for n in part.movers if standing.problem.party[n].urgency == urgency]
-            if not names:
-                continue
-            columns = part.without(names)
-            sizes = np.array([standing.problem.party[n].size for n in names], np.int64)
-            answer = solve(matrix.with_points(columns, -sizes), seed=self._seed, nodes=WORK)
-            if answer.x is None:
-                return self._none(answer)
-            lost = round(float(sizes @ np.rint(answer.x[columns])))
-            matrix = matrix.with_row(columns, -sizes, -lost)
-        answer = solve(_most(matrix, part.stay), seed=self._seed, nodes=WORK)
-        if answer.x is None:
-            return self._none(answer)
-        found = _chosen(part, np.rint(answer.x).astype(np.int64))
-        return replace(found, least=most if most > limit else 0)
-
-    @staticmethod
-    def _none(answer: Answer) -> None:
+        matrix = _moving(part, part.placing(standing.asking), most)
+        answer = solve_quickly(_fewest_lost(part, matrix, most), seed=self._seed, nodes=WORK)
+        if answer.x is not None:
+            found = _chosen(part, np.rint(answer.x).astype(np.int64))
+            return replace(found, least=most if most > self.limit else 0)
         if not answer.is_infeasible:
             raise SolverFailed("no plan after a decision")
+        return None
 
 
 def _moving(part: Part, matrix: Matrix, most: int) -> Matrix:
@@ -180,8 +172,14 @@ def _moving(part: Part, matrix: Matrix, most: int) -> Matrix:
     return matrix.with_row(part.stay, np.ones(stays, np.int64), stays - most) if stays else matrix
 
 
-def _most(matrix: Matrix, columns: Ints) -> Matrix:
-    return matrix.with_points(columns, np.ones(len(columns), np.int64))
+def _fewest_lost(part: Part, matrix: Matrix, most: int) -> Matrix:
+    """Fewest persons without a place, most urgent class first, then fewest moved of ``most``."""
+    parties = [part.standing.problem.party[n] for n in part.movers]
+    sizes = np.array([p.size for p in parties], np.int64)
+    ranks = np.array([len(CLASSES) - CLASSES.index(p.urgency) for p in parties], np.int64)
+    step = 1 + most * int(sizes.max(initial=1))  # more than so many of a class never lose theirs
+    values = np.append(np.ones(len(part.stay), np.int64), -sizes * step**ranks)
+    return matrix.with_points(np.append(part.stay, part.without(part.movers)), values)
 
 
 def _all_placed(part: Part) -> Matrix:

@@ -1,7 +1,7 @@
 """A person decides otherwise: lock, forbid, swap, decline. German: Eingriff in den Vorschlag
 
 `redo` solves again in place: first as few others move as possible, then the value counts. Nobody
-confirmed or locked moves. It returns the new plan and who else moves, from where to where. ::
+confirmed or locked moves. It returns the new plan and who else moves (`redone`). ::
 
     found = redo(plan, Override("lock", "H-1", ("E3",), reason="Nähe zur Tante"))
     found.plan, found.moved, found.words
@@ -10,13 +10,12 @@ confirmed or locked moves. It returns the new plan and who else moves, from wher
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
 from vorort.placement.plan import Plan
 from vorort.placement.problem import LeftOut, Problem
-from vorort.placement.sentences import day_text, joined, points_text
 from vorort.placement.verdicts import Judge
 from vorort.problems import Problem as Complaint
 from vorort.problems import Refused
@@ -77,113 +76,6 @@ def locks_of(declines: Collection[Decline], day: date) -> tuple[Lock, ...]:
         if d.on <= day < d.ends
         for unit in d.units
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """Somebody whose proposed place differs; no units = no place. German: Verschiebung"""
-
-    household: str
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-    start_before: date | None = None
-    start_after: date | None = None
-
-    @property
-    def words(self) -> Text:
-        """From where to where."""
-        old, new = " + ".join(self.before), " + ".join(self.after)
-        if not self.after:
-            return Text(f"{self.household}: verliert {old}, wartet.",
-                        f"{self.household}: loses {old}, waits.")  # fmt: skip
-        if not self.before:
-            return Text(f"{self.household}: wartete, bekommt {new}.",
-                        f"{self.household}: waited, gets {new}.")  # fmt: skip
-        if old == new and self.start_after:
-            day = day_text(self.start_after)
-            return Text(f"{self.household}: {old}, nun ab {day.de}.",
-                        f"{self.household}: {old}, now from {day.en}.")  # fmt: skip
-        return Text(f"{self.household}: von {old} nach {new}.",
-                    f"{self.household}: from {old} to {new}.")  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Redone:
-    """A plan after a decision of a person. ``own``: the households it was about; ``moved``: others
-    who had a place and now have another or none; ``gained``: those who waited and got one.
-    ``is_fewest``: proved that fewer others cannot move.
-    """
-
-    plan: Plan
-    override: Override
-    own: tuple[Moved, ...]
-    moved: tuple[Moved, ...]
-    gained: tuple[Moved, ...]
-    limit: int
-    is_fewest: bool
-    is_shown: bool  # proved: with no more than ``limit`` others moved there is no plan, or fewest
-    points: int  # value now less value before, thousandths
-    words: Text = field(default_factory=lambda: Text("", ""))
-
-    @property
-    def needs_consent(self) -> bool:
-        """More others move than allowed unasked, and nobody has proved that they must."""
-        return not (self.is_within or self.is_shown)
-
-    @property
-    def is_within(self) -> bool:
-        """No more others move than allowed without being asked."""
-        return len(self.moved) <= self.limit
-
-
-def too_many(found: Redone) -> Complaint:
-    """Why a decision is not carried out unasked."""
-    count, name = len(found.moved), found.override.household
-    return _complaint(
-        Text(f"{name}: Gefunden ist nur ein Vorschlag, für den {count} andere umziehen; ohne "
-             f"Rückfrage dürfen es {found.limit} sein. Dass es mit weniger nicht geht, ist nicht "
-             "bewiesen.",
-             f"{name}: only a proposal was found for which {count} others move; unasked "
-             f"{found.limit} may. That fewer is impossible is not proved."),
-        Text("Einen anderen Platz wählen, oder ausdrücklich zustimmen.",
-             "Choose another place, or agree explicitly."),
-    )  # fmt: skip
-
-
-def told_in_words(found: Redone) -> Text:
-    """What happened, in a few sentences."""
-    bits = [m.words for m in found.own]
-    if not found.own:
-        bits.append(Text("Der Haushalt bleibt, wo er war.", "The household stays where it was."))
-    if found.override.kind == "decline":
-        bits.append(CONSEQUENCES[found.override.consequence])
-    count = len(found.moved)
-    if not count:
-        bits.append(Text("Sonst verschiebt sich niemand.", "Nobody else moves."))
-    else:
-        who = joined([m.words for m in found.moved])
-        bits.append(Text(
-            f"{count} {'anderer Haushalt verschiebt' if count == 1 else 'andere verschieben'} "
-            f"sich: {who.de}",
-            f"{count} {'other household moves' if count == 1 else 'others move'}: {who.en}",
-        ))  # fmt: skip
-        bits.append(
-            Text("Mit weniger geht es nicht (bewiesen).", "Fewer is impossible (proved).")
-            if found.is_fewest
-            else Text(f"Mit höchstens {found.limit} geht es nicht (bewiesen).",
-                      f"With {found.limit} at most it is impossible (proved).")
-            if found.is_shown and not found.is_within
-            else Text("Ob es mit weniger ginge, ist nicht bewiesen.",
-                      "Whether fewer would do is not proved.")
-        )  # fmt: skip
-    bits += [m.words for m in found.gained]
-    points = points_text(abs(found.points))
-    more = found.points >= 0
-    bits.append(Text(
-        f"Wert des Vorschlags: {points.de} {'mehr' if more else 'weniger'} als zuvor.",
-        f"Value of the proposal: {points.en} {'more' if more else 'fewer'} than before.",
-    ))  # fmt: skip
-    return joined(bits)
 
 
 def decided(plan: Plan, override: Override, confirmed: Collection[str] = ()) -> Problem:
@@ -252,12 +144,12 @@ def _check(plan: Plan, override: Override, confirmed: Collection[str]) -> None:
     found: list[Complaint] = []
     for name in names:
         if name not in plan.of:
-            found.append(_complaint(
+            found.append(complaint(
                 Text(f"{name} ist nicht in diesem Vergabelauf.", f"{name} is not in this run."),
                 Text("Kennung prüfen.", "Check the id."),
             ))  # fmt: skip
         elif name in confirmed:
-            found.append(_complaint(
+            found.append(complaint(
                 Text(f"{name} ist schon bestätigt.", f"{name} is already confirmed."),
                 Text("Den Aufenthalt auf der Belegungstafel ändern.",
                      "Change the stay on the board."),
@@ -273,20 +165,20 @@ def _against(plan: Plan, override: Override, confirmed: Collection[str]) -> list
     name, problem = override.household, plan.problem
     unknown = [u for u in override.units if u not in problem.lodging]
     if unknown:
-        return [_complaint(
+        return [complaint(
             Text(f"Einheit {u} gibt es in diesem Lauf nicht.", f"There is no unit {u} in this "
                  "run."),
             Text("Kennung prüfen.", "Check the id."),
         ) for u in unknown]  # fmt: skip
     if override.kind == "lock":
         if not override.units:
-            return [_complaint(Text("Es fehlt, wohin.", "Where to is missing."),
+            return [complaint(Text("Es fehlt, wohin.", "Where to is missing."),
                                Text("Eine Einheit wählen.", "Choose a unit."))]  # fmt: skip
         return _rules_against(plan, name, override.units, confirmed)
     if override.kind == "swap":
         other = override.other or ""
         if not other or other == name or not (_units(plan, name) and _units(plan, other)):
-            return [_complaint(
+            return [complaint(
                 Text("Tauschen können nur zwei Haushalte, die beide einen Vorschlag haben.",
                      "Only two households that both have a proposal can swap."),
                 Text("Den anderen Haushalt wählen.", "Choose the other household."),
@@ -296,7 +188,7 @@ def _against(plan: Plan, override: Override, confirmed: Collection[str]) -> list
             *_rules_against(plan, other, _units(plan, name), confirmed, {name}),
         ]
     if override.kind in ("forbid", "decline") and not (override.units or _units(plan, name)):
-        return [_complaint(
+        return [complaint(
             Text(f"{name} hat keinen Vorschlag, den man ablehnen könnte.",
                  f"{name} has no proposal that could be turned down."),
             Text("Eine Einheit nennen.", "Name a unit."),
@@ -330,7 +222,7 @@ def _rules_against(
 
 def _place_complaint(household: str, units: tuple[str, ...], why: Text) -> Complaint:
     there = " + ".join(units)
-    return _complaint(
+    return complaint(
         Text(f"{household} nach {there} geht nicht: {why.de}",
              f"{household} to {there} is impossible: {why.en}"),
         Text("Einen anderen Platz wählen, oder die Regel oder die Angaben ändern.",
@@ -338,5 +230,6 @@ def _place_complaint(household: str, units: tuple[str, ...], why: Text) -> Compl
     )  # fmt: skip
 
 
-def _complaint(reason: Text, remedy: Text) -> Complaint:
+def complaint(reason: Text, remedy: Text) -> Complaint:
+    """Of a decision, not of a file: it has no place."""
     return Complaint("", reason.de, reason.en, remedy.de, remedy.en)

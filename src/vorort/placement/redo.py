@@ -15,9 +15,10 @@ from vorort.placement.goals import seat_points, together_points
 from vorort.placement.highs import SolverFailed, solve, solve_quickly
 from vorort.placement.matrix import Floats
 from vorort.placement.movers import Choice, Movers
-from vorort.placement.override import Moved, Override, Redone, decided, told_in_words, too_many
+from vorort.placement.override import Override, decided
 from vorort.placement.plan import Plan
 from vorort.placement.problem import CLASSES
+from vorort.placement.redone import Moved, Redone, told_in_words, too_many
 from vorort.placement.resolve import persons, plan_from
 from vorort.placement.seats import asked
 from vorort.placement.solve import relaxation_bound, written_out
@@ -49,13 +50,14 @@ def redo(
     own = [override.household, *([override.other] if override.other else [])]
     own_here = tuple(n for n in own if n in problem.party)
     work = _Redo(Standing(plan, problem, own_here, frozenset(confirmed)), allowed)
-    new, is_fewest, is_shown = work.solve()
-    moved = _differences(plan, new)
+    answer = work.solve()
+    new, moved = answer.plan, _differences(plan, answer.plan)
     others = [m for m in moved if m.household not in own]
     found = Redone(
         new, override, tuple(m for m in moved if m.household in own),
         tuple(m for m in others if m.before), tuple(m for m in others if not m.before),
-        allowed, is_fewest, is_shown, new.objective - plan.objective,
+        allowed, answer.is_fewest, answer.is_shown, new.objective - plan.objective,
+        answer.is_impossible, answer.needed,
     )  # fmt: skip
     if not (found.is_within or found.is_shown or is_asked):
         raise Refused([too_many(found)])
@@ -75,21 +77,35 @@ def _differences(old: Plan, new: Plan) -> list[Moved]:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """A plan, and what is proved of it; the words are those of `Redone`."""
+
+    plan: Plan
+    is_fewest: bool
+    is_shown: bool
+    is_impossible: bool = False
+    needed: int = 0
+
+
+@dataclass(frozen=True)
 class _Redo:
     standing: Standing
     limit: int
 
-    def solve(self) -> tuple[Plan, bool, bool]:
-        """The new plan; whether fewer others could not move; whether it is shown that not even
-        as few as allowed unasked could."""
-        movers = Movers(self.standing)
+    def solve(self) -> Answer:
+        """The new plan: everybody has a place; or else somebody loses theirs, or waits."""
+        movers = Movers(self.standing, self.limit)
         found = movers.fewest()
         if isinstance(found, Choice):
-            return self._with(found), found.is_fewest, found.is_fewest or found.least > self.limit
+            is_shown = found.is_fewest or found.least > self.limit
+            has_nowhere = self.standing.asking != self.standing.claiming
+            return Answer(self._with(found), found.is_fewest, is_shown, has_nowhere)
         if self.standing.locked:  # a person has said so: somebody else loses a place
-            lost = movers.losing(self.limit)
-            return self._with(lost), False, lost.least > self.limit
-        return self._with(None), found.is_proved, True
+            lost = movers.losing()
+            new, is_fewest, is_shown = self._with(lost), False, lost.least > self.limit
+        else:
+            new, is_fewest, is_shown = self._with(None), found.is_proved, True
+        return Answer(new, is_fewest, is_shown, found.is_proved, found.least)
 
     # ---- homes and seats of those concerned ----
 

@@ -115,17 +115,19 @@ class Standing:
         return self.problem.locked & set(self.own)
 
     @cached_property
-    def asking(self) -> tuple[str, ...]:
-        """Households concerned that have a claim to a place: they had one, or are sent to one.
-
-        Who could be nowhere at all waits, and nobody moves for that.
-        """
+    def claiming(self) -> tuple[str, ...]:
+        """Households concerned that have a claim to a place: they had one, or are sent to one."""
         return tuple(
             n for n in self.own
             if self.problem.party[n].asks_home
             and (self.place_of(n) is not None or n in self.locked)
-            and admissible(self.problem.party[n], self._with_the_bound).any()
         )  # fmt: skip
+
+    @cached_property
+    def asking(self) -> tuple[str, ...]:
+        """Those of them who could be anywhere; who could not waits, and nobody moves for that."""
+        parties = (self.problem.party[n] for n in self.claiming)
+        return tuple(p.id for p in parties if admissible(p, self._with_the_bound).any())
 
     @cached_property
     def _with_the_bound(self) -> Homes:

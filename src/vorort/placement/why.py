@@ -25,10 +25,11 @@ from vorort.placement.groups import CLASS_WORDS, in_group
 from vorort.placement.highs import SolverFailed
 from vorort.placement.homes import Home, Homes, homes_of
 from vorort.placement.kept import floors_of, locks_unmet
-from vorort.placement.override import Moved, Override
+from vorort.placement.override import Override
 from vorort.placement.plan import Plan
 from vorort.placement.problem import Party, Problem
 from vorort.placement.redo import redo
+from vorort.placement.redone import Moved
 from vorort.placement.resolve import (
     NOTHING,
     Pin,

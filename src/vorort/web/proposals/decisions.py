@@ -14,9 +14,10 @@ from uuid import UUID, uuid5
 from django.core.exceptions import PermissionDenied
 
 from vorort.placement import Home, Party
-from vorort.placement.override import DECLINE_DAYS, Override, Redone
+from vorort.placement.override import DECLINE_DAYS, Override
 from vorort.placement.plan import beds
 from vorort.placement.redo import redo
+from vorort.placement.redone import Redone
 from vorort.problems import Problem, Refused
 from vorort.vocabulary import Text
 from vorort.web import clock
