@@ -19,7 +19,7 @@ from vorort.placement.lists import Desk
 from vorort.placement.matrix import Matrix
 from vorort.placement.problem import CLASSES
 from vorort.placement.reach import NEVER, Reach
-from vorort.placement.search import maximise, relaxed
+from vorort.placement.search import ENOUGH_COLUMNS, maximise, relaxed
 from vorort.placement.standing import Part, Standing
 
 WIDE = 25_000  # options up to which a step is solved to the end
@@ -119,7 +119,7 @@ class Movers:
         found, _ = self._step(free, least) if self._may_do(free) else (None, False)
         if found is not None:
             return replace(found, least=least)
-        if least > self.limit:
+        if least > self.limit and len(loss) > ENOUGH_COLUMNS:
             return Impossible(False, least)
         best = maximise(matrix, start, groups, self._seed, lambda _: None, lambda: False, ROUNDS)
         if best.worth < 0:
