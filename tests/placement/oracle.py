@@ -15,7 +15,8 @@ WEIGHTS = {
 }  # fmt: skip
 DEFAULTS = {
     "horizon_days": 7, "shortest_stay_days": 28, "adjoining_at_most": 2, "home_points": 10,
-    "seat_points": 6, "neutral_minutes": 20, "furthest_minutes": 60, "screening_unknown_refuses": 0,
+    "due_within_days": 60, "seat_points": 6,
+    "neutral_minutes": 20, "furthest_minutes": 60, "screening_unknown_refuses": 0,
 }  # fmt: skip
 SIGHT = 60  # days looked at one by one; nothing changes later
 
@@ -348,8 +349,9 @@ class Oracle:
                 continue
             total += 1000 * self.set["seat_points"]
             if need.due is not None:
-                soon = max(0, 60 - max(0, (need.due - self.p.day).days))
-                total += self.weight["deadline"] * (1000 * soon // 60)
+                within = self.set["due_within_days"]
+                soon = max(0, within - max(0, (need.due - self.p.day).days))
+                total += self.weight["deadline"] * (1000 * soon // within)
             total += self.weight["distance"] * self.near(districts[party.id], site[3])
         for sites in groups.values():
             if None not in sites and len(set(sites)) == 1:

@@ -33,6 +33,7 @@ def small_problem(number, parties=3, units=4, with_seats=True):
     rooms = number % 3 == 0  # mostly single people and shared rooms
     settings = {
         "horizon_days": rng.choice([0, 1, 2]),
+        "due_within_days": (60, 1, 30, 365)[number % 4],
         "shortest_stay_days": rng.choice([4, 9]),
         "adjoining_at_most": rng.choice([1, 2, 2]),
         "screening_unknown_refuses": rng.choice([0, 0, 1]),

@@ -11,7 +11,7 @@ from vorort.deadlines.rules import Rule, Rules
 from vorort.vocabulary import LegalBasis, PartialDate
 
 State = Literal["overdue", "soon", "later", "met", "unknown"]
-SOON = timedelta(days=30)
+SOON = timedelta(days=30)  # project estimate, 7 to 182: a month to get an appointment
 SCHOOL_AGE, GROWN, SCHOOL_END = 6, 18, 18  # years; school entry: project estimate
 ASKED = timedelta(days=365)  # so long after the decision somebody looks for a course; estimate
 SCREENED = timedelta(days=30)  # after that nobody looks for a first examination here any more
@@ -52,13 +52,13 @@ def deadlines(subject: Subject, rules: Rules, land: str, today: date) -> list[De
     return sorted(found, key=lambda d: (d.day is None, d.day or today, d.rule))
 
 
-def state_of(day: date | None, today: date) -> State:
-    """Of a date that is not met."""
+def state_of(day: date | None, today: date, soon: timedelta = SOON) -> State:
+    """Of a date that is not met. ``soon``: so long before it is called so."""
     if day is None:
         return "unknown"
     if day < today:
         return "overdue"
-    return "soon" if day <= today + SOON else "later"
+    return "soon" if day <= today + soon else "later"
 
 
 Found = Iterator[tuple[date | None, bool]]

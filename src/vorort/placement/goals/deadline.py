@@ -9,8 +9,6 @@ from vorort.placement.homes import Homes, Ints
 from vorort.placement.problem import Party, Problem, SeatNeed
 from vorort.vocabulary import Text
 
-SOON = 60  # days; a need due later than this counts like one without a date
-
 
 def home(party: Party, homes: Homes) -> Ints:
     """A person loses 500 over the horizon by waiting, and 500 more by waiting past the due day."""
@@ -24,11 +22,13 @@ def home(party: Party, homes: Homes) -> Ints:
 
 
 def due(problem: Problem, need: SeatNeed) -> int:
-    """1,000 for a need due today or before, less by the day, 0 where nothing is due soon."""
+    """1,000 for a need due today or before, less by the day; one that is due later than the setting
+    says counts like one without a date."""
     if need.due is None:
         return 0
     days = max(0, (need.due - problem.day).days)
-    return 1000 * max(0, SOON - days) // SOON
+    soon = problem.rulebook["due_within_days"]
+    return 1000 * max(0, soon - days) // soon
 
 
 GOAL = Goal("deadline", 6, Text("gesetzliche Fristen", "legal deadlines"), home, due=due)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Case, CharField, Count, F, Min, Q, QuerySet, Value, When
 
-from vorort.deadlines import SOON, Deadline, Rule, read_rules, state_of
+from vorort.deadlines import Deadline, Rule, read_rules, state_of
 from vorort.vocabulary import Text
 from vorort.web import sight
 from vorort.web.accounts import rights
@@ -17,6 +17,7 @@ from vorort.web.deadlines import keeping
 from vorort.web.deadlines.households import until_altered
 from vorort.web.deadlines.models import Due
 from vorort.web.tables import Column
+from vorort.web.tasks.days import span
 
 
 @dataclass(frozen=True)
@@ -63,21 +64,22 @@ def fitting(dues: QuerySet[Due], asked: Mapping[str, str], today: date) -> Query
 
 def in_state(today: date) -> dict[str, Q]:
     """What `state_of` tells of a day, for the database."""
+    last = today + span("date_soon")
     return {
-        "overdue": Q(day__lt=today), "soon": Q(day__gte=today, day__lte=today + SOON),
-        "later": Q(day__gt=today + SOON), "unknown": Q(day__isnull=True),
+        "overdue": Q(day__lt=today), "soon": Q(day__gte=today, day__lte=last),
+        "later": Q(day__gt=last), "unknown": Q(day__isnull=True),
     }  # fmt: skip
 
 
 def lines(dues: Iterable[Due] | QuerySet[Due], today: date) -> list[Line]:
     """Rows as a page or a file shows them."""
-    rules = read_rules()
+    rules, soon = read_rules(), span("date_soon")
     if isinstance(dues, QuerySet):
         dues = dues.select_related("person", "household")
     return [
         Line(
             Deadline(
-                d.person.key, d.rule, d.day, state_of(d.day, today), rules[d.rule].office
+                d.person.key, d.rule, d.day, state_of(d.day, today, soon), rules[d.rule].office
             ), d.household.key,
         )
         for d in dues
@@ -103,7 +105,9 @@ def by_rule(user: Any, today: date) -> list[RuleLine]:
     """Rules of which a date is overdue or near, most overdue first."""
     if rights.own_only(user, rights.DATES):
         return _by_rule(user, today)
-    return until_altered("dates", today, "by rule", lambda: _by_rule(user, today))
+    return until_altered(
+        "dates", today, ("by rule", span("date_soon")), lambda: _by_rule(user, today)
+    )
 
 
 def _by_rule(user: Any, today: date) -> list[RuleLine]:
@@ -120,7 +124,9 @@ def counts(user: Any, today: date) -> dict[str, int]:
     """How many in each state, of everybody this user may see."""
     if rights.own_only(user, rights.DATES):
         return _counts(user, today)
-    return until_altered("dates", today, "counts", lambda: _counts(user, today))
+    return until_altered(
+        "dates", today, ("counts", span("date_soon")), lambda: _counts(user, today)
+    )
 
 
 def _counts(user: Any, today: date) -> dict[str, int]:

@@ -18,6 +18,7 @@ from vorort.web.accounts.rights import needs
 from vorort.web.deadlines import changes, queries
 from vorort.web.deadlines.models import RulesChange
 from vorort.web.middleware import lang_of
+from vorort.web.tasks.days import span
 
 STATES = ("overdue", "soon", "later", "unknown")
 
@@ -41,6 +42,7 @@ def deadlines(request: HttpRequest) -> HttpResponse:
         "heads": tables.heads(request, queries.COLUMNS),
         "rules": rules.values(), "offices": sorted({r.office for r in rules.values()}),
         "states": STATES, "asked": request.GET, "counts": queries.counts(user, today),
+        "soon": span("date_soon").days,
         "sources": [(r, r.source(today)) for r in rules.values()],
         "changed": [(told, uuid.uuid4()) for told in changes.unseen(asked.user_of(request))],
         "earlier": RulesChange.objects.order_by("-pk")[:10],

@@ -2,7 +2,7 @@
 
 WORDS = {
     "overdue": ("überfällig", "overdue"),
-    "soon": ("in 30 Tagen", "within 30 days"),
+    "soon": ("bald fällig", "due soon"),
     "rules_seen": ("Regeländerung zur Kenntnis genommen", "change of rules noted"),
     "later": ("später", "later"),
     "gesundheitsamt": ("Gesundheitsamt", "health office"),

@@ -11,12 +11,12 @@ from datetime import date, timedelta
 
 from vorort.ledger import BEDS, Ledger, expired_holds, is_expired, overdue
 from vorort.vocabulary import Placement
+from vorort.web.tasks.days import span
 from vorort.web.totals.now import SiteNow
 
-SOON = timedelta(days=7)
 # kind -> German and English words of the Today page, and the column with its day
 KINDS = {
-    "expiring": ("Vormerkung läuft in 7 Tagen ab", "Hold expires within 7 days", "kept_until"),
+    "expiring": ("Vormerkung läuft bald ab", "Hold expires soon", "kept_until"),
     "expired": ("Vormerkung abgelaufen, Platz wieder frei", "Hold expired, place free again",
                 "kept_until"),
     "arriving": ("Einzug heute fällig", "Arrival due today", "from_"),
@@ -34,24 +34,29 @@ BAD = ("absent", "kept", "over_until")
 class Due:
     """A stay of which something is due, and whose it is. German: Fällig"""
 
-    kind: str  # of `KINDS`; "coming" = arrives within a week
+    kind: str  # of `KINDS`; "coming" = arrives soon
     household: str
     row: Placement
 
 
 def due_in(sites: Iterable[SiteNow], today: date) -> list[Due]:
     """What is due in these sites, in the order of the sites and of the stays in them."""
-    return [due for site in sites for due in site.once("due", today, _of_site)]
+    soon = span("ahead")
+
+    def read(site: SiteNow, day: date) -> list[Due]:
+        return _of_site(site, day, soon)
+
+    return [due for site in sites for due in site.once(("due", soon), today, read)]
 
 
-def _of_site(site: SiteNow, today: date) -> list[Due]:
+def _of_site(site: SiteNow, today: date, soon: timedelta) -> list[Due]:
     ledger = site.ledger
     late = [row for row in overdue(ledger, today) if row.domain == BEDS]
     kept = [r for r in late if is_kept(r) and r.kept_until and r.kept_until <= today]
     over = [r for r in late if r.over_until and r.over_until <= today]
     known = {r.id for r in (*kept, *over)}
     rows: list[tuple[str, Placement]] = [
-        *_by_status(ledger, today),
+        *_by_status(ledger, today, soon),
         *(("expired", r) for r in expired_holds(ledger, today)),
         *(("kept", r) for r in kept), *(("over_until", r) for r in over),
         *(("ended", r) for r in late if r.id not in known),
@@ -62,17 +67,19 @@ def _of_site(site: SiteNow, today: date) -> list[Due]:
     ]
 
 
-def _by_status(ledger: Ledger, today: date) -> Iterator[tuple[str, Placement]]:
+def _by_status(
+    ledger: Ledger, today: date, soon: timedelta
+) -> Iterator[tuple[str, Placement]]:  # fmt: skip
     for row in ledger.current:
         if row.domain != BEDS or row.unit is None:
             continue
         if row.status == "held" and not is_expired(row, today):
-            if row.kept_until and row.kept_until < today + SOON:
+            if row.kept_until and row.kept_until < today + soon:
                 yield "expiring", row
         elif row.status == "confirmed" and row.from_:
             if row.from_ <= today:
                 yield ("arriving" if row.from_ == today else "absent"), row
-            if today <= row.from_ < today + SOON:
+            if today <= row.from_ < today + soon:
                 yield "coming", row
 
 

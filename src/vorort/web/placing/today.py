@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -28,12 +28,11 @@ from vorort.web.deadlines.queries import RuleLine, by_rule
 from vorort.web.intake.gaps import counted
 from vorort.web.intake.models import Household, Membership, Person, emptied
 from vorort.web.placing import matters, waiting
-from vorort.web.placing.due import BAD, KINDS, SOON, Due, due_in
+from vorort.web.placing.due import BAD, KINDS, Due, due_in
 from vorort.web.placing.matters import MOST, Line, Matter, Seen, matter
+from vorort.web.tasks.days import known, span
 from vorort.web.totals.now import sites_now
 from vorort.web.town.models import Announcement, StoredOutlook
-
-MISSED = timedelta(days=14)  # announced and not registered: asked for two weeks
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +57,7 @@ class Today:
     arrivals: list[Arrival]
     waiting: list[waiting.Waiting]  # by domain
     dates: list[RuleLine]
+    days: dict[str, int]  # of the settings: what "soon" and "long" mean here
 
 
 def today_page(user: User, today: date) -> Today:
@@ -81,6 +81,7 @@ def today_page(user: User, today: date) -> Today:
         _arrivals(seen, due),
         waiting.waiting_for(user, today),
         by_rule(user, today) if rights.may(user, rights.DATES) else [],
+        known(),
     )
 
 
@@ -201,7 +202,7 @@ def register_address(seen: Seen, announcement: str) -> str:
 
 def _missed(seen: Seen) -> Matter:
     """Announced for a day that has passed, and nobody has registered them."""
-    rows = _open_announcements(seen.today - MISSED, seen.today)
+    rows = _open_announcements(seen.today - span("missed"), seen.today)
     return matter(
         "missed", "Angekündigt, Tag vorbei, niemand erfasst",
         "Announced, day passed, nobody registered",
@@ -213,7 +214,7 @@ def _missed(seen: Seen) -> Matter:
 
 def _arrivals(seen: Seen, due: list[Due]) -> list[Arrival]:
     """Seven days: who is announced, and who has a place already."""
-    end = seen.today + SOON
+    end = seen.today + span("ahead")
     found = [
         Arrival(a.expected_on, a.key, register_address(seen, a.key), a.persons, a.kind)
         for a in _open_announcements(seen.today, end)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from operator import itemgetter
 from uuid import UUID
 
@@ -25,9 +25,8 @@ from vorort.web.deadlines.households import drawn
 from vorort.web.intake.models import Membership, emptied
 from vorort.web.placing.models import Stay
 from vorort.web.tables import Column
+from vorort.web.tasks.days import span
 from vorort.web.town.models import District
-
-LONG = timedelta(days=28)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +164,14 @@ def _areas(people: set[UUID], today: date) -> dict[UUID, str]:
 
 def waiting_for(user: User, today: date) -> list[Waiting]:
     """By domain, each with its ages in the order of life."""
+    long = span("waits_long")
     if not rights.own_only(user, rights.TODAY):
-        return drawn("needs", today, _reader(today), "by domain",
-                     lambda kept: _by_domain(_sorted(kept), today))  # fmt: skip
-    return _by_domain(_seen(user, today, rights.TODAY), today)
+        return drawn("needs", today, _reader(today), ("by domain", long),
+                     lambda kept: _by_domain(_sorted(kept), today - long))  # fmt: skip
+    return _by_domain(_seen(user, today, rights.TODAY), today - long)
 
 
-def _by_domain(found: list[Found], today: date) -> list[Waiting]:
+def _by_domain(found: list[Found], long_since: date) -> list[Waiting]:
     groups: defaultdict[str, list[Need]] = defaultdict(list)
     for _, _, need in found:
         groups[need.domain].append(need)
@@ -180,7 +180,7 @@ def _by_domain(found: list[Found], today: date) -> list[Waiting]:
         days = [n.since for n in needs if n.since]
         ages = Counter(n.ages for n in needs)
         result.append(Waiting(
-            domain, len(needs), sum(d <= today - LONG for d in days), min(days, default=None),
+            domain, len(needs), sum(d <= long_since for d in days), min(days, default=None),
             tuple((a, ages[a]) for a in AGES if ages[a]),
         ))  # fmt: skip
     return result

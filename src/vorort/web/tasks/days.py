@@ -1,6 +1,7 @@
-"""After how many days a task arises: set by the Kommune, else by an estimate that says why.
+"""After how many days a task arises, or something is told: set by the Kommune, else by an estimate
+that says why.
 
-German: Tage. The night and the Today page go by the same days.
+German: Tage. The night, the Today page and the lists go by the same days.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from uuid import UUID
 
 from vorort.problems import Problem, Refused
 from vorort.vocabulary import Text
+from vorort.web import answer
 from vorort.web.accounts import trail
 from vorort.web.accounts.models import Act, User
 from vorort.web.tasks.models import Days
@@ -58,13 +60,44 @@ SETTINGS = (
         Text("Der Anschluss soll Monate vorher geklärt werden; wie viele, ist angenommen.",
              "What follows shall be settled months before; how many is assumed."),
     ),
+    Setting(
+        "ahead",
+        Text("Ankünfte und ablaufende Vormerkungen auf Heute: Tage voraus",
+             "Arrivals and expiring holds on Today: days ahead"),
+        7, 1, 28,
+        Text("Angenommen ist, dass eine Woche im Voraus geplant wird; Vormerkungen laufen selten "
+             "länger.",
+             "It is assumed that work is planned a week ahead; holds seldom run longer."),
+    ),
+    Setting(
+        "missed",
+        Text("Angekündigt und nicht erfasst: Tage danach gefragt",
+             "Announced and not registered: asked for days afterwards"),
+        14, 1, 90,
+        Text("Angenommen ist, dass nach zwei Wochen niemand mehr kommt, der angekündigt war.",
+             "It is assumed that after two weeks nobody comes any more who was announced."),
+    ),
+    Setting(
+        "waits_long",
+        Text("Wartet lange auf einen Platz: ab Tagen", "Waits long for a place: from days on"),
+        28, 7, 365,
+        Text("Angenommen sind vier Wochen; eine Frist des Rechts ist das nicht.",
+             "Four weeks are assumed; that is no term of law."),
+    ),
+    Setting(
+        "date_soon",
+        Text("Frist ist bald fällig: Tage vorher", "A date is soon due: days before"),
+        30, 7, 182,
+        Text("Angenommen ist ein Monat: so lange dauert es, einen Termin zu bekommen.",
+             "A month is assumed: so long it takes to get an appointment."),
+    ),
 )  # fmt: skip
 BY_KEY = {s.key: s for s in SETTINGS}
 
 
 def known() -> dict[str, int]:
     """What holds: as set, else the default."""
-    own = dict(Days.objects.values_list("key", "days"))
+    own = answer.once("days", lambda: dict(Days.objects.values_list("key", "days")))
     return {s.key: own.get(s.key, s.default) for s in SETTINGS}
 
 
