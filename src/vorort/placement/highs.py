@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vorort.placement.homes import Flags, Ints
 from vorort.placement.matrix import Floats, Matrix
 
 NO_LIMIT = 2**31 - 1
@@ -69,6 +70,42 @@ def solve_quickly(matrix: Matrix, *, nodes: int = NO_LIMIT, seed: int = 0) -> An
     if answer.x is None or not (np.abs(answer.x - np.rint(answer.x)) > WHOLE).any():
         return answer
     return solve(matrix, nodes=nodes, seed=seed)
+
+
+class Growing:
+    """The relaxation of some columns of a matrix, to which others are added; each solve goes on
+    from where the last one ended. All rows are in it from the start.
+    """
+
+    def __init__(self, matrix: Matrix, free: Flags) -> None:
+        self._matrix = matrix
+        order = np.argsort(matrix.index, kind="stable")
+        self._row, self._value = matrix.row[order].astype(np.int32), matrix.value[order]
+        counts = np.bincount(matrix.index, minlength=len(matrix.points))
+        self._begin = np.concatenate([[0], np.cumsum(counts)])
+        self.columns = np.flatnonzero(free)
+        self._highs = _passed(matrix.only(free), relaxed=True)
+
+    def add(self, columns: Ints) -> None:
+        """Further columns."""
+        begin, end = self._begin[columns], self._begin[columns + 1]
+        counts = end - begin
+        firsts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+        entries = np.arange(counts.sum()) + np.repeat(begin - firsts, counts)
+        points, upper = self._matrix.points[columns], self._matrix.upper[columns]
+        _ok(
+            self._highs.addCols(
+                len(columns), points, np.zeros(len(columns)), upper, len(entries),
+                firsts.astype(np.int32), self._row[entries], self._value[entries],
+            ),
+            "columns",
+        )  # fmt: skip
+        self.columns = np.append(self.columns, columns)
+
+    def solve(self) -> Answer:
+        """``x`` in the order of `columns`, and duals."""
+        _ok(self._highs.run(), "run")
+        return _answer(self._highs, relaxed=True)
 
 
 def _passed(matrix: Matrix, relaxed: bool) -> Any:

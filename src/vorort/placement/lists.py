@@ -103,7 +103,7 @@ def _columns(
 ) -> Iterable[int]:
     program = model.program
     for option in program.options.of(number) if wanted else ():
-        row = program.homes.rows[program.options.home[option]]
-        day = program.day(int(program.options.start[option])).isoformat()
-        if (row.units, day) == wanted:
+        if wanted is None or program.homes.rows[program.options.home[option]].units != wanted[0]:
+            continue
+        if program.day(int(program.options.start[option])).isoformat() == wanted[1]:
             yield int(program.home[option])

@@ -65,6 +65,20 @@ class Matrix:
             value=np.concatenate([self.value, values]).astype(np.float64),
         )
 
+    def only(self, free: Flags) -> Matrix:
+        """All rows, and only some columns; the others are 0."""
+        inside = free[self.index]
+        counts = np.bincount(self.row[inside], minlength=len(self.low))
+        number = np.cumsum(free) - 1
+        return replace(
+            self,
+            points=self.points[free],
+            upper=self.upper[free],
+            start=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
+            index=number[self.index[inside]].astype(np.int32),
+            value=self.value[inside],
+        )
+
     def part(self, free: Flags, x: Ints) -> tuple[Matrix, Ints]:
         """Only some columns, the others fixed at a point; and the numbers of the rows kept."""
         inside = free[self.index]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +33,18 @@ class Options:
         low, high = np.searchsorted(self.party, (party, party + 1))
         return np.arange(low, high)
 
+    def but(self, gone: Flags, more: Options) -> Options:
+        """Without some options, and with others."""
+        columns = [
+            np.concatenate([mine[~gone], new])
+            for mine, new in zip(
+                (self.party, self.home, self.start, self.points),
+                (more.party, more.home, more.start, more.points), strict=True,
+            )
+        ]  # fmt: skip
+        order = np.lexsort((columns[1], columns[0]))
+        return Options(*(column[order] for column in columns))
+
 
 def reachable(party: Party, homes: Homes) -> Flags:
     """Rows that count for a party: of each home the one in effect when it is ready, and later."""
@@ -49,11 +62,11 @@ def admissible(party: Party, homes: Homes) -> Flags:
     return found
 
 
-def options_of(homes: Homes) -> Options:
-    """All options of all parties that ask for a home."""
+def options_of(homes: Homes, only: Collection[str] | None = None) -> Options:
+    """All options of all parties that ask for a home, or of some."""
     party, home, start, points = [], [], [], []
     for number, one in enumerate(homes.problem.parties):
-        if not one.asks_home:
+        if not one.asks_home or (only is not None and one.id not in only):
             continue
         rows = np.flatnonzero(admissible(one, homes))
         party.append(np.full(len(rows), number, np.int64))

@@ -78,12 +78,16 @@ def locks_of(declines: Collection[Decline], day: date) -> tuple[Lock, ...]:
     )
 
 
-def decided(plan: Plan, override: Override, confirmed: Collection[str] = ()) -> Problem:
-    """The problem with the decision in it. Raises `Refused` where a rule or a fact is against it.
+def decided(
+    plan: Plan, override: Override, confirmed: Collection[str] = (), *, is_checked: bool = False
+) -> Problem:
+    """The problem with the decision in it. Raises `Refused` where a rule or a fact is against it;
+    ``is_checked``: that was looked at before.
 
     What a person may decide against a rule is decided on the board, with a reason, not here.
     """
-    _check(plan, override, confirmed)
+    if not is_checked:
+        _check(plan, override, confirmed)
     problem, name = plan.problem, override.household
     if override.kind == "free":
         return problem.changed(locks=tuple(x for x in problem.locks if x.household != name))

@@ -18,6 +18,7 @@ from vorort.placement.movers import Choice, Movers
 from vorort.placement.override import Override, decided
 from vorort.placement.plan import Plan
 from vorort.placement.problem import CLASSES
+from vorort.placement.program import Program
 from vorort.placement.redone import Moved, Redone, told_in_words, too_many
 from vorort.placement.resolve import persons, plan_from
 from vorort.placement.seats import asked
@@ -38,18 +39,22 @@ def redo(
     confirmed: Collection[str] = (),
     limit: int | None = None,
     is_asked: bool = False,
+    known: Program | None = None,
+    is_checked: bool = False,
 ) -> Redone:
     """The plan after a decision of a person. Raises `Refused` where it cannot be carried out.
 
     ``confirmed``: households that are settled already and never move. ``limit``: how many others
     may move unasked; by default one, or one in a hundred households. More do only where it is
     proved that so few are not enough, or where somebody was asked and agreed (``is_asked``).
+    ``known``: the program of the plan's problem, so that it need not be made anew.
+    ``is_checked``: that no rule and no fact stands against it.
     """
-    problem = decided(plan, override, confirmed)
+    problem = decided(plan, override, confirmed, is_checked=is_checked)
     allowed = max(1, len(plan.assigned) // 100) if limit is None else limit
     own = [override.household, *([override.other] if override.other else [])]
     own_here = tuple(n for n in own if n in problem.party)
-    work = _Redo(Standing(plan, problem, own_here, frozenset(confirmed)), allowed)
+    work = _Redo(Standing(plan, problem, own_here, frozenset(confirmed), known), allowed)
     answer = work.solve()
     new, moved = answer.plan, _differences(plan, answer.plan)
     others = [m for m in moved if m.household not in own]

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vorort.placement.highs import SolverFailed, solve
+from vorort.placement.highs import Growing, SolverFailed, solve
 from vorort.placement.homes import Flags, Ints
 from vorort.placement.matrix import Floats, Matrix
 
@@ -111,23 +111,22 @@ def relaxed(
     ``grows``: columns of each party that a round adds.
     """
     free = groups.is_small | (start > 0) | _first(groups.party, matrix.points, PER_PARTY)
-    nothing = np.zeros(len(matrix.points), np.int64)
     used = np.zeros(len(matrix.points), np.bool_)
+    growing = Growing(matrix, free)
     for _ in range(SIFTING_ROUNDS):
-        part, rows = matrix.part(free, nothing)
-        answer = solve(part, relaxed=True)
+        answer = growing.solve()
         if answer.row_dual is None or answer.x is None:
             raise SolverFailed("no duals of the relaxation")
         used[:] = False
-        used[np.flatnonzero(free)[answer.x > 1e-9]] = True
-        dual = np.zeros(len(matrix.low))
-        dual[rows] = answer.row_dual
-        dual = matrix.clean(dual)
+        used[growing.columns[answer.x > 1e-9]] = True
+        dual = matrix.clean(answer.row_dual)
         reduced = matrix.reduced(dual)
         missing = ~free & (reduced > 1e-6)
         if not missing.any():
             break
-        free |= missing & _first(groups.party, np.where(missing, reduced, -np.inf), grows)
+        more = missing & _first(groups.party, np.where(missing, reduced, -np.inf), grows)
+        growing.add(np.flatnonzero(more))
+        free |= more
     # What choosing a column costs against the bound; nothing where it has a positive price.
     return matrix.bound(dual), np.maximum(0.0, -reduced), used
 

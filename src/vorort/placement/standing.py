@@ -31,16 +31,22 @@ WAITING = 20  # so many who wait are looked at for a place that becomes free
 
 @dataclass(frozen=True)
 class Standing:
-    """A plan, the problem with the decision in it, whom it is about, and who is confirmed."""
+    """A plan, the problem with the decision in it, whom it is about, and who is confirmed.
+
+    ``known``: the program of the plan's own problem, where it is at hand.
+    """
 
     before: Plan
     problem: Problem
     own: tuple[str, ...]
     confirmed: frozenset[str]
+    known: Program | None = None
 
     @cached_property
     def homes(self) -> Homes:
-        """All homes of the problem as it is now."""
+        """All homes of the problem as it is now: decisions change parties and locks only."""
+        if self.known is not None:
+            return self.known.homes.within(self.problem)
         return homes_of(self.problem)
 
     @cached_property
@@ -51,7 +57,7 @@ class Standing:
     @cached_property
     def options(self) -> Options:
         """Everybody's options, and to stay, whatever stands against that by now."""
-        found = options_of(self.homes)
+        found = self._allowed
         missing = [n for n in self.living if self._at(found, n) < 0]
         if not missing:
             return found
@@ -60,11 +66,17 @@ class Standing:
         parties = [self.problem.party[n] for n in missing]
         starts = [int(self.homes.begins(p)[r]) for p, r in zip(parties, rows, strict=True)]
         points = [int(home_points(p, self.homes)[r]) for p, r in zip(parties, rows, strict=True)]
-        order = np.lexsort((np.append(found.home, rows), np.append(found.party, numbers)))
-        return Options(
-            np.append(found.party, numbers)[order], np.append(found.home, rows)[order],
-            np.append(found.start, starts)[order], np.append(found.points, points)[order],
-        )  # fmt: skip
+        more = Options(numbers, rows, np.array(starts, np.int64), np.array(points, np.int64))
+        return found.but(np.zeros(len(found), np.bool_), more)
+
+    @property
+    def _allowed(self) -> Options:
+        """What no rule forbids; of the others as known, where the decision leaves parties alone."""
+        if self.known is None or self.problem.parties != self.before.problem.parties:
+            return options_of(self.homes)
+        old = self.known.options
+        mine = np.isin(old.party, [self.number[n] for n in self.own])
+        return old.but(mine, options_of(self.homes, self.own))
 
     @cached_property
     def number(self) -> dict[str, int]:

@@ -21,9 +21,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+import numpy as np
+
 from vorort.placement.groups import CLASS_WORDS, in_group
 from vorort.placement.highs import SolverFailed
-from vorort.placement.homes import Home, Homes, homes_of
+from vorort.placement.homes import Home, Homes, Ints, homes_of
 from vorort.placement.kept import floors_of, locks_unmet
 from vorort.placement.override import Override
 from vorort.placement.plan import Plan
@@ -199,6 +201,23 @@ class Explained:
     def _forced(self) -> dict[tuple[str, tuple[str, ...]], Forced]:
         return {}
 
+    @cached_property
+    def _by_units(self) -> dict[str, dict[tuple[str, ...], Ints]]:
+        return {}
+
+    @cached_property
+    def _possible(self) -> set[tuple[str, tuple[str, ...]]]:
+        """Parties and units found possible so far: to force them needs no second look."""
+        return set()
+
+    def settling(self, confirmed: frozenset[str]) -> Explained:
+        """The same plan with others confirmed: its model and prices are the same."""
+        found = Explained(self.plan, confirmed)
+        same = {k: v for k, v in vars(self).items() if k in ("homes", "model", "is_small", "prices",
+                                                             "_by_units")}  # fmt: skip
+        vars(found).update(same)
+        return found
+
     @property
     def better(self) -> Plan | None:
         """The best plan found by forcing something, where it beats the plan explained."""
@@ -236,8 +255,9 @@ class Explained:
         """In place: a plan that exists, so a loss at most; with the price, at least."""
         try:
             found = redo(
-                self.plan, Override("lock", party, units), confirmed=self.confirmed, is_asked=True
-            )
+                self.plan, Override("lock", party, units), confirmed=self.confirmed, is_asked=True,
+                known=self.model.program, is_checked=(party, units) in self._possible,
+            )  # fmt: skip
         except Refused as refused:
             why = refused.problems[0]
             return Forced(party, units, None, None,
@@ -252,11 +272,23 @@ class Explained:
 
     def _priced(self, party: str, units: Sequence[str]) -> Loss:
         """By prices only."""
-        columns = place_columns(self.model, party, tuple(units))
-        if not len(columns):
+        columns = self._columns(party).get(tuple(units))
+        if columns is None:
             return Loss()
         least = max(0, self.plan.objective - self.prices.at_best(columns))
         return Loss(about=max(least, self.prices.about(columns)), at_least=least)
+
+    def _columns(self, party: str) -> dict[tuple[str, ...], Ints]:
+        """The columns of a party's options, by units."""
+        if party not in self._by_units:
+            program = self.model.program
+            found: dict[tuple[str, ...], list[int]] = {}
+            number = [p.id for p in self.problem.parties].index(party)
+            for option in program.options.of(number).tolist():
+                units = self.homes.rows[program.options.home[option]].units
+                found.setdefault(units, []).append(int(program.home[option]))
+            self._by_units[party] = {u: np.array(c, np.int64) for u, c in found.items()}
+        return self._by_units[party]
 
     # ---- answers ----
 
@@ -303,6 +335,7 @@ class Explained:
         """The places that lose least. Cheapest by price first, until no other can lose less."""
         mine = home.units if home else None
         units = [v.units for v in verdicts if v.answer == "possible" and v.units != mine]
+        self._possible.update((party.id, u) for u in units)
         priced = sorted(units, key=lambda u: (self._priced(party.id, u).at_least or 0,
                                               self._priced(party.id, u).order, u))  # fmt: skip
         found: list[Forced] = []

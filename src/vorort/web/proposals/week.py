@@ -227,12 +227,17 @@ class Seen:
 
     @property
     def explained(self) -> Explained:
-        """Answers about the plan; what was asked before is not solved again."""
-        key = (self.run.pk, self.run.content, self.run.rows.count(), self.confirmed)
-        if key not in _EXPLAINED:
+        """Answers about the plan; what was asked before is not solved again.
+
+        Of the last run only. Model and prices stay when somebody is confirmed, answers do not.
+        """
+        key = (self.run.pk, self.run.content, self.run.rows.count())
+        kept = _EXPLAINED.get(key)
+        if kept is None or kept.confirmed != self.confirmed:
             _EXPLAINED.clear()
-            _EXPLAINED[key] = Explained(self.plan, self.confirmed)
-        return _EXPLAINED[key]
+            new = kept.settling(self.confirmed) if kept else Explained(self.plan, self.confirmed)
+            _EXPLAINED[key] = kept = new
+        return kept
 
 
 _EXPLAINED: dict[Any, Explained] = {}
