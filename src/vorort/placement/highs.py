@@ -104,6 +104,8 @@ class Growing:
 
     def solve(self) -> Answer:
         """``x`` in the order of `columns`, and duals."""
+        if not len(self.columns):
+            return Answer(np.zeros(0), True, False, np.zeros(len(self._matrix.low)), 0.0)
         _ok(self._highs.run(), "run")
         return _answer(self._highs, relaxed=True)
 
