@@ -91,6 +91,7 @@ def test_a_long_list_brings_what_it_brings_when_read_directly(browse, monkeypatc
     assert not people_named("Kastan0").exists(), "it is queued"
     work()
     assert "übernommen: 5 neu" in page(client, address), last_run().why
+    assert "Das kann Minuten dauern" in page(client, address), "what taking it back costs"
     beside = people_in(unit)
     assert len(beside[0]) == 5 and any(row[6] == "import" for row in beside[0]), "overfull too"
     post(client, address + "uebernehmen/", what="undo")

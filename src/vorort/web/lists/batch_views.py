@@ -50,6 +50,7 @@ def _page(
         more["results"] = {
             r: row.lines.filter(result=r).count() for r in ("new", "same", "skipped", "faulty")
         }
+        more["is_slow"] = more["results"]["new"] > runs.LONG
     elif run and run.state in running.OPEN:
         more |= {"run": run, "progress": runs.progress(run), "refresh": not refused,
                  "waits": _waits(run)}  # fmt: skip

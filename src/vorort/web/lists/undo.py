@@ -10,16 +10,19 @@ from typing import Any
 from uuid import UUID
 
 from vorort.problems import Problem, Refused
+from vorort.web import bridge
 from vorort.web.accounts import trail
 from vorort.web.accounts.models import Act, ActValue, User
 from vorort.web.forms import day_of
-from vorort.web.intake.models import Household
+from vorort.web.intake.models import Household, Person
 from vorort.web.lists.models import Batch, OwnNumber
 from vorort.web.placing import locks
 from vorort.web.placing.models import Stay, StayOld
 from vorort.web.requests.models import Request
 from vorort.web.tasks.models import Task
 from vorort.web.town.models import Announcement, CapacityEvent, Unit
+
+TOGETHER = 500  # people deleted at once
 
 
 def undo(actor: User, key: UUID, batch: Batch) -> tuple[trail.Done, list[str]]:
@@ -45,21 +48,20 @@ def undo(actor: User, key: UUID, batch: Batch) -> tuple[trail.Done, list[str]]:
 
 
 def _residents(act: Act, row: Batch) -> list[str]:
-    lines = row.lines.filter(result="new", person__isnull=False).select_related("person")
-    people = [line.person for line in lines if line.person]
-    sites = Stay.objects.filter(person__in=people, unit__isnull=False)
-    locks.lock([p.pk for p in people], sites.values_list("unit_id", flat=True))
+    made = row.lines.filter(result="new", person__isnull=False).values("person")
+    people = dict(Person.objects.filter(pk__in=made).values_list("pk", "key"))
+    sites = Stay.objects.filter(person__in=made, unit__isnull=False)
+    locks.lock(people, sites.values_list("unit_id", flat=True))
     later = set(
-        ActValue.objects.filter(subject__in=people, act_id__gt=row.act_id)
+        ActValue.objects.filter(subject__in=made, act_id__gt=row.act_id)
         .values_list("subject_id", flat=True)
     )  # fmt: skip
-    for person in people:
-        if person.pk in later:
-            continue
-        homes = list(person.membership_set.values_list("household_id", flat=True))
-        person.delete()
+    for part in bridge.parts(people.keys() - later, TOGETHER):
+        gone = Person.objects.filter(pk__in=part)
+        homes = list(gone.values_list("membership__household_id", flat=True).distinct())
+        gone.delete()
         Household.objects.filter(pk__in=homes, membership__isnull=True).delete()
-    return [p.key for p in people if p.pk in later]
+    return sorted(key for pk, key in people.items() if pk in later)
 
 
 def _announcements(act: Act, row: Batch) -> list[str]:
