@@ -84,8 +84,8 @@ def shown_households(user: User, among: Iterable[str] | None = None) -> frozense
     """Households of which this user sees that they are in a place; asked of all, or of some."""
     if not rights.may(user, rights.HOUSEHOLD):
         return frozenset()
-    if among is not None:
-        return opened_among(user, among) - hidden_households(user)
+    if among is not None:  # '' stands for people of no household: nobody sees more of them
+        return opened_among(user, among) - hidden_households(user) - {""}
     mine = households_for(user).values_list("key", flat=True)
     return frozenset(mine) - hidden_households(user)
 

@@ -179,7 +179,9 @@ def audit(request: HttpRequest) -> HttpResponse:
     lang = lang_of(request)
     shown = sorted_acts(found.order_by("-pk"), request.GET, lang)
     page = Paginator(shown, 50).get_page(request.GET.get("seite", "1"))
-    rows = [(act, _changes(asked.user_of(request), act)) for act in page]
+    user = asked.user_of(request)
+    protected = _protected_people(user)
+    rows = [(act, _changes(user, act, protected)) for act in page]
     return render(request, "web/audit.html", {
         "page": page, "rows": rows, "day": day, "kinds": kinds, "asked": request.GET,
         "heads": tables.heads(request, ACT_COLUMNS),
@@ -187,13 +189,18 @@ def audit(request: HttpRequest) -> HttpResponse:
     })  # fmt: skip
 
 
-def _changes(user: Any, act: Act) -> list[tuple[str, str, str, str | None, str | None]]:
+def _protected_people(user: Any) -> frozenset[Any]:
+    """Who belongs or belonged to a household whose place this user does not see."""
+    hidden = sight.hidden_households(user)
+    people = Person.objects.filter(membership__household__key__in=hidden)
+    return frozenset(people.values_list("pk", flat=True))
+
+
+def _changes(
+    user: Any, act: Act, protected: frozenset[Any]
+) -> list[tuple[str, str, str, str | None, str | None]]:
     """Subject's number, table, field, old, new: values only with the right to the field, and never
     the place of a protected household."""
-    hidden = sight.hidden_households(user)
-    protected = set(
-        Person.objects.filter(membership__household__key__in=hidden).values_list("pk", flat=True)
-    )
     sees_people = rights.may(user, rights.HOUSEHOLD)
     found = []
     for value in act.changed.select_related("subject").order_by("id")[:60]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain, combinations, product
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from vorort.files.cells import KINDS
 from vorort.ledger import BEDS
@@ -21,6 +24,7 @@ from vorort.web.accounts import trail
 from vorort.web.accounts.models import Act, ActValue, ReadLog, User
 from vorort.web.intake.models import (
     LegalBasis,
+    Membership,
     Merge,
     Name,
     Need,
@@ -53,6 +57,17 @@ class Candidate:
     match: Match
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A name on record as it is compared."""
+
+    name: int
+    person: UUID
+    number: int  # of the person
+    sounds: tuple[str, ...]
+    born: PartialDate | None
+
+
 def candidates(
     user: User, family: str, given: str, born: PartialDate | None, besides: Iterable[UUID] = ()
 ) -> list[Candidate]:
@@ -70,24 +85,42 @@ def candidates(
     rows = Name.objects.filter(any_part, person__same_as__isnull=True).exclude(
         person__in=list(besides)
     )
-    rows = rows.filter(person__membership__household__in=households).select_related("person")
-    found: dict[UUID, Candidate] = {}
-    for name in rows.distinct():
-        other = KINDS["born"].read(name.person.born) if name.person.born else None
-        match = alike(heard, born, tuple(name.sound.split()), other)
-        old = found.get(name.person_id)
-        is_better = old is None or old.match.likeness == "possible"
-        if match and is_better:
-            last = name.person.membership_set.order_by("-id").select_related("household").first()
-            key = last.household.key if last else ""
-            found[name.person_id] = Candidate(name.person, key, str(name), match)
-    return sorted(found.values(), key=lambda c: (c.match.likeness != "likely", c.person.number))
+    rows = rows.filter(person__membership__household__in=households)
+    best: dict[UUID, tuple[Heard, Match]] = {}
+    for one in _heard(rows.distinct()):
+        match = alike(heard, born, one.sounds, one.born)
+        old = best.get(one.person)
+        if match and (old is None or old[1].likeness == "possible"):
+            best[one.person] = one, match
+    found = _candidates(best.values())
+    return sorted(found, key=lambda c: (c.match.likeness != "likely", c.person.number))
+
+
+def _heard(names: QuerySet[Name]) -> Iterator[Heard]:
+    """In the order of record; of 60,000 names most are compared and never shown."""
+    columns = ("pk", "person", "person__number", "sound", "person__born")
+    read = cache(KINDS["born"].read)
+    for pk, person, number, sound, born in sorted(names.values_list(*columns)):
+        yield Heard(pk, person, number, tuple(sound.split()), read(born) if born else None)
+
+
+def _candidates(found: Iterable[tuple[Heard, Match]]) -> list[Candidate]:
+    """With names and the household each belongs to last."""
+    chosen = list(found)
+    names = Name.objects.select_related("person").in_bulk({one.name for one, _ in chosen})
+    belongs = Membership.objects.filter(person__in={one.person for one, _ in chosen})
+    home = dict(belongs.order_by("id").values_list("person", "household__key"))
+    return [
+        Candidate(names[one.name].person, home.get(one.person, ""), str(names[one.name]), match)
+        for one, match in chosen
+    ]
 
 
 MOST_SOUNDS = 2000  # groups looked at in one go; the page says when there are more
+Pair = tuple[Heard, Heard, Match]
 
 
-def pairs(user: User) -> tuple[list[tuple[Candidate, Candidate]], bool]:
+def pairs(user: User) -> tuple[list[Pair], bool]:
     """Everybody whose full name sounds like somebody else's and whose birth fits, the likely
     first; and whether there was more to look at. Pairs people have told apart are left out."""
     households = sight.households_for(user).exclude(key__in=sight.hidden_households(user))
@@ -100,32 +133,45 @@ def pairs(user: User) -> tuple[list[tuple[Candidate, Candidate]], bool]:
     )  # fmt: skip
     sounds_ = list(often[: MOST_SOUNDS + 1])
     apart = set(NotSame.objects.values_list("one_id", "other_id"))
-    groups: dict[str, dict[UUID, Name]] = {}
-    chosen = rows.filter(sound__in=sounds_[:MOST_SOUNDS]).select_related("person")
-    for name in chosen.distinct().order_by("id"):
-        groups.setdefault(name.sound, {}).setdefault(name.person_id, name)
-    found = []
-    for group in groups.values():
-        names = sorted(group.values(), key=lambda n: n.person.number)
-        for i, one in enumerate(names):
-            for other in names[i + 1 :]:
-                if (one.person_id, other.person_id) in apart:
-                    continue
-                match = alike(*_heard(one), *_heard(other))
-                if match:
-                    found.append((_candidate(one, match), _candidate(other, match)))
-    found.sort(key=lambda p: (p[0].match.likeness != "likely", p[0].person.number))
+    chosen = rows.filter(sound__in=sounds_[:MOST_SOUNDS]).distinct()
+    found = [
+        pair for group in _groups(chosen).values() for pair in _within(group)
+        if (pair[0].person, pair[1].person) not in apart
+    ]  # fmt: skip
+    found.sort(key=lambda p: (p[2].likeness != "likely", p[0].number, p[1].number))
     return found, len(sounds_) > MOST_SOUNDS
 
 
-def _heard(name: Name) -> tuple[tuple[str, ...], PartialDate | None]:
-    born = KINDS["born"].read(name.person.born) if name.person.born else None
-    return tuple(name.sound.split()), born
+def _groups(names: QuerySet[Name]) -> dict[tuple[str, ...], list[Heard]]:
+    """By full sound, each person by the first name on record that sounds so."""
+    first: dict[tuple[tuple[str, ...], UUID], Heard] = {}
+    for one in _heard(names):
+        first.setdefault((one.sounds, one.person), one)
+    groups: defaultdict[tuple[str, ...], list[Heard]] = defaultdict(list)
+    for one in first.values():
+        groups[one.sounds].append(one)
+    return groups
 
 
-def _candidate(name: Name, match: Match) -> Candidate:
-    last = name.person.membership_set.order_by("-id").select_related("household").first()
-    return Candidate(name.person, last.household.key if last else "", str(name), match)
+def _within(group: list[Heard]) -> Iterator[Pair]:
+    """Those of one sound whose birth fits. Another year never does, so no such two are compared."""
+    group.sort(key=lambda one: one.number)
+    years: defaultdict[int | None, list[Heard]] = defaultdict(list)
+    for one in group:
+        years[one.born.year if one.born else None].append(one)
+    for year, mine in years.items():
+        others = () if year is None else years.get(None, ())
+        for one, other in chain(combinations(mine, 2), product(mine, others)):
+            match = alike(one.sounds, one.born, other.sounds, other.born)
+            if match:
+                first, second = sorted((one, other), key=lambda x: x.number)
+                yield first, second, match
+
+
+def shown(found: Iterable[Pair]) -> list[tuple[Candidate, Candidate]]:
+    """Pairs with names and households, for a page."""
+    both = _candidates((one, pair[2]) for pair in found for one in pair[:2])
+    return list(zip(both[::2], both[1::2], strict=True))
 
 
 def tell_apart(actor: User, key: UUID, one: Person, other: Person) -> trail.Done:

@@ -422,8 +422,9 @@ def twice(request: HttpRequest) -> HttpResponse:
 def _twice_page(request: HttpRequest, refused: tuple[Problem, ...] = ()) -> HttpResponse:
     found, is_more = duplicates.pairs(asked.user_of(request))
     page = Paginator(found, 50).get_page(request.GET.get("seite", "1"))
+    rows = [(a, b, uuid.uuid4()) for a, b in duplicates.shown(page)]
     return render(request, "web/twice.html", {
-        "page": page, "rows": [(a, b, uuid.uuid4()) for a, b in page], "is_more": is_more,
+        "page": page, "rows": rows, "is_more": is_more,
         "refused": asked.told(refused, lang_of(request)),
     }, status=409 if refused else 200)  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -11,12 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from vorort.ledger import BEDS, Ledger, UnitDay, bucket_of, occupancy
+from vorort.ledger import BEDS, Ledger, UnitDay, bucket_of
 from vorort.vocabulary import Unit
 from vorort.web import asked, bridge, clock, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.rights import needs
 from vorort.web.intake.models import Name
+from vorort.web.totals.now import SiteNow, sites_now
 from vorort.web.town.models import Site
 
 WEEK = 7
@@ -62,9 +63,14 @@ def week(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("standort", "")
     some = [s for s in sites if chosen in ("", s.key)]
     end = start + timedelta(days=WEEK)
-    ledger = bridge.sites_between([s.pk for s in some], start - timedelta(days=1), end)
-    shown, hidden = sight.shown_households(user), sight.hidden_households(user)
-    coming, going = (_moves(ledger, shown, hidden, column) for column in ("from_", "until"))
+    every = sites_now([s.pk for s in some], start - timedelta(days=1))
+    counted = [
+        (site.key, site.once(("moves", end), start, lambda s, day: _counted(s.ledger, day, end)))
+        for site in every
+    ]
+    hidden = sight.hidden_households(user)
+    shown = sight.shown_households(user, {row[3] for _, mine in counted for row in mine})
+    coming, going = (_moves(counted, shown, hidden, column) for column in COLUMNS)
     days = [_day(start + timedelta(days=n), some, coming, going) for n in range(WEEK)]
     return render(request, "web/week.html", {
         "days": days, "today": today, "start": start, "sites": sites, "chosen": chosen,
@@ -74,26 +80,42 @@ def week(request: HttpRequest) -> HttpResponse:
 
 
 Moves = dict[tuple[date, str], list[Move]]
+Counted = Counter[tuple[str, date, str, str, str]]  # column, day, unit, household, status
+COLUMNS = ("from_", "until")
 
 
-def _moves(ledger: Ledger, shown: frozenset[str], hidden: frozenset[str], column: str) -> Moves:
-    """By day and site. A protected household's coming and going is in no list; of others whom
-    this user does not see, only how many."""
-    counts: defaultdict[tuple[date, str, str, str, str], int] = defaultdict(int)
+def _counted(ledger: Ledger, start: date, end: date) -> Counted:
+    """People who come or go at a site, from a day on until another."""
+    found: Counted = Counter()
     for row in ledger.current:
-        day = getattr(row, column)
-        if row.domain != BEDS or row.unit is None or day is None:
+        if row.domain != BEDS or row.unit is None:
             continue
         if row.status not in ("held", "confirmed", "moved_in", "ended"):
             continue
-        who = ledger.household_of(row.person, row.from_ or day) or ""
-        if who in hidden or (column == "until" and row.ended_reason == "absent"):
-            continue
-        site = ledger.unit[row.unit].facility
-        counts[day, site, row.unit, who if who in shown else "", row.status] += 1
+        for column in COLUMNS:
+            day = getattr(row, column)
+            if day is None or not start <= day < end:
+                continue
+            if column == "until" and row.ended_reason == "absent":
+                continue
+            who = ledger.household_of(row.person, row.from_ or day) or ""
+            found[column, day, row.unit, who, row.status] += 1
+    return found
+
+
+def _moves(
+    sites: list[tuple[str, Counted]], shown: frozenset[str], hidden: frozenset[str], column: str
+) -> Moves:
+    """By day and site. A protected household's coming and going is in no list; of others whom
+    this user does not see, only how many."""
     found: Moves = {}
-    for (day, site, unit, who, status), n in sorted(counts.items()):
-        found.setdefault((day, site), []).append(Move(unit, who, n, status))
+    for site, counted in sites:
+        seen: Counter[tuple[date, str, str, str]] = Counter()
+        for (what, day, unit, who, status), n in counted.items():
+            if what == column and who not in hidden:
+                seen[day, unit, who if who in shown else "", status] += n
+        for (day, unit, who, status), n in sorted(seen.items()):
+            found.setdefault((day, site), []).append(Move(unit, who, n, status))
     return found
 
 
@@ -124,29 +146,43 @@ def night(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("standort", "")
     if chosen:
         sites = [s for s in sites if s.key == chosen]
-    ledger = bridge.sites_between([s.pk for s in sites], today, today + timedelta(days=1))
-    states = occupancy(ledger, today, today=today).units
-    shown = sight.shown_households(user)
+    every = {now.key: now for now in sites_now([s.pk for s in sites], today)}
+    shown = sight.shown_households(
+        user, (home for now in every.values() for home in now.once("there", today, _there))
+    )
     names = names_of_people(user, shown)
     sheets = []
     for site in sites:
+        now = every[site.key]
+        states = now.on(today, today)
         rows = [
-            (u, states[u.id], _sleepers(ledger, u, today, shown, names))
-            for u in ledger.units_of.get(site.key, ())
-            if u.domain == BEDS
-        ]
+            (u, states[u.id], _sleepers(now.ledger, u, today, shown, names))
+            for u in now.ledger.units if u.domain == BEDS
+        ]  # fmt: skip
         sheets.append(NightSheet(site, UnitDay.total(s for _, s, _ in rows), rows))
     return render(request, "web/night.html", {
         "sheets": sheets, "today": today, "now": clock.now(), "chosen": chosen,
     })  # fmt: skip
 
 
+def _there(site: SiteNow, day: date) -> frozenset[str]:
+    """Households with a row in one of a site's units on a day, whatever its state."""
+    ledger = site.ledger
+    return frozenset(
+        ledger.household_of(row.person, day) or ""
+        for rows in ledger.rows_in.values() for row in rows if bucket_of(row, day, day)
+    )  # fmt: skip
+
+
 def names_of_people(user: Any, shown: frozenset[str]) -> dict[str, str]:
     """The first name recorded of each person of some households, with the right to names."""
     if not rights.may(user, rights.NAMES):
         return {}
-    rows = Name.objects.filter(person__membership__household__key__in=shown).order_by("-id")
-    return {n.person.key: str(n) for n in rows.select_related("person")}
+    found: dict[str, str] = {}
+    for part in bridge.parts(shown):
+        rows = Name.objects.filter(person__membership__household__key__in=part).order_by("-id")
+        found |= {n.person.key: str(n) for n in rows.select_related("person")}
+    return found
 
 
 def _sleepers(
