@@ -172,13 +172,20 @@ def floored(
         words = Text(f"{head.de}: {says.de}.", f"{head.en}: {says.en}.")
         return Floor(sheet, name, permille, new, cost, is_exact, words)
 
-    if len(options_of(homes_of(plan.problem))) > EXACT_COLUMNS:
+    there = {a.party for a in plan.assigned if a.home is not None}
+    if sum(p.size for p in parties if p.id in there) >= least:
+        return floor(plan, NOTHING, plan.is_proved, COSTS_NOTHING)
+    options = options_of(homes_of(plan.problem))
+    could = {plan.problem.parties[n].id for n in set(options.party.tolist())}
+    if sum(p.size for p in parties if p.id in could) < least:
+        return floor(None, None, True, NOT_REACHED)
+    if len(options) > EXACT_COLUMNS:
         return floor(None, None, False, TOO_LARGE)
     model = written_out(plan.problem)
     if len(model.program.points) > EXACT_COLUMNS:
         return floor(None, None, False, TOO_LARGE)
     columns = [(c, p.size) for p in parties for c in place_columns(model, p.id).tolist()]
-    new = resolved(model, [Pin.of(columns, least)]) if least else plan
+    new = resolved(model, [Pin.of(columns, least)])
     if new is None:
         return floor(None, None, True, NOT_REACHED)
     cost = value_of(plan) - value_of(new)
