@@ -10,13 +10,14 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from vorort.files.cells import KINDS
-from vorort.ledger import BEDS, age_on, occupancy
-from vorort.web import bridge, clock, sight
+from vorort.ledger import BEDS, age_on
+from vorort.web import clock, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import User
 from vorort.web.intake.models import Household, Membership, Name, Person
 from vorort.web.placing.models import Stay
 from vorort.web.requests.models import OPEN, Request
+from vorort.web.totals.now import sites_now
 from vorort.web.town.models import District, Unit
 
 
@@ -219,8 +220,7 @@ def choices(domain: str, home: Household, today: date) -> list[Choice]:
     """Units of a domain with their free places, those of the same district first."""
     units = Unit.objects.filter(domain=domain, per="place").select_related("facility__district")
     sites = set(units.values_list("facility_id", flat=True))
-    ledger = bridge.sites_between(sites, today, today + timedelta(days=1))
-    state = occupancy(ledger, today, today=today).units
+    state = {u: s for now in sites_now(sites, today) for u, s in now.on(today, today).items()}
     open_ = dict(
         Request.objects.filter(domain=domain, status__in=OPEN).values("unit")
         .annotate(n=Count("id")).values_list("unit", "n")

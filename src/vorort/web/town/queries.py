@@ -10,10 +10,10 @@ from uuid import UUID, uuid4
 from django.db.models import Count, Q, QuerySet, TextField, Value
 from django.db.models.functions import NullIf
 
-from vorort.ledger import BEDS, UnitDay, occupancy
+from vorort.ledger import BEDS, UnitDay
 from vorort.vocabulary import CapacityEvent as Event
 from vorort.vocabulary import Text
-from vorort.web import bridge, clock
+from vorort.web import clock
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import Act, ActValue, User
 from vorort.web.tables import Column, in_words
@@ -185,17 +185,15 @@ REPORT_ANEW = Column("melden", Text("neu melden", "report anew"))
 def seats(user: User, domain: str, today: date) -> list[SeatLine]:
     """Seats of a domain, of the own office or of all, by site."""
     sites = sites_of(user).filter(unit__domain=domain).distinct()
-    ledger = bridge.sites_between(
-        sites.values_list("pk", flat=True), today, today + timedelta(days=1)
-    )
-    state = occupancy(ledger, today, today=today).units
+    every = sites_now(sites.order_by().values_list("pk", flat=True), today)
+    state = {unit: found for now in every for unit, found in now.on(today, today).items()}
     here = clock.kommune()
     cycle = here.reported_cycle_days if here else None
     limit = today - timedelta(days=cycle) if cycle else date.min
     units = Unit.objects.filter(facility__in=sites, domain=domain).select_related(
         "facility__owner", "facility__district"
     )
-    begins, ends = _dates(ledger.capacity_events, today)
+    begins, ends = _dates((e for now in every for e in now.ledger.capacity_events), today)
     return [
         SeatLine(
             u, u.facility, state[u.key], u.facility.owner_id == user.office.pk,
