@@ -62,7 +62,8 @@ def test_choice_and_order_keep_each_other(browse):
     assert len(links) == len(SITES)
     assert all("art=kita" in x and "seite" not in x and x.count("sort=") == 1 for x in links)
     assert "sort=stelle" in " ".join(links)
-    assert '<input type="hidden" name="sort" value="-stelle">' in page.split("</form>")[2]
+    choice = page.split('<form class="filter"')[1].split("</form>")[0]
+    assert '<input type="hidden" name="sort" value="-stelle">' in choice
     assert set(column(page, 1)) == {"Kita"}
 
 
