@@ -123,3 +123,22 @@ def test_a_number_nobody_can_read_is_no_error_of_the_server(browse):
         for number in NUMBERS:
             answer = client.get(address.format(number))
             assert answer.status_code in (200, 404), (address, number[:10])
+
+
+@pytest.mark.parametrize("ahead", [-60, -9, 0, 4])
+def test_a_week_counts_who_comes_and_goes_as_the_whole_ledger_does(browse, ahead):
+    from vorort.ledger import BEDS
+    from vorort.web import bridge
+
+    start = date(2026, 11, 23) + timedelta(days=ahead)
+    end, lives = start + timedelta(days=7), ("held", "confirmed", "moved_in", "ended")
+    come = go = 0
+    for row in bridge.whole_ledger().current:
+        if row.domain == BEDS and row.unit and row.status in lives:
+            come += row.from_ is not None and start <= row.from_ < end
+            is_absent = row.ended_reason == "absent"
+            go += row.until is not None and start <= row.until < end and not is_absent
+    page = browse("schutz").get(f"/plaetze/woche/?tag={start}").content.decode()  # sees everybody
+    lead = page.split('class="lead"')[1].split("</p>")[0]
+    assert [int(n) for n in re.findall(r"<strong>(\d+)", lead)] == [come, go]
+    assert come + go or ahead == 4
