@@ -228,6 +228,25 @@ def test_a_decision_shows_who_else_moves_before_anything_is_stored(browse):
     assert not set(old["A-003"]) & set(again.of["A-003"].home.units), "it binds the next run"
 
 
+def test_a_decision_the_solver_finds_no_plan_for_is_refused_in_words(browse, monkeypatch):
+    from vorort.placement.highs import SolverFailed
+    from vorort.web.accounts.models import Act
+    from vorort.web.proposals import decisions
+
+    def stopped(*_, **__):
+        raise SolverFailed("at its limit")
+
+    client, row = browse("belegung"), run()
+    before = Act.objects.count()
+    monkeypatch.setattr(decisions, "redo", stopped)
+    for more in ({}, {"store": "1"}):
+        told = post(client, row, "A-003", "anders", kind="forbid", **more)
+        text = told.content.decode()
+        assert told.status_code == 409 and "kein Vorschlag gefunden" in text
+        assert "Einen anderen Platz wählen" in text
+    assert Act.objects.count() == before
+
+
 def test_two_households_swap_and_a_lock_is_lifted_again(browse):
     from vorort.web.proposals import runs
     from vorort.web.proposals.models import Lock

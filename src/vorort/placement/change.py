@@ -13,6 +13,7 @@ from datetime import timedelta
 
 import numpy as np
 
+from vorort.placement.highs import SolverFailed
 from vorort.placement.homes import Homes
 from vorort.placement.misses import Miss, misses
 from vorort.placement.options import reachable
@@ -144,7 +145,7 @@ def _solved(
             return redo(
                 before, Override("lock", party, units), confirmed=explained.confirmed, is_asked=True
             ).plan
-        except Refused:
+        except (Refused, SolverFailed):
             return None
     model = written_out(problem)
     stays = {a.party for a in locked_in(explained.plan)} | explained.confirmed

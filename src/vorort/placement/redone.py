@@ -101,6 +101,19 @@ def too_many(found: Redone) -> Complaint:
     )  # fmt: skip
 
 
+def not_solved(override: Override) -> Complaint:
+    """The solver has stopped at its limit with no plan and no proof that there is none."""
+    name = override.household
+    return complaint(
+        Text(f"{name}: In der vorgesehenen Rechenarbeit ist kein Vorschlag gefunden. Dass es "
+             "keinen gibt, ist nicht bewiesen.",
+             f"{name}: with the work allowed no proposal was found. That there is none is not "
+             "proved."),
+        Text("Einen anderen Platz wählen, oder die Woche neu rechnen.",
+             "Choose another place, or solve the week anew."),
+    )  # fmt: skip
+
+
 def told_in_words(found: Redone) -> Text:
     """What happened, in a few sentences."""
     bits = [m.words for m in found.own]

@@ -14,10 +14,11 @@ from uuid import UUID, uuid5
 from django.core.exceptions import PermissionDenied
 
 from vorort.placement import Home, Party
+from vorort.placement.highs import SolverFailed
 from vorort.placement.override import DECLINE_DAYS, Override
 from vorort.placement.plan import beds
 from vorort.placement.redo import redo
-from vorort.placement.redone import Redone
+from vorort.placement.redone import Redone, not_solved
 from vorort.problems import Problem, Refused
 from vorort.vocabulary import Text
 from vorort.web import clock
@@ -145,7 +146,10 @@ def redone(found: Seen, override: Override, *, is_asked: bool) -> Redone:
     ``is_asked``: somebody sees, or has agreed, that more others move than unasked may.
     """
     confirmed = found.confirmed - {override.household}
-    return redo(found.plan, override, confirmed=confirmed, is_asked=is_asked)
+    try:
+        return redo(found.plan, override, confirmed=confirmed, is_asked=is_asked)
+    except SolverFailed:
+        raise Refused([not_solved(override)]) from None
 
 
 def store(
