@@ -193,6 +193,11 @@ def test_the_audit_shows_each_act_with_the_name_of_its_time(boss, browse):
     assert ">Unterbringung</td>" not in audit
     register(browse("belegung"), {"family": "Levanis"}, sure="1")
     assert names()[-1] == ("Unterbringung", "Unterbringung")
+    for order in ("rolle", "-rolle"):  # by the names of their time, as they are shown
+        audit = browse("revision").get(f"/protokoll/?sort={order}&art=register").content.decode()
+        shown = re.findall(r"<td[^>]*>(Belegung|Wohnraum|Unterbringung)</td>", audit)
+        assert set(shown) == {"Belegung", "Wohnraum", "Unterbringung"}
+        assert shown == sorted(shown, reverse=order.startswith("-"))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,10 @@ in the trail with the name before: so the name of that time is known.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
+
+from django.db.models import Case, IntegerField, Q, Value, When
 
 from vorort.vocabulary import Text
 from vorort.web import answer
@@ -27,6 +30,21 @@ def called(act: Act) -> Text:
         if act.pk <= until:
             return Text(name["name_de"], name["name_en"])
     return Text(*WORDS.get(act.role, (act.role, act.role)))
+
+
+def as_called(roles: Iterable[str], lang: str) -> Case:
+    """A column to sort acts by: what `called` says of each, without regard to capitals."""
+    from vorort.web.words import WORDS
+
+    named, found = answer.once("names of roles", _names), []
+    for role in roles:
+        for until, name in named.get(role, ()):
+            found.append((Q(role=role, pk__lte=until), name[f"name_{lang}"]))
+        if role not in named:
+            found.append((Q(role=role), WORDS.get(role, (role, role))[lang == "en"]))
+    order = sorted({said.casefold() for _, said in found})
+    whens = [When(is_so, then=Value(order.index(said.casefold()))) for is_so, said in found]
+    return Case(*whens, output_field=IntegerField())
 
 
 def _names() -> Names:

@@ -18,6 +18,7 @@ from vorort.problems import Problem, Refused
 from vorort.vocabulary import Text
 from vorort.web import asked, clock, forms, sight, tables
 from vorort.web.accounts import actions, rights, transfers
+from vorort.web.accounts.called import as_called
 from vorort.web.accounts.models import Act, ReadLog, Role, Transfer, User
 from vorort.web.accounts.rights import needs
 from vorort.web.forms import Field
@@ -147,7 +148,7 @@ MASKED = {"name": rights.NAMES, "legal_basis": rights.LEGAL, "need": rights.NEED
 ACT_COLUMNS = (
     Column("zeit", Text("Zeit", "Time"), "id"),  # acts are numbered as they come
     Column("vorgang", Text("Vorgang", "Act"), "kind_said"),
-    Column("rolle", Text("Rolle", "Role"), "role"),
+    Column("rolle", Text("Rolle", "Role"), "role_said"),
     Column("stelle", Text("Stelle", "Office"), "office_or_none"),
     Column("was", Text("Was sich änderte", "What changed")),
 )
@@ -155,10 +156,13 @@ ACT_COLUMNS = (
 
 def sorted_acts(found: QuerySet[Act], asked: Mapping[str, str], lang: str) -> QuerySet[Act]:
     """Acts in the order an address asks for; the page and the file that goes out ask alike."""
-    kinds = found.order_by().values_list("kind", flat=True).distinct()
-    found = found.annotate(
-        kind_said=tables.in_words("kind", kinds, lang), office_or_none=NullIf("office", Value(""))
+    kinds, roles = (
+        found.order_by().values_list(column, flat=True).distinct() for column in ("kind", "role")
     )
+    found = found.annotate(
+        kind_said=tables.in_words("kind", kinds, lang), role_said=as_called(roles, lang),
+        office_or_none=NullIf("office", Value("")),
+    )  # fmt: skip
     return tables.ordered_rows(asked, found, ACT_COLUMNS)
 
 
