@@ -40,10 +40,7 @@ def apply(
     if batch.state != "staged" and not is_again:
         raise Refused([_done()])
     planned = [] if is_again else staging.plan(batch, actor, step)
-    good = [
-        p for p in planned
-        if p.becomes == "new" or (p.becomes == "doubt" and p.choice == "new")
-    ]  # fmt: skip
+    good = [p for p in planned if p.goes_in]
     ready = residents.make_ready(actor, good, step) if batch.kind == "residents" else None
     if writing is not None:
         writing()

@@ -84,8 +84,7 @@ def _planned(request: HttpRequest, row: Batch) -> tuple[dict[str, Any], tuple[Pr
         "page": page, "counts": staging.counts(planned), "total": len(planned),
         "rows": [(p, [q.reason_de if lang == "de" else q.reason_en for q in p.problems],
                   _cells(p.row)) for p in page],
-        "ready": sum(p.becomes == "new" or (p.becomes == "doubt" and p.choice == "new")
-                     for p in planned),
+        "ready": sum(p.goes_in for p in planned),
     }, problems  # fmt: skip
 
 

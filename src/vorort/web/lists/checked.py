@@ -6,7 +6,6 @@ For whoever asked for the check: whom a row may already be depends on what one m
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -26,16 +25,15 @@ CLEARED = {"becomes": "", "told": "", "who_id": None}
 def keep(batch: Batch, user: User, planned: list[Planned]) -> None:
     """Note at each row what it would become, and why not."""
     with transaction.atomic():
-        for start in range(0, len(planned), bulk.PART):
-            bulk.change(Line, (
-                {
-                    "id": p.line, "becomes": p.becomes,
-                    "told": json.dumps([[q.reason_de, q.reason_en] for q in p.problems])
-                    if p.problems else "",
-                    "who_id": p.person.pk if p.person else None,
-                }
-                for p in planned[start : start + bulk.PART]
-            ))  # fmt: skip
+        bulk.change(Line, (
+            {
+                "id": p.line, "becomes": p.becomes,
+                "told": json.dumps([[q.reason_de, q.reason_en] for q in p.problems])
+                if p.problems else "",
+                "who_id": p.person.pk if p.person else None,
+            }
+            for p in planned
+        ))  # fmt: skip
         Batch.objects.filter(pk=batch.pk, mapping=batch.mapping).update(
             checked_by=user, checked_at=clock.now()
         )
@@ -55,7 +53,7 @@ def rows(batch: Batch, becomes: str = "") -> QuerySet[Line]:
 def counts(batch: Batch) -> dict[str, int]:
     """How many rows become what."""
     found = batch.lines.exclude(becomes="").order_by().values_list("becomes")
-    return dict(Counter(dict(found.annotate(n=Count("pk")))))
+    return dict(found.annotate(n=Count("pk")))
 
 
 def ready(batch: Batch) -> int:

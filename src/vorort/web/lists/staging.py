@@ -43,6 +43,11 @@ class Planned:
     person: Person | None = None
     choice: str = ""
 
+    @property
+    def goes_in(self) -> bool:
+        """New, or chosen to be new although it may be somebody already."""
+        return self.becomes == "new" or (self.becomes == "doubt" and self.choice == "new")
+
 
 def stage(user: User, kind: str, name: str, content: bytes) -> Batch:
     """A new batch from a file or pasted text; raises `Refused`."""

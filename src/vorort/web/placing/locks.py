@@ -10,18 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from vorort.web import bridge
 from vorort.web.intake.models import Person
 from vorort.web.town.models import Site, Unit
-
-AT_ONCE = 5000  # people asked for in one question; a long list has more than a database takes
 
 
 def lock(people: Iterable[UUID], units: Iterable[int]) -> list[int]:
     """Lock people, the sites of units, and the units; returns the ids of the sites."""
     chosen = sorted(set(units))
-    ordered = sorted(set(people))
-    for start in range(0, len(ordered), AT_ONCE):
-        _hold(Person.objects.filter(id__in=ordered[start : start + AT_ONCE]))
+    for part in bridge.parts(set(people)):
+        _hold(Person.objects.filter(id__in=part))
     sites = sorted(set(Unit.objects.filter(id__in=chosen).values_list("facility_id", flat=True)))
     _hold(Site.objects.filter(id__in=sites))
     _hold(Unit.objects.filter(id__in=chosen))
