@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.http import HttpRequest
 
 from vorort.vocabulary import Text
@@ -92,6 +92,12 @@ def sorted_rows(
 
 def in_words(field: str, codes: Iterable[str], lang: str) -> Case:
     """A column of codes to sort by as people read it: by its words, without regard to capitals."""
-    said = sorted(set(codes), key=lambda c: WORDS.get(c, (c, c))[lang == "en"].casefold())
-    whens = [When(**{field: code}, then=Value(place)) for place, code in enumerate(said)]
+    return as_read((Q(**{field: c}), WORDS.get(c, (c, c))[lang == "en"]) for c in set(codes))
+
+
+def as_read(said: Iterable[tuple[Q, str]]) -> Case:
+    """A column to sort by: what is said of a row, by the first of these that holds for it."""
+    found = [(holds, text.casefold()) for holds, text in said]
+    place = {text: n for n, text in enumerate(sorted({text for _, text in found}))}
+    whens = [When(holds, then=Value(place[text])) for holds, text in found]
     return Case(*whens, output_field=IntegerField())

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Q
 
 from vorort.vocabulary import Text
 from vorort.web import answer
@@ -32,19 +32,18 @@ def called(act: Act) -> Text:
     return Text(*WORDS.get(act.role, (act.role, act.role)))
 
 
-def as_called(roles: Iterable[str], lang: str) -> Case:
-    """A column to sort acts by: what `called` says of each, without regard to capitals."""
+def said_of(roles: Iterable[str], lang: str) -> list[tuple[Q, str]]:
+    """For which acts `called` says what, the earliest of each role first."""
     from vorort.web.words import WORDS
 
-    named, found = answer.once("names of roles", _names), []
+    named = answer.once("names of roles", _names)
+    found = []
     for role in roles:
         for until, name in named.get(role, ()):
             found.append((Q(role=role, pk__lte=until), name[f"name_{lang}"]))
         if role not in named:
             found.append((Q(role=role), WORDS.get(role, (role, role))[lang == "en"]))
-    order = sorted({said.casefold() for _, said in found})
-    whens = [When(is_so, then=Value(order.index(said.casefold()))) for is_so, said in found]
-    return Case(*whens, output_field=IntegerField())
+    return found
 
 
 def _names() -> Names:

@@ -18,7 +18,7 @@ from vorort.problems import Problem, Refused
 from vorort.vocabulary import Text
 from vorort.web import asked, clock, forms, sight, tables
 from vorort.web.accounts import actions, rights, transfers
-from vorort.web.accounts.called import as_called
+from vorort.web.accounts.called import said_of
 from vorort.web.accounts.models import Act, ReadLog, Role, Transfer, User
 from vorort.web.accounts.rights import needs
 from vorort.web.forms import Field
@@ -160,7 +160,8 @@ def sorted_acts(found: QuerySet[Act], asked: Mapping[str, str], lang: str) -> Qu
         found.order_by().values_list(column, flat=True).distinct() for column in ("kind", "role")
     )
     found = found.annotate(
-        kind_said=tables.in_words("kind", kinds, lang), role_said=as_called(roles, lang),
+        kind_said=tables.in_words("kind", kinds, lang),
+        role_said=tables.as_read(said_of(roles, lang)),
         office_or_none=NullIf("office", Value("")),
     )  # fmt: skip
     return tables.ordered_rows(asked, found, ACT_COLUMNS)
