@@ -71,7 +71,7 @@ def maximise(
         return Found(best, worth, max(bound, worth), bound <= worth)
     core = groups.is_small | (best > 0) | used | _first(groups.party, -loss, PER_PARTY)
     core &= (loss < max(1, bound - worth)) | (best > 0)
-    best, worth, _ = improved(matrix, core, best, worth, CORE_NODES, seed)
+    best, worth, _ = _improved(matrix, core, best, worth, CORE_NODES, seed)
     say(0.5)
     if stop():
         return Found(best, worth, bound, bound <= worth)
@@ -91,7 +91,7 @@ def _finished(
         possible = (bound - loss > worth - 1e-6) | (best > 0)
         old = worth
         if possible.sum() <= PROOF_COLUMNS:
-            best, worth, proved = improved(matrix, possible, best, worth, PROOF_NODES, seed)
+            best, worth, proved = _improved(matrix, possible, best, worth, PROOF_NODES, seed)
             if proved:
                 return Found(best, worth, worth, True, done)
         if worth == old:
@@ -142,7 +142,7 @@ def _first(party: Ints, score: Floats, most: int) -> Flags:
     return found
 
 
-def improved(
+def _improved(
     matrix: Matrix, free: Flags, best: Ints, worth: int, nodes: int, seed: int
 ) -> tuple[Ints, int, bool]:
     """The best point on some columns, the others fixed; and whether it is proved on these."""
@@ -181,7 +181,7 @@ def _blocks(
         free = _block(best, groups, possible, rng.permutation(buildings), size)
         done += 1
         say(0.5 + 0.5 * done / max(1, rounds))
-        best, found, _ = improved(matrix, free, best, worth, BLOCK_NODES, seed)
+        best, found, _ = _improved(matrix, free, best, worth, BLOCK_NODES, seed)
         if found > worth:
             return best, found, done
     return best, worth, done

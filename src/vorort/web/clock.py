@@ -38,6 +38,12 @@ def kommune() -> Kommune | None:
     return row
 
 
+def cycle() -> int | None:
+    """After how many days a report of an office is old here; None: nobody has said."""
+    row = kommune()
+    return row.reported_cycle_days if row else None
+
+
 def now() -> datetime:
     """UTC. In a demo, whose day stands still, the time of day on that day."""
     real, row = datetime.now(UTC), kommune()

@@ -27,7 +27,7 @@ from vorort.web.intake.models import Membership, Name, Need, Wish
 from vorort.web.intake.models import Person as PersonRow
 from vorort.web.placing.models import Stay, StayOld
 from vorort.web.sight import hides
-from vorort.web.totals.now import sites_of_units
+from vorort.web.totals.now import sites_of_units, states_of
 from vorort.web.town.models import Office
 from vorort.web.town.models import Unit as UnitRow
 
@@ -231,10 +231,7 @@ def into(key: str, units: list[str], day: date) -> dict[str, str]:
 
 
 def _states(units: list[str], day: date) -> dict[str, UnitDay]:
-    found: dict[str, UnitDay] = {}
-    for site in sites_of_units(units, day):
-        found |= site.on(day, day)
-    return found
+    return states_of(sites_of_units(units, day), day)
 
 
 def _spread(key: str, day: date, units: list[str], room: dict[str, int]) -> dict[str, str]:

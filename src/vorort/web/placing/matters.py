@@ -183,8 +183,7 @@ def reports(seen: Seen) -> list[Matter]:
     """Figures of others that are old, and figures two offices do not agree on."""
     if not seen.may(rights.BOARD):
         return []
-    here = clock.kommune()
-    cycle = here.reported_cycle_days or 0 if here else 0
+    cycle = clock.cycle() or 0
     sites = sites_now(sites_of(seen.user).order_by().values_list("pk", flat=True), seen.today)
 
     def line(unit: str, facility: str, domain: str, day: date | None, note: Text) -> Line:

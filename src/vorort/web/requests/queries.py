@@ -17,7 +17,7 @@ from vorort.web.accounts.models import User
 from vorort.web.intake.models import Household, Membership, Name, Person
 from vorort.web.placing.models import Stay
 from vorort.web.requests.models import OPEN, Request
-from vorort.web.totals.now import sites_now
+from vorort.web.totals.now import sites_now, states_of
 from vorort.web.town.models import District, Unit
 
 
@@ -220,14 +220,14 @@ def choices(domain: str, home: Household, today: date) -> list[Choice]:
     """Units of a domain with their free places, those of the same district first."""
     units = Unit.objects.filter(domain=domain, per="place").select_related("facility__district")
     sites = set(units.values_list("facility_id", flat=True))
-    state = {u: s for now in sites_now(sites, today) for u, s in now.on(today, today).items()}
+    state = states_of(sites_now(sites, today), today)
     open_ = dict(
         Request.objects.filter(domain=domain, status__in=OPEN).values("unit")
         .annotate(n=Count("id")).values_list("unit", "n")
     )  # fmt: skip
     member = home.membership_set.filter(member_until__isnull=True).first()
     near = area_of(member.person_id) if member else ""
-    cycle = _cycle()
+    cycle = clock.cycle()
     found = [
         Choice(u, state[u.key].free, open_.get(u.pk, 0), u.facility.district.name == near,
                bool(cycle) and (u.reported_on is None
@@ -236,8 +236,3 @@ def choices(domain: str, home: Household, today: date) -> list[Choice]:
     ]  # fmt: skip
     return sorted(found, key=lambda c: (not c.is_near, c.free <= c.asked, c.unit.facility.name,
                                         c.unit.key))  # fmt: skip
-
-
-def _cycle() -> int | None:
-    here = clock.kommune()
-    return here.reported_cycle_days if here else None

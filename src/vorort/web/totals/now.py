@@ -144,6 +144,11 @@ def sites_now(sites: Iterable[int], day: date) -> list[SiteNow]:
     return sorted((now for now in every if now is not None), key=lambda now: now.key)
 
 
+def states_of(sites: Iterable[SiteNow], today: date) -> dict[str, UnitDay]:
+    """Every unit of some sites, today."""
+    return {unit: state for site in sites for unit, state in site.on(today, today).items()}
+
+
 def settled() -> None:
     """What is kept is there to stay: the collector of cycles need not walk through it again, which
     in a city takes it a second in the midst of some page."""

@@ -18,7 +18,7 @@ from vorort.web.accounts import rights
 from vorort.web.accounts.models import Act, ActValue, User
 from vorort.web.tables import Column, in_words
 from vorort.web.tasks.models import Task
-from vorort.web.totals.now import sites_now
+from vorort.web.totals.now import sites_now, states_of
 from vorort.web.town.fields import SITE_KINDS
 from vorort.web.town.models import CapacityEvent, Site, Unit
 
@@ -186,9 +186,7 @@ def seats(user: User, domain: str, today: date) -> list[SeatLine]:
     """Seats of a domain, of the own office or of all, by site."""
     sites = sites_of(user).filter(unit__domain=domain).distinct()
     every = sites_now(sites.order_by().values_list("pk", flat=True), today)
-    state = {unit: found for now in every for unit, found in now.on(today, today).items()}
-    here = clock.kommune()
-    cycle = here.reported_cycle_days if here else None
+    state, cycle = states_of(every, today), clock.cycle()
     limit = today - timedelta(days=cycle) if cycle else date.min
     units = Unit.objects.filter(facility__in=sites, domain=domain).select_related(
         "facility__owner", "facility__district"
