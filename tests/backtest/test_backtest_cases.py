@@ -163,7 +163,7 @@ def test_a_statistic_without_a_day_of_publication_is_known_nine_months_later():
     assert len(case.readable("asylblg_recipients", late=True)) == 3
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(NAMES)), st.integers(0, 50_000), st.integers(1, 9))
 def test_nothing_later_than_the_origin_reaches_a_prediction(name, other, seed):
     case = read_case(CASES / name)

@@ -30,7 +30,7 @@ CALENDAR = Calendar.of_months(START, 60)
 DRAWS = 5
 NAMES = [d.name for d in all_domains()]
 DOMAINS = {d.name: d for d in all_domains()}
-MANY = settings(max_examples=400 if os.environ.get("VORORT_FULL") else 50, deadline=None)
+MANY = settings(max_examples=400 if os.environ.get("VORORT_FULL") else 50)
 
 
 def drawn() -> Values:

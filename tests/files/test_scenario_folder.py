@@ -241,7 +241,6 @@ def test_a_file_with_a_slip_in_its_name_is_noticed_and_other_files_may_lie_there
 
 @settings(
     max_examples=int(os.environ.get("VORORT_FULL", "0")) * 2000 + 250,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(st.data())

@@ -418,7 +418,7 @@ class Town(RuleBasedStateMachine):
             assert row.over_until is None or row.over_occupancy_reason
 
 
-Town.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+Town.TestCase.settings = settings(max_examples=60, stateful_step_count=25)
 TestATownsLife = Town.TestCase
 
 

@@ -84,14 +84,14 @@ def same(summed, own):
     return {s: summed.get(s, UnitDay()) for s in own} == own
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(ledgers(), days, instants, days)
 def test_sums_of_deltas_are_the_ledgers_totals(ledger, day, known_at, today):
     deltas = [d for site in ("A", "B") for d in site_deltas(ledger, site)]
     assert same(sum_of(deltas, day, known_at, today), counted(ledger, day, known_at, today))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ledgers(), days, days, st.data())
 def test_deltas_of_an_act_lead_from_the_totals_before_to_those_after(ledger, day, today, data):
     """Whatever rows and events come and go with it, in whichever units."""

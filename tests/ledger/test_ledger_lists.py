@@ -64,7 +64,7 @@ def test_free_is_asked_for_a_household_and_never_counted_in_beds():
     assert not free_for(ledger, DAY, 6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(st.integers(0, 6), st.sampled_from(("family", "shared")), st.integers(0, 7)),
@@ -121,7 +121,7 @@ def _filled(units):
     return Ledger(persons=people, facilities=(SITE,), units=beds, placements=rows)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     UNITS, st.integers(1, 6), st.sampled_from(("f", "m", None)), st.booleans(),
     st.sampled_from((frozenset(), frozenset({"quiet"}))),
@@ -137,7 +137,7 @@ def test_every_unit_is_offered_or_has_one_reason_against_it(units, size, sex, ac
         assert ledger.unit[unit].access or not access
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(UNITS, st.integers(1, 5), st.integers(1, 9))
 def test_a_unit_is_free_until_the_first_day_it_no_longer_holds_them(units, size, later):
     """Somebody comes ``later`` days after; the oracle asks every day."""

@@ -88,7 +88,7 @@ def ledgers(draw):
     return Ledger((), (), (), tuple(facilities), tuple(units), tuple(placements), tuple(events), ())
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(ledgers(), DAYS, st.none() | INSTANTS)
 def test_every_sum_is_what_a_naive_counter_counts(ledger, day, known_at):
     found = occupancy(ledger, day, known_at)
@@ -119,7 +119,7 @@ def closes(state: UnitDay) -> bool:
     return left == state.assigned + state.kept + state.blocked_places + state.unfit + state.free
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(ledgers(), DAYS)
 def test_the_sum_of_places_closes_in_every_unit_and_every_total(ledger, day):
     found = occupancy(ledger, day)
@@ -137,7 +137,7 @@ def test_the_sum_of_places_closes_in_every_unit_and_every_total(ledger, day):
     assert found.overall.over == sum(s.over for s in found.units.values())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(ledgers(), DAYS, st.sampled_from([("decided",), ("decided", "planned")]))
 def test_capacity_steps_add_up_to_the_open_places_of_every_day(ledger, start, statuses):
     end = start + timedelta(days=90)
@@ -158,7 +158,7 @@ def test_capacity_steps_add_up_to_the_open_places_of_every_day(ledger, start, st
         day += timedelta(days=1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ledgers(), st.sampled_from(UNITS))
 def test_a_timeline_names_every_day_on_which_a_unit_changes(ledger, unit):
     end = START + timedelta(days=70)
@@ -170,7 +170,7 @@ def test_a_timeline_names_every_day_on_which_a_unit_changes(ledger, unit):
         day += timedelta(days=1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ledgers(), DAYS, st.randoms())
 def test_the_order_of_rows_means_nothing(ledger, day, random):
     def shuffled(rows):

@@ -138,7 +138,7 @@ def _of(pools: list[Week], name: str) -> int:
     return sum(getattr(week, name) for week in pools)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(towns())
 def test_every_month_of_every_draw_is_what_the_chairs_say(
     town: Drawn,
@@ -157,7 +157,7 @@ def test_every_month_of_every_draw_is_what_the_chairs_say(
                     assert found == number, (name, m)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(towns())
 def test_people_and_places_are_conserved_in_every_draw(
     town: Drawn,
@@ -185,7 +185,7 @@ def _people(weekly: Weekly, residents: Ints | None) -> Ints:
     return total if residents is None else total + residents.sum(axis=1)
 
 
-@settings(max_examples=EXAMPLES // 3, deadline=None)
+@settings(max_examples=EXAMPLES // 3)
 @given(towns())
 def test_without_capacity_a_month_shows_its_first_monday_of_highest_demand(
     town: Drawn,

@@ -162,7 +162,7 @@ def warmed(in_stock: list[bool], records: list[Record | None], cards: list[Card]
     return [Card(*row) for row in zip(*named, strict=True)]
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(households())
 def test_records_are_put_on_the_needs_as_one_does_by_hand(
     town: tuple[list[bool], list[Record | None], list[Card]],
@@ -170,7 +170,7 @@ def test_records_are_put_on_the_needs_as_one_does_by_hand(
     assert warmed(*town) == by_hand(*town)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(households())
 def test_every_record_appears_once_and_nobody_else_has_a_past(
     town: tuple[list[bool], list[Record | None], list[Card]],
@@ -200,7 +200,7 @@ def _carries(card: Card, record: Record, cards: list[Card]) -> bool:
     return card is (fitting[0] if fitting else mine[0])
 
 
-@settings(max_examples=EXAMPLES // 5, deadline=None)
+@settings(max_examples=EXAMPLES // 5)
 @given(households(), st.integers(0, 10))
 def test_what_is_held_is_occupied_on_day_0_even_without_enough_places(
     town: tuple[list[bool], list[Record | None], list[Card]], places: int

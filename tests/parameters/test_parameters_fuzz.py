@@ -46,7 +46,7 @@ FILE = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(FILE | ANY, FILE | ANY)
 def test_any_tree_is_read_or_refused_with_a_place_and_a_remedy(
     tmp_path_factory: pytest.TempPathFactory, declares: Any, sets: Any

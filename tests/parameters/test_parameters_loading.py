@@ -254,7 +254,7 @@ def shape(tree: Any) -> Any:
     return [shape(child) for child in tree] if isinstance(tree, list) else None
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(YAML_LIKE)
 @example("{a: [1, {b: c}], d: 2}")
 @example("{{a: b}: c}")
@@ -270,7 +270,7 @@ def test_any_text_is_read_as_yaml_reads_it_or_complained_about(text: str) -> Non
 NUMBERS = st.floats(-1, 2, allow_nan=False).map(lambda x: round(x, 3))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(NUMBERS, NUMBERS, NUMBERS)
 def test_a_range_passes_exactly_when_it_is_in_order_and_in_bounds(
     tmp_path_factory: pytest.TempPathFactory, low: float, value: float, high: float

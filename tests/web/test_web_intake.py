@@ -333,9 +333,7 @@ def rows_of(*people):
     return found + list(Membership.objects.filter(person__in=ids).order_by("pk").values_list())
 
 
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(facts=st.lists(st.tuples(st.integers(0, 1), st.sampled_from("nlt")), max_size=8))
 def test_merging_and_taking_it_back_leaves_the_same_rows(browse, facts):
     from django.db import transaction
