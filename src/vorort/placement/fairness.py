@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from vorort.placement.basis import EXACT_COLUMNS
 from vorort.placement.groups import GROUPS, SHEETS, SORTS, label_of
 from vorort.placement.homes import homes_of
 from vorort.placement.options import options_of
@@ -20,7 +21,6 @@ from vorort.placement.problem import Party
 from vorort.placement.resolve import NOTHING, Pin, Value, place_columns, resolved, value_of
 from vorort.placement.sentences import value_text
 from vorort.placement.solve import written_out
-from vorort.placement.why import EXACT_COLUMNS
 from vorort.vocabulary import Text
 
 SMALL = 5  # fewer households than this: a median says little, and a group could be recognised
