@@ -12,10 +12,19 @@ from functools import cached_property
 
 import numpy as np
 
-from vorort.placement.homes import Homes, Ints
+from vorort.placement.homes import Flags, Homes, Ints
 from vorort.placement.matrix import Floats, Matrix
 from vorort.placement.options import Options
 from vorort.placement.problem import Lodging, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A column that counts the people placed of a group, up to a floor."""
+
+    column: int
+    members: Flags  # of each party: does it belong to the group?
+    least: int
 
 
 @dataclass
@@ -29,7 +38,7 @@ class Program:
     party_of: list[int] = field(default_factory=list)  # of each column, -1 = none
     building_of: list[int] = field(default_factory=list)  # of each column, -1 = none
     switch_of: dict[int, int] = field(default_factory=dict)  # option column -> switch it needs
-    floors: dict[str, int] = field(default_factory=dict)  # group -> column that counts it
+    tallies: dict[str, Tally] = field(default_factory=dict)  # of floors, by their group
     rules: list[str] = field(default_factory=list)  # of each row
     labels: list[str] = field(default_factory=list)  # of each row
     _further: list[str] = field(default_factory=list)  # names of the columns after the options
@@ -98,6 +107,16 @@ class Program:
         self.party_of.append(party)
         self.building_of.append(building)
         return len(self.points) - 1
+
+    def tally(self, key: str, members: Flags, least: int) -> None:
+        """Count the people placed of a group, up to a floor: the column is never above them."""
+        members = members & np.array([p.asks_home for p in self.problem.parties], np.bool_)
+        mine = np.flatnonzero(members[self.options.party]) if len(self.options) else self.home
+        column = self.column(f"floor[{key}]", 0, least)
+        self.tallies[key] = Tally(column, members, least)
+        sizes = self.sizes[self.options.party[mine]]
+        columns = np.append(self.home[mine], column)
+        self.row("floor", f"floor[{key}]", columns, np.append(sizes, -1), 0, np.inf)
 
     def switch(self, name: str, unit: str) -> int:
         """A further yes-or-no column without points, of a unit."""

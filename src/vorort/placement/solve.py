@@ -9,7 +9,6 @@ from functools import cached_property
 
 import numpy as np
 
-from vorort.placement.groups import floors_wanted, in_group
 from vorort.placement.highs import SolverFailed, solve
 from vorort.placement.homes import Homes, Ints, homes_of
 from vorort.placement.lists import ORDERS, given_point, list_point
@@ -27,6 +26,7 @@ Stop = Callable[[], bool]
 ROUNDS = 60  # blocks solved anew at most; about a minute where nothing is proved before
 STEPS = 1000  # of the progress told
 SEAT_NODES = 20
+ASKED = "asked"  # a floor somebody asks about: of no group the rules name
 
 
 @dataclass(frozen=True)
@@ -57,15 +57,18 @@ class Model:
 
     @cached_property
     def stages(self) -> tuple[str, ...]:
-        """What counts before points, most important first: who is locked, floors, classes."""
+        """What counts before points, most important first: who is locked, floors, classes; before
+        all a floor that somebody asks about."""
+        asked = tuple(name for name in self.program.tallies if name == ASKED)
+        floors = tuple(name for name in self.program.tallies if name != ASKED)
         locks = (LOCKS,) if self.problem.locked else ()
-        return (*locks, *self.program.floors, *CLASSES)
+        return (*asked, *locks, *floors, *CLASSES)
 
     def stage_columns(self, stage: str) -> tuple[Ints, Ints]:
         """Columns a stage counts, and how much each: locked parties, or persons."""
         program, options = self.program, self.program.options
-        if stage in program.floors:
-            return np.array([program.floors[stage]], np.int64), np.ones(1, np.int64)
+        if stage in program.tallies:
+            return np.array([program.tallies[stage].column], np.int64), np.ones(1, np.int64)
         if stage != LOCKS:
             return self.class_columns(stage)
         locked = np.array([p.id in self.problem.locked for p in self.problem.parties], np.bool_)
@@ -90,20 +93,21 @@ class Model:
         """No more than this, whatever the others get."""
         if stage == LOCKS:
             return sum(p.id in self.problem.locked for p in self.possible)
-        if stage not in self.program.floors:
+        tally = self.program.tallies.get(stage)
+        if tally is None:
             return sum(p.size for p in self.possible if p.urgency == stage)
-        people = sum(p.size for p in self.possible if in_group(p, stage))
-        return min(floors_wanted(self.problem)[stage], people)
+        could = np.unique(self.program.options.party)
+        people = int(self.program.sizes[could[tally.members[could]]].sum())
+        return min(tally.least, people)
 
     def counted(self, x: Ints) -> Ints:
         """The same homes with every floor counted."""
-        program, options = self.program, self.program.options
-        for key, column in program.floors.items():
-            chosen = options.party[np.flatnonzero(x[program.home])]
-            there = (self.problem.parties[n] for n in chosen.tolist())
-            people = sum(p.size for p in there if in_group(p, key))
+        program = self.program
+        chosen = program.options.party[np.flatnonzero(x[program.home])]
+        for tally in program.tallies.values():
+            people = int(program.sizes[chosen[tally.members[chosen]]].sum())
             x = x.copy()
-            x[column] = min(int(program.upper[column]), people)
+            x[tally.column] = min(tally.least, people)
         return x
 
     @cached_property

@@ -28,16 +28,11 @@ def because(party: Party, homes: Homes, row: int) -> Text:
 
 
 def rows(program: Program) -> None:
-    """A column that counts the people placed, up to the floor: it is no more than they are."""
-    options, problem = program.options, program.problem
+    """A column for each floor that counts the people placed of its group."""
+    problem = program.problem
     for key, least in floors_wanted(problem).items():
-        is_mine = np.array([p.asks_home and in_group(p, key) for p in problem.parties], np.bool_)
-        mine = np.flatnonzero(is_mine[options.party]) if len(options) else options.party
-        column = program.column(f"floor[{key}]", 0, least)
-        program.floors[key] = column
-        sizes = program.sizes[options.party[mine]]
-        columns = np.append(program.home[mine], column)
-        program.row("floor", f"floor[{key}]", columns, np.append(sizes, -1), 0, np.inf)
+        members = np.array([in_group(p, key) for p in problem.parties], np.bool_)
+        program.tally(key, members, least)
 
 
 RULE = Rule(
