@@ -17,6 +17,7 @@ from rich.console import Console
 from vorort.bench import overrides, placement, placement_peers
 from vorort.bench.machine import installed
 from vorort.bench.placement_town import invented_week
+from vorort.bench.placement_weeks import show_weeks, summed_up
 from vorort.bench.sizes import QUICK
 from vorort.placement.resolve import value_of
 from vorort.placement.solve import place, written_out
@@ -149,6 +150,42 @@ def test_decisions_of_a_person_are_timed_and_counted_by_what_they_moved() -> Non
         assert told["kept"]["more others move only where that is proved"]
     assert "2 weeks" in page
     assert page.count("within a second in 95 of 100") == 2
+
+
+def test_several_weeks_give_a_row_a_seed_and_what_they_are_together() -> None:
+    found, page = measured(replace(TINY, seeds=3, has_peers=False, overrides=0))
+    assert [s["name"] for s in found["summary"]] == ["vorort", "first-come list"]
+    for n, whole in enumerate(found["summary"]):
+        mine = [week["contestants"][n] for week in found["weeks"]]
+        assert (whole["weeks"], whole["answers"]) == (3, 3)
+        assert whole["households"] == sum(r["households"] for r in mine)
+        ratios = [r["value"] / w["contestants"][0]["value"]
+                  for r, w in zip(mine, found["weeks"], strict=True)]  # fmt: skip
+        assert whole["against_ours"] == pytest.approx(sum(ratios) / 3)
+        assert whole["against_ours_worst"] == max(ratios)
+        assert whole["gap_worst"] == max(r["gap"] for r in mine)
+        for week, row in zip(found["weeks"], mine, strict=True):
+            assert week["seed"] in (1, 2, 3)
+            assert any(
+                row["name"] in line and f"{row['value']:,.1f}" in line and "│ all" not in line
+                and f"│ {week['seed']} " in line
+                for line in page.splitlines()
+            )  # fmt: skip
+    assert page.count("│ all ") == 2
+
+
+def test_a_peer_that_did_not_answer_in_one_week_has_no_mean_over_all() -> None:
+    answer = {"name": "CP-SAT", "households": 3, "asked": 4, "value": 9.0, "gap": 0.1,
+              "against_ours": 0.9, "seconds": 1.0, "rules_broken": 0}  # fmt: skip
+    none = {"name": "CP-SAT", "none": "no solution", "seconds": 3.0}
+    weeks = [{"seed": 1, "contestants": [answer]}, {"seed": 2, "contestants": [none]}]
+    summary = summed_up(weeks)
+    assert (summary[0]["answers"], summary[0]["weeks"]) == (1, 2)
+    assert "gap" not in summary[0] and "against_ours" not in summary[0]
+    page = Console(file=io.StringIO(), width=160)
+    show_weeks(page, weeks, summary)
+    assert isinstance(page.file, io.StringIO)
+    assert "no solution" in page.file.getvalue() and "1 of 2 answered" in page.file.getvalue()
 
 
 def test_a_decision_that_moves_many_without_proof_is_not_kept(

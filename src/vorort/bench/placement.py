@@ -33,6 +33,7 @@ from vorort.bench.machine import installed
 from vorort.bench.overrides import measure_overrides, show_overrides
 from vorort.bench.placement_peers import MATRIX, PACKAGES, POINT, TOLD
 from vorort.bench.placement_town import invented_week
+from vorort.bench.placement_weeks import show_weeks, summed_up
 from vorort.bench.sizes import Size
 from vorort.placement.check import rules_broken
 from vorort.placement.homes import Ints
@@ -63,11 +64,12 @@ class Contest:
 
 
 def bench_place(console: Console, size: Size) -> dict[str, Any]:
-    """One week or several: the first one's figures, and those of all under ``weeks``."""
+    """One week or several: the first one's figures, all ``weeks``, and their ``summary``."""
     weeks = [_week(console, replace(size, seed=size.seed + n)) for n in range(max(1, size.seeds))]
+    summary = summed_up(weeks)
     if len(weeks) > 1:
-        _show_weeks(console, weeks)
-    return {**weeks[0], "weeks": weeks}
+        show_weeks(console, weeks, summary)
+    return {**weeks[0], "weeks": weeks, "summary": summary}
 
 
 def _week(console: Console, size: Size) -> dict[str, Any]:
@@ -97,26 +99,6 @@ def _week(console: Console, size: Size) -> dict[str, Any]:
     _show(console, result)
     show_overrides(console, result["overrides"])
     return result
-
-
-def _show_weeks(console: Console, weeks: list[dict[str, Any]]) -> None:
-    """Each contestant over all weeks: the worst of them and the mean."""
-    table = Table(
-        f"{len(weeks)} weeks", "households", "to ours, mean", "worst for ours", "gap, worst"
-    )
-    for n, row in enumerate(weeks[0]["contestants"]):
-        mine = [w["contestants"][n] for w in weeks]
-        told = [r for r in mine if r.get("against_ours")]
-        if len(told) < len(mine):
-            table.add_row(row["name"], f"no answer in {len(mine) - len(told)}")
-            continue
-        ratios = [r["against_ours"] for r in told]
-        table.add_row(
-            row["name"], " / ".join(str(r["households"]) for r in told),
-            f"{sum(ratios) / len(ratios):.3f}", f"{max(ratios):.3f}",
-            f"{max(r['gap'] for r in told):.2%}",
-        )  # fmt: skip
-    console.print(table)
 
 
 def _contest(model: Model) -> Contest:
