@@ -48,6 +48,12 @@ PLACE = """\
 Each file may be missing. The outlook does not use them. Households may be named by the id of an
 announcement. Without `open_needs.csv`, open is what the ledger shows: requests without a unit,
 households that sleep nowhere and are not hosted, and those announced within the horizon.
+
+**How requests count.** An `open` or `countered` request answers the person's need in its domain
+and keeps its seat (the one offered, else the one asked for) from others; without a unit it keeps
+none. A `confirmed` one answers a need without `since` as long as `placements.csv` shows the person
+in the seat it gave. Beds asked for at another office are held in `placements.csv`; such a request
+is carried along and changes nothing. Refused and withdrawn requests are not in the folder.
 """
 RULES = """\
 Which rules are on, what the goals weigh, and settings. All parts may be missing. Any value may be

@@ -435,6 +435,36 @@ class Lock:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """An ask to another office for a place it owns; only that office says yes. German: Anfrage
+
+    ``countered``: it has offered ``offer_unit`` from ``offer_from`` instead; ``confirmed``: it has
+    given that. What was refused or withdrawn is none any more.
+    """
+
+    person: str
+    domain: str
+    asker: str
+    owner: str
+    status: Literal["open", "countered", "confirmed"]
+    wanted_from: date
+    due: date  # by when an answer is asked for
+    unit: str | None = None  # None: any of the owner's
+    offer_unit: str | None = None
+    offer_from: date | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Does somebody still have to say something?"""
+        return self.status != "confirmed"
+
+    @property
+    def seat(self) -> str | None:
+        """The unit it is about now: what was offered, else what was asked for."""
+        return self.offer_unit or self.unit
+
+
+@dataclass(frozen=True, slots=True)
 class PlacementFiles:
     """What `place` reads beside the ledger; each part may be missing. German: Vergabedateien
 
@@ -447,3 +477,4 @@ class PlacementFiles:
     exclusions: tuple[Exclusion, ...] = ()
     reach: tuple[Reach, ...] = ()
     locks: tuple[Lock, ...] = ()
+    requests: tuple[Request, ...] = ()

@@ -21,7 +21,11 @@ FILES = {
     "reach.csv": "district;other;minutes\n",
     "open_needs.csv": "household;person;domain;due;since\n",
     "locks.csv": "household;unit;kind;reason\n",
+    "requests.csv": "person;domain;asker;owner;status;wanted_from;due;unit;offer_unit;offer_from\n",
 }
+
+ASKED = "childcare;sozialamt;jugendamt;open;2026-12-01;2026-11-30"
+COUNTERED = ASKED.replace("open", "countered")
 
 
 @pytest.fixture
@@ -62,6 +66,19 @@ def complaints(folder):
         ("locks.csv", "H-0857;GU-ZIE-001;lokc;", "kind"),
         ("locks.csv", "H-0857;GU-NIX;lock;", "unit"),
         ("locks.csv", "H-0857;GU-ZIE-001;lock;\nH-0857;GU-ZIE-002;lock;", "unit"),
+        ("requests.csv", f"P-99999;{ASKED};KI-01-001;;", "person"),
+        ("requests.csv", f"P-01160;{ASKED};KI-99-001;;", "unit"),
+        ("requests.csv", f"P-01160;{ASKED.replace('jugendamt', 'jugend')};KI-01-001;;", "owner"),
+        ("requests.csv", f"P-01160;{ASKED.replace('sozialamt', 'socialamt')};;;", "asker"),
+        ("requests.csv", f"P-01160;{ASKED.replace('childcare', 'kita')};;;", "domain"),
+        ("requests.csv", f"P-01160;{ASKED.replace('open', 'refused')};;;", "status"),
+        ("requests.csv", f"P-01160;{ASKED.replace('2026-12-01', '')};;;", "wanted_from"),
+        ("requests.csv", f"P-01160;{ASKED};GU-ZIE-001;;", "unit"),
+        ("requests.csv", f"P-01160;{ASKED};;KI-01-001;", "offer_unit"),
+        ("requests.csv", f"P-01160;{ASKED};;;2026-12-02", "offer_from"),
+        ("requests.csv", f"P-01160;{COUNTERED};;KI-01-001;", "offer_from"),
+        ("requests.csv", f"P-01160;{COUNTERED};;;2026-12-02", "offer_unit"),
+        ("requests.csv", f"P-01160;{ASKED};;;\nP-01160;{ASKED};;;", "person"),
     ],
 )
 def test_each_of_these_rows_is_named_with_row_column_and_remedy(folder, file, row, column):
@@ -76,7 +93,13 @@ def test_each_of_these_rows_is_named_with_row_column_and_remedy(folder, file, ro
 def test_all_complaints_of_all_files_come_together(folder):
     (folder / "wishes.csv").write_text(FILES["wishes.csv"] + "H-0857;district;nrod\n", "utf-8")
     (folder / "locks.csv").write_text(FILES["locks.csv"] + "H-0857;GU-NIX;lock;\n", "utf-8")
-    assert {file for file, _, _ in complaints(folder)} == {"wishes.csv", "locks.csv"}
+    rows = f"P-99999;{ASKED};KI-99-001;;\nP-01160;{COUNTERED};;;\n"
+    (folder / "requests.csv").write_text(FILES["requests.csv"] + rows, "utf-8")
+    assert set(complaints(folder)) == {
+        ("wishes.csv", 2, "target"), ("locks.csv", 2, "unit"), ("requests.csv", 2, "person"),
+        ("requests.csv", 2, "unit"), ("requests.csv", 3, "offer_unit"),
+        ("requests.csv", 3, "offer_from"),
+    }  # fmt: skip
 
 
 def rulebook(found):

@@ -1,6 +1,8 @@
 """From Musterstadt's ledger to a plan, and back: the ledger's own acts accept every proposal."""
 
 import json
+import random
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +21,7 @@ from vorort.vocabulary import (
     OpenNeed,
     PlacementFiles,
     Reach,
+    Request,
     Requirement,
     Wish,
 )
@@ -131,6 +134,69 @@ def test_files_of_the_folder_reach_the_problem(town):
     assert problem.minutes("nord", "mitte") == problem.minutes("mitte", "nord") == 12
     assert problem.minutes("nord", "hafen") is None
     assert problem.seed == 4
+
+
+SEATS = ("childcare", "school")
+
+
+def requests_at_random(town, luck):
+    """For half of the children who wait: open, countered, or for any group of an office."""
+    waits = [r for r in town.ledger.current
+             if r.status == "requested" and r.unit is None and r.domain in SEATS]  # fmt: skip
+    day, found = town.municipality.today, []
+    for row in luck.sample(waits, len(waits) // 2):
+        units = [u.id for u in town.ledger.units if u.domain == row.domain]
+        unit, other = luck.choice([*units[:3], None]), luck.choice(units[:3])
+        status = luck.choice(("open", "countered"))
+        offer = (other, day) if status == "countered" else (None, None)
+        found.append(Request(row.person, row.domain, "sozialamt", "jugendamt", status, day, day,
+                             unit, *offer))  # fmt: skip
+    return tuple(found)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_is_asked_of_another_office_is_not_proposed_again_and_off_what_is_left(town, seed):
+    """Reckoned anew from the problem without any request: needs taken out, seats counted down."""
+    day, around = town.municipality.today, Surroundings(resident_demand=town.resident_demand)
+    asked = requests_at_random(town, random.Random(seed))
+    bare = problem_of(town.ledger, day, None, around)
+    found = problem_of(town.ledger, day, PlacementFiles(requests=asked), around)
+    about = {(r.person, r.domain) for r in asked}
+    wanted = {(n.person, n.domain) for p in bare.parties for n in p.seats}
+    assert len(about & wanted) > 5
+    assert {(n.person, n.domain) for p in found.parties for n in p.seats} == wanted - about
+    assert {p.id for p in found.parties} == {
+        p.id for p in bare.parties
+        if p.asks_home or {(n.person, n.domain) for n in p.seats} - about
+    }  # fmt: skip
+    taken = Counter(r.offer_unit or r.unit for r in asked)
+    left = {s.unit: max(0, s.left - taken[s.unit]) for s in bare.seats}
+    assert {s.unit: s.left for s in found.seats} == left
+    shared = {s.unit: (s.domain, s.pool) for s in bare.seats if s.is_shared_with_residents}
+    off = Counter(shared[u] for u in taken.elements() if u in shared)
+    for before, now in zip(bare.seat_limits, found.seat_limits, strict=True):
+        assert now.left == max(0, before.left - off[before.domain, before.pool])
+
+
+def test_a_seat_that_was_given_answers_the_need_as_long_as_it_is_held(town):
+    row = next(r for r in town.ledger.current if r.domain == "childcare"
+               and r.status == "moved_in" and r.until is None)  # fmt: skip
+    day, ledger = town.municipality.today, town.ledger
+    home = ledger.household_of(row.person, day)
+    units = [u.id for u in ledger.units if u.domain == "childcare" and u.id != row.unit]
+
+    def is_open(ledger, given=row.unit, since=None):
+        made = Request(row.person, "childcare", "sozialamt", "jugendamt", "confirmed", day, day,
+                       given, given, row.from_)  # fmt: skip
+        needs = (OpenNeed(home, "childcare", row.person, None, since),)
+        return bool(problem_of(ledger, day, PlacementFiles(needs, requests=(made,))).parties)
+
+    assert row.from_ < day and not is_open(ledger)
+    assert is_open(ledger, given=units[0]), "another seat than the one they have"
+    assert is_open(ledger, since=day), "asked for again since"
+    assert not is_open(ledger, since=row.from_)
+    over = tuple(replace(p, until=day) if p == row else p for p in ledger.placements)
+    assert is_open(replace(ledger, placements=over)), "the seat is theirs no longer"
 
 
 def test_the_command_writes_the_contract_and_the_same_bytes_twice(tmp_path, capsys):

@@ -143,6 +143,123 @@ def test_a_folder_with_everything_of_placement_comes_back_as_the_same_problem(to
     assert problem_of_folder(tmp_path / "again") == problem_of_folder(tmp_path / "town")
 
 
+def requests_of_every_kind():
+    """Asked and answered by the acts people use: who was asked for, by the state of the request."""
+    from vorort.web.accounts.models import User
+    from vorort.web.placing.models import Stay
+    from vorort.web.proposals import models
+    from vorort.web.requests import actions
+    from vorort.web.requests.models import Request
+    from vorort.web.town.models import Unit
+
+    asker, owner = (User.objects.get(username=n) for n in ("belegung", "kita"))
+    waits = Stay.objects.filter(
+        domain="childcare", status="requested", unit__isnull=True,
+        person__membership__household__protected=False,
+    ).order_by("id").select_related("person")  # fmt: skip
+    kinds = ("open", "countered", "confirmed", "ended", "refused", "withdrawn", "any")
+    found = dict(zip(kinds, [s.person for s in waits], strict=False))
+    units = Unit.objects.filter(facility__owner=owner.office, domain="childcare").order_by("id")
+    groups = list(units[:3])
+    for name, person in found.items():
+        actions.ask(asker, uuid.uuid4(), [person], groups[0], date(2026, 12, 1), TODAY)
+        number, key = Request.objects.get(person=person).pk, uuid.uuid4()
+        home = person.membership_set.get(member_until__isnull=True).household
+        models.OpenNeed.objects.filter(person=person).delete()  # the town's own list has none
+        models.OpenNeed.objects.create(household=home, person=person, domain="childcare")
+        if name == "countered":
+            actions.counter(owner, key, number, groups[1], date(2026, 12, 7), TODAY)
+        if name in ("confirmed", "ended"):
+            actions.confirm(owner, key, number, groups[2], TODAY)
+            began = {"from_on": date(2026, 11, 2)} | (
+                {"status": "ended", "until": TODAY} if name == "ended" else {}
+            )
+            Stay.objects.filter(person=person, domain="childcare").update(**began)
+        if name == "refused":
+            actions.refuse(owner, key, number, "full", "")
+        if name == "withdrawn":
+            actions.end(asker, key, number, "withdraw")
+    Request.objects.filter(person=found["any"]).update(unit=None)
+    assert Request.objects.count() == len(kinds)
+    forget()
+    return {name: person.key for name, person in found.items()}
+
+
+@pytest.mark.reckons
+def test_with_requests_open_the_web_and_its_folder_propose_the_same(town, tmp_path):
+    from vorort.files import read_scenario
+    from vorort.placement import place, told
+    from vorort.placement.front import problem_of_folder
+    from vorort.web import register as web
+    from vorort.web.proposals import runs
+
+    who = requests_of_every_kind()
+    web.dump(tmp_path / "town")
+    asked = {r.person: r for r in read_scenario(tmp_path / "town").placing.requests}
+    kept = ("open", "countered", "confirmed", "any")
+    assert set(asked) == {who[name] for name in kept}
+    problem = problem_of_folder(tmp_path / "town")
+    wants = {n.person for p in problem.parties for n in p.seats if n.domain == "childcare"}
+    assert {name for name, key in who.items() if key in wants} == {"ended", "refused", "withdrawn"}
+    ours = told(runs.plan_of(run()))
+    assert json.dumps(ours) == json.dumps(told(place(problem)))
+    (tmp_path / "town" / "requests.csv").unlink()
+    without = problem_of_folder(tmp_path / "town")
+    assert {who[name] for name in kept} <= {n.person for p in without.parties for n in p.seats}
+
+
+def test_requests_go_through_a_folder_into_another_register_as_they_are(town, tmp_path):
+    from django.db import connection
+
+    from vorort.web import register as web
+    from vorort.web.proposals.requested import requests
+    from vorort.web.requests.models import Request
+
+    if connection.vendor != "sqlite":
+        pytest.skip("makes its own SQLite file")
+    requests_of_every_kind()
+    before = requests()
+    web.dump(tmp_path / "town")
+    connection.close()
+    connection.settings_dict["NAME"] = str(tmp_path / "second.sqlite3")
+    web.use(tmp_path / "second.sqlite3")
+    web.load(tmp_path / "town", is_demo=True)
+    forget()
+    assert requests() == before and len(before) == 4
+    answered = dict(Request.objects.values_list("status", "answered_by"))
+    assert answered["open"] is None and answered["countered"] is not None
+    web.dump(tmp_path / "again")
+    name = "requests.csv"
+    assert (tmp_path / "again" / name).read_bytes() == (tmp_path / "town" / name).read_bytes()
+
+
+def test_the_folder_can_be_read_after_two_records_became_one_person(town, tmp_path):
+    from vorort.files import read_scenario
+    from vorort.web import register as web
+    from vorort.web.accounts.models import User
+    from vorort.web.intake import duplicates
+    from vorort.web.intake.models import Person
+    from vorort.web.proposals import models
+    from vorort.web.requests.models import Request
+
+    who = requests_of_every_kind()
+    gone = Person.objects.get(key=who["open"])
+    kept = Person.objects.filter(same_as__isnull=True, stay__isnull=True).exclude(
+        membership__household__in=gone.membership_set.values("household")
+    ).first()  # fmt: skip
+    home = gone.membership_set.get(member_until__isnull=True).household
+    models.Requirement.objects.create(household=home, person=gone, code="quiet")
+    duplicates.merge(User.objects.get(username="schutz"), uuid.uuid4(), kept, gone)
+    assert Request.objects.get(person=kept).status == "open", "it goes along"
+    forget()
+    web.dump(tmp_path / "town")
+    found = read_scenario(tmp_path / "town").placing
+    own = kept.membership_set.get(member_until__isnull=True).household.key
+    assert [r.status for r in found.requests if r.person == kept.key] == ["open"]
+    assert {n.household for n in found.open_needs if n.person == kept.key} == {own}
+    assert {r.household for r in found.requirements if r.person == kept.key} == {own}
+
+
 def test_a_run_keeps_its_whole_input_and_says_what_was_deleted_since(browse):
     from vorort.placement import place
     from vorort.web.intake.models import Household

@@ -19,6 +19,7 @@ from vorort.files.tables import (
     OPEN_NEEDS,
     PLACEMENTS,
     REACH,
+    REQUESTS,
     RESIDENT_DEMAND,
     UNITS,
     WISHES,
@@ -40,6 +41,7 @@ from vorort.vocabulary import (
     Placement,
     PlacementFiles,
     Reach,
+    Request,
     Requirement,
     ResidentDemand,
     Unit,
@@ -139,6 +141,7 @@ def placement_files(rows: Mapping[str, list[Row]]) -> PlacementFiles:
         nouns(EXCLUSIONS, Exclusion),
         nouns(REACH, Reach),
         nouns(LOCKS, Lock),
+        nouns(REQUESTS, Request),
     )
 
 

@@ -6,7 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from vorort.files.reading import Complaints, Row
-from vorort.files.tables import EXCLUSIONS, LOCKS, NEEDS, OPEN_NEEDS, REACH, WISHES
+from vorort.files.tables import (
+    EXCLUSIONS,
+    LOCKS,
+    NEEDS,
+    OPEN_NEEDS,
+    REACH,
+    REQUESTS,
+    WISHES,
+)
 from vorort.problems import near_miss
 from vorort.vocabulary import Text
 
@@ -39,6 +47,7 @@ class PlacingCheck:
         self._members()
         self._locks()
         self._reach()
+        self._requests()
 
     def _say(self, file: str, row: Row, column: str, reason: Text, remedy: Text) -> None:
         self._complaints.add(file, reason, remedy, row.number, column)
@@ -160,3 +169,37 @@ class PlacingCheck:
                     Text("Eine der Zeilen löschen.", "Delete one of the rows."),
                 )  # fmt: skip
             seen[row["district"], row["other"]] = row
+
+    def _requests(self) -> None:
+        """A place is of the domain asked for. Its site may have another owner by now: no fault."""
+        units = {row["id"]: row for row in self._rows.get("units.csv", ())}
+        for row in self._rows.get(REQUESTS.file, ()):
+            for column in ("unit", "offer_unit"):
+                unit = units.get(row[column] or "")
+                if unit is not None and unit["domain"] != row["domain"]:
+                    self._say(
+                        REQUESTS.file, row, column,
+                        Text(f"{unit['id']} ist kein Platz für {row['domain']}.",
+                             f"{unit['id']} is no place of {row['domain']}."),
+                        Text("Einheit oder Handlungsfeld berichtigen.",
+                             "Correct the unit or the domain."),
+                    )  # fmt: skip
+            self._offer(row)
+
+    def _offer(self, row: Row) -> None:
+        """Unit and day of an offer: both there once something was offered, none before."""
+        for column in ("offer_unit", "offer_from"):
+            is_there, is_due = row[column] is not None, row["status"] != "open"
+            if is_there == is_due:
+                continue
+            self._say(
+                REQUESTS.file, row, column,
+                Text(f"Fehlt bei {row['status']}.", f"Is missing with {row['status']}.")
+                if is_due
+                else Text("Noch ist nichts angeboten.", "Nothing has been offered yet."),
+                Text("Eintragen, was angeboten oder zugesagt ist.",
+                     "Enter what was offered or given.")
+                if is_due
+                else Text("Zelle leeren, oder status: countered.",
+                          "Clear the cell, or status: countered."),
+            )  # fmt: skip

@@ -500,8 +500,33 @@ LOCKS = Table(
     ),
     ("household", "unit"),
 )
+REQUESTS = Table(
+    "requests.csv",
+    Text(
+        "Anfragen an andere Stellen: offene, und zugesagte, deren Platz noch belegt ist",
+        "requests to other offices: open ones, and confirmed ones whose place is still held",
+    ),
+    (
+        _ref("person", "person", "Person", "person"),
+        _ref("domain", "domain", "Handlungsfeld", "domain"),
+        _ref("asker", "office", "Stelle, die fragt", "office that asks"),
+        _ref("owner", "office", "Stelle, der der Platz gehört", "office that owns the place"),
+        _choice(
+            "status",
+            ("open", "countered", "confirmed"),
+            "open = ohne Antwort, countered = Gegenangebot, confirmed = zugesagt",
+            "open = no answer yet, countered = something else was offered, confirmed = given",
+        ),
+        _day("wanted_from", "gewünscht ab", "wanted from", False),
+        _day("due", "Antwort erbeten bis", "answer asked for by", False),
+        _ref("unit", "unit", "Einheit; leer = eine der Stelle", "unit; blank = any of it", True),
+        _ref("offer_unit", "unit", "angebotene, zugesagte Einheit", "unit offered or given", True),
+        _day("offer_from", "angeboten, zugesagt ab", "offered or given from"),
+    ),
+    ("person", "domain", "status", "unit", "wanted_from", "offer_unit", "offer_from"),
+)
 # Read where they lie in the folder; `place` uses them, the outlook does not.
-OPTIONAL = (NEEDS, WISHES, EXCLUSIONS, REACH, OPEN_NEEDS, LOCKS)
+OPTIONAL = (NEEDS, WISHES, EXCLUSIONS, REACH, OPEN_NEEDS, LOCKS, REQUESTS)
 RULES_FILE = "rules.yaml"
 LATER = {
     **{t.file: t.text for t in OPTIONAL},

@@ -97,7 +97,7 @@ def _placing(scenario: Scenario) -> dict[Table, Iterable[Any]]:
     held = {
         tables.NEEDS: placing.requirements, tables.WISHES: placing.wishes,
         tables.EXCLUSIONS: placing.exclusions, tables.REACH: placing.reach,
-        tables.LOCKS: placing.locks,
+        tables.LOCKS: placing.locks, tables.REQUESTS: placing.requests,
     }  # fmt: skip
     found: dict[Table, Iterable[Any]] = {
         table: rows for table, rows in held.items() if rows or table.file in scenario.later

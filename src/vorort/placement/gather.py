@@ -41,6 +41,7 @@ from vorort.vocabulary import (
     OpenNeed,
     Placement,
     PlacementFiles,
+    Request,
     Requirement,
     ResidentDemand,
     Sex,
@@ -89,7 +90,7 @@ def problem_of(
     domains = {need.domain for party in parties for need in party.seats}
     seats, limits, unknown = open_seats(
         counted_seats(ledger, day, domains), day, around.resident_demand,
-        around.reported_cycle_days,
+        around.reported_cycle_days, files.requests,
     )  # fmt: skip
     lodgings = lodgings_of(ledger, day)
     return Problem(
@@ -215,6 +216,9 @@ class _Gathering:
     ) -> None:
         self.ledger, self.day, self.files, self.around = ledger, day, files, around
         self.announced = {a.id: a for a in around.announced}
+        self.requests: defaultdict[tuple[str, str], list[Request]] = defaultdict(list)
+        for request in files.requests:
+            self.requests[request.person, request.domain].append(request)
 
     def parties(self, needs: Sequence[OpenNeed]) -> tuple[list[Party], list[LeftOut]]:
         """A party for each household with open needs, and those the machine must not place."""
@@ -230,7 +234,8 @@ class _Gathering:
                 left_out.append(against)
                 needs_here = [n for n in needs_here if n.domain != BEDS]
             if needs_here:
-                parties.append(self._party(name, members, size, needs_here))
+                party = self._party(name, members, size, needs_here)
+                parties += [party] if party.asks_home or party.seats else []
         return parties, left_out
 
     def _against(self, name: str, size: int) -> LeftOut | None:
@@ -328,12 +333,20 @@ class _Gathering:
                     yield SeatNeed(member.id, need.domain, pool, need.due, need.since)
 
     def _is_answered(self, person: str, need: OpenNeed) -> bool:
-        """Has another office been asked for a seat of theirs, or given one since the need arose?"""
+        """Has another office been asked for a seat of theirs, or given one since the need arose?
+
+        Where it is not known since when, by a request: as long as they have the seat it gave.
+        """
+        requests = self.requests.get((person, need.domain), ())
+        if any(r.is_open for r in requests):
+            return True
+        given = {r.seat for r in requests} if need.since is None else set()
         since = need.since or self.day
         return any(
             row.domain == need.domain and row.unit is not None
             and (row.status == "requested"
-                 or (row.status in TAKES and row.from_ is not None and row.from_ >= since
+                 or (row.status in TAKES and row.from_ is not None
+                     and (row.from_ >= since or row.unit in given)
                      and (row.until is None or row.until > self.day)
                      and not is_expired(row, self.day)))
             for row in self.ledger.rows_of.get(person, ())

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from vorort.ledger import Ledger, occupancy
 from vorort.placement.problem import SeatLimit, Seats
-from vorort.vocabulary import ResidentDemand, Text, Unit
+from vorort.vocabulary import Request, ResidentDemand, Text, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,17 @@ def counted_seats(ledger: Ledger, day: date, domains: Iterable[str]) -> tuple[Se
 
 def open_seats(
     counts: Iterable[SeatCount], day: date, demand: Sequence[ResidentDemand],
-    cycle_days: int | None,
+    cycle_days: int | None, requests: Iterable[Request] = (),
 ) -> tuple[tuple[Seats, ...], tuple[SeatLimit, ...], list[Text]]:  # fmt: skip
-    """Seats left, the limits residents set, and what is unknown."""
+    """Seats left, the limits residents set, and what is unknown.
+
+    An open request keeps its seat from others; a confirmed one has a row in the ledger.
+    """
     found, limits, unknown = [], [], []
     groups: defaultdict[tuple[str, str], list[SeatCount]] = defaultdict(list)
-    for one in counts:
+    wanted = Counter(r.seat for r in requests if r.is_open)
+    for count in counts:
+        one = replace(count, asked=count.asked + wanted[count.unit.id])
         groups[one.unit.domain, one.unit.pool].append(one)
     for (domain, pool), group in sorted(groups.items()):
         open_to_all = [c for c in group if c.unit.for_ == "everyone"]

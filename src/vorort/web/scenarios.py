@@ -28,6 +28,7 @@ from vorort.web.accounts.models import Act
 from vorort.web.intake import models as intake
 from vorort.web.placing.models import Stay, StayOld
 from vorort.web.proposals import bridge as placing_rows
+from vorort.web.proposals import requested
 from vorort.web.town import models as town
 
 _YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -134,7 +135,7 @@ def rows_in(ledger: Ledger) -> int:
 def load(found: Scenario, act: Act, *, is_demo: bool, wrote: bulk.Wrote = bulk.quietly) -> Loaded:
     """Write a scenario into an empty register; all of it or nothing."""
     act.save(force_insert=True)
-    return _write(found, is_demo, wrote)
+    return _write(found, act, is_demo, wrote)
 
 
 def refill(found: Scenario, act: Act) -> Loaded:
@@ -146,10 +147,10 @@ def refill(found: Scenario, act: Act) -> Loaded:
     placing_rows.forget_rules()
     wanted = {o.id for o in found.municipality.offices}
     town.Office.objects.exclude(key__in=wanted).filter(user__isnull=True).delete()
-    return _write(found, is_demo)
+    return _write(found, act, is_demo)
 
 
-def _write(found: Scenario, is_demo: bool, wrote: bulk.Wrote = bulk.quietly) -> Loaded:
+def _write(found: Scenario, act: Act, is_demo: bool, wrote: bulk.Wrote = bulk.quietly) -> Loaded:
     _write_town(found, is_demo)
     ledger = found.ledger
     sites = _save(town.Site, bridge.FACILITY, _own(ledger.facilities), {
@@ -162,6 +163,7 @@ def _write(found: Scenario, is_demo: bool, wrote: bulk.Wrote = bulk.quietly) -> 
     around = Surroundings(rulebook_of(found), found.announced)
     open_now = open_needs_of(ledger, found.municipality.today, around)
     placing_rows.load(found.placing, found.rules, open_now)
+    requested.load(found.placing.requests, act)
     return Loaded(len(ledger.households), len(people), len(units), stays)
 
 

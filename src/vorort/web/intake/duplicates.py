@@ -34,6 +34,8 @@ from vorort.web.intake.models import (
 )
 from vorort.web.placing import locks
 from vorort.web.placing.models import Stay, StayOld
+from vorort.web.proposals.models import OpenNeed, Requirement
+from vorort.web.requests.models import Request
 from vorort.web.tasks.models import Task
 
 # Everything that hangs on a person and goes over to the record that counts.
@@ -42,7 +44,8 @@ TABLES: dict[str, tuple[Any, str]] = {
     "legal_basis": (LegalBasis, "person_id"), "name": (Name, "person_id"),
     "need": (Need, "person_id"), "vulnerability": (Vulnerability, "person_id"),
     "task": (Task, "person_id"), "act_value": (ActValue, "subject_id"),
-    "read_log": (ReadLog, "subject_id"),
+    "read_log": (ReadLog, "subject_id"), "request": (Request, "person_id"),
+    "requirement": (Requirement, "person_id"), "open_need": (OpenNeed, "person_id"),
 }  # fmt: skip
 ACTIVE = ("held", "confirmed", "moved_in", "absent")
 

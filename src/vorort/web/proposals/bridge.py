@@ -6,7 +6,7 @@ What several tables hold stands in one file of the folder: needs of a person wit
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -30,6 +30,7 @@ from vorort.web import clock
 from vorort.web.intake import models as intake
 from vorort.web.placing.models import Stay
 from vorort.web.proposals import models as mine
+from vorort.web.proposals.requested import requests
 from vorort.web.town import models as town
 
 
@@ -57,7 +58,7 @@ def about(
 
 
 def laid_down() -> PlacementFiles:
-    """Exclusions, ways and decisions by hand: what counts for everybody's places."""
+    """Exclusions, ways, decisions by hand, requests: what counts for everybody's places."""
     return PlacementFiles(
         None, (), (), tuple(_exclusions()),
         tuple(
@@ -65,7 +66,7 @@ def laid_down() -> PlacementFiles:
             for row in mine.Reach.objects.order_by("id").values_list(
                 "district__key", "other__key", "minutes")
         ),
-        _locks(),
+        _locks(), requests(),
     )  # fmt: skip
 
 
@@ -105,7 +106,7 @@ def open_rows() -> dict[tuple[str, str | None, str], tuple[OpenNeed, bool]]:
     A need for a home rests while the household is where a run proposed for it; should it lose that
     place, the need is there again with its dates.
     """
-    rows = list(_here(mine.OpenNeed).values_list(
+    rows = _with_their_home(_here(mine.OpenNeed).values_list(
         "whom", "domain", "person__key", "due", "since", "is_left_out", "act__at"
     ))  # fmt: skip
     found = {(r[0], r[2], r[1]): (OpenNeed(*r[:5]), r[5]) for r in rows}
@@ -113,6 +114,17 @@ def open_rows() -> dict[tuple[str, str | None, str], tuple[OpenNeed, bool]]:
     for name in _answered(homes):
         found.pop((name, None, BEDS), None)
     return found
+
+
+def _with_their_home(rows: Iterable[tuple[Any, ...]], person: int = 2) -> list[tuple[Any, ...]]:
+    """Rows about a person go by the household they belong to now: another one, where two records
+    were made one person, or somebody has gone to live apart."""
+    found = list(rows)
+    belong = intake.Membership.objects.filter(
+        person__key__in={row[person] for row in found if row[person]}, member_until=None
+    ).order_by("id")
+    home = dict(belong.values_list("person__key", "household__key"))
+    return [(home.get(row[person], row[0]), *row[1:]) for row in found]
 
 
 def _answered(needs: Mapping[str, Any]) -> Iterator[str]:
@@ -163,9 +175,10 @@ def _requirements(of: tuple[str, ...] | None) -> Iterator[Requirement]:
         if person in homes:
             key = (homes[person], code, person)
             found[key] = Requirement(*key, "must", until)
-    for row in _of(of, _here(mine.Requirement)).values_list(
+    own = _of(of, _here(mine.Requirement)).values_list(
         "whom", "code", "person__key", "strength", "until", "language"
-    ):
+    )
+    for row in _with_their_home(own):
         found[row[:3]] = Requirement(*row)
     yield from found.values()
 

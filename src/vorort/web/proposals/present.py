@@ -142,7 +142,7 @@ def present() -> Present:
     with _ONE_MAKES:
         joint = _joint(sites, decided, bare)
     seats, limits, unknown = open_seats(
-        joint.seats, day, around.resident_demand, around.reported_cycle_days
+        joint.seats, day, around.resident_demand, around.reported_cycle_days, files.requests
     )
     lodgings = joint.homes.problem.lodgings
     problem = bare.changed(

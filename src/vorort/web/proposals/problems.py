@@ -19,7 +19,6 @@ from vorort.placement.front import problem_of_scenario
 from vorort.stress.setup import resolved_of
 from vorort.web import bridge, clock, scenarios
 from vorort.web.proposals.models import Run
-from vorort.web.proposals.requested import without_requested
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Register:
     @cached_property
     def week(self) -> Problem:
         """Everything open, as a run places it."""
-        return without_requested(problem_of_scenario(self.scenario, self.resolved))
+        return problem_of_scenario(self.scenario, self.resolved)
 
 
 def newest_runs() -> QuerySet[Run]:

@@ -1,50 +1,61 @@
-"""What other offices have been asked for already: not proposed again, and off what is left.
+"""Requests to other offices as placement reads them, and from a folder into the register.
 
-A request lives in the register alone; a folder does not hold it. German: laufende Anfragen
+Not proposed again is what an office has been asked for, or has given: see `placement.gather`.
+German: laufende Anfragen
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import replace
+from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import F
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from vorort.ledger import BEDS
-from vorort.placement import Problem
+from vorort.placement.gather import TAKES
+from vorort.vocabulary import Request as Asked
+from vorort.web import clock
+from vorort.web.accounts.models import Act
+from vorort.web.intake.models import Person
+from vorort.web.placing.models import Stay
 from vorort.web.requests.models import OPEN, Request
+from vorort.web.town.models import Office, Unit
+
+COLUMNS = (
+    "person__key", "domain", "asker__key", "owner__key", "status", "wanted_from", "due",
+    "unit__key",
+)  # fmt: skip
 
 
-def without_requested(problem: Problem) -> Problem:
-    """The problem without needs another office has been asked for or has said yes to.
+def requests() -> tuple[Asked, ...]:
+    """Open ones, and those confirmed for a seat that is still held; a bed is held in the ledger."""
+    rows = Request.objects.filter(person__same_as__isnull=True).annotate(
+        seat=Coalesce("offer_unit__key", "unit__key"), day=Coalesce("offer_from", "wanted_from")
+    )
+    held = Stay.objects.filter(
+        person=OuterRef("person"), domain=OuterRef("domain"), unit__key=OuterRef("seat"),
+        status__in=TAKES,
+    ).exclude(until__lte=clock.today())  # fmt: skip
+    given = Q(status="confirmed") & ~Q(domain=BEDS) & Exists(held)
+    found = rows.filter(Q(status__in=OPEN) | given).order_by("id")
+    return tuple(
+        Asked(*row, *((seat, day) if row[4] != "open" else (None, None)))
+        for *row, seat, day in found.values_list(*COLUMNS, "seat", "day")
+    )
 
-    An open request keeps its seat from others: the one asked for, or the one offered instead. What
-    was said yes to is a place given, and off what is left already.
-    """
-    rows = Request.objects.exclude(domain=BEDS).filter(status__in=(*OPEN, "confirmed"))
-    answered = set(rows.values_list("person__key", "domain"))
-    if not answered:
-        return problem
-    wanted = rows.filter(status__in=OPEN).annotate(
-        seat=Coalesce(F("offer_unit__key"), F("unit__key"))
-    )
-    units = wanted.filter(seat__isnull=False).values_list("seat", flat=True)
-    taken = Counter(units)
-    parties = (
-        replace(p, seats=tuple(s for s in p.seats if (s.person, s.domain) not in answered))
-        for p in problem.parties
-    )
-    shared = Counter(
-        (s.domain, s.pool)
-        for s in problem.seats
-        for _ in range(taken[s.unit])
-        if s.is_shared_with_residents
-    )
-    return problem.changed(
-        parties=tuple(p for p in parties if p.asks_home or p.seats),
-        seats=tuple(replace(s, left=max(0, s.left - taken[s.unit])) for s in problem.seats),
-        seat_limits=tuple(
-            replace(x, left=max(0, x.left - shared[x.domain, x.pool])) for x in problem.seat_limits
-        ),
-    )
+
+def load(found: Iterable[Asked], act: Act) -> None:
+    """Write the requests of a folder into an empty register."""
+    people = dict(Person.objects.values_list("key", "id"))
+    units: dict[str | None, Any] = dict(Unit.objects.values_list("key", "id"))
+    offices = dict(Office.objects.values_list("key", "id"))
+    Request.objects.bulk_create(
+        Request(
+            person_id=people[r.person], domain=r.domain, unit_id=units.get(r.unit),
+            asker_id=offices[r.asker], owner_id=offices[r.owner], status=r.status,
+            wanted_from=r.wanted_from, due=r.due, offer_unit_id=units.get(r.offer_unit),
+            offer_from=r.offer_from, made_by=act, answered_by=None if r.status == "open" else act,
+        )
+        for r in found
+    )  # fmt: skip
