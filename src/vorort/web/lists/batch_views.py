@@ -45,17 +45,19 @@ def _page(
     request: HttpRequest, row: Batch, refused: tuple[Problem, ...] = (), **more: Any
 ) -> HttpResponse:
     lang, run = lang_of(request), runs.last_of(row)
-    said = refused or (tuple(runs.told(run)) if run and row.state == "staged" else ())
-    if row.state != "staged":
+    said = refused or (tuple(runs.told(run)) if run and runs.is_of(run, row) else ())
+    if run and runs.is_of(run, row):
+        more["run"] = run
+    if run and run.state in running.OPEN:
+        more |= {"run": run, "progress": runs.progress(run), "refresh": not refused,
+                 "waits": _waits(run)}  # fmt: skip
+    elif row.state != "staged":
         more["results"] = {
             r: row.lines.filter(result=r).count() for r in ("new", "same", "skipped", "faulty")
         }
-        more["is_slow"] = more["results"]["new"] > runs.LONG
-    elif run and run.state in running.OPEN:
-        more |= {"run": run, "progress": runs.progress(run), "refresh": not refused,
-                 "waits": _waits(run)}  # fmt: skip
+        more.setdefault("kept", undo.kept(row))
     elif runs.is_long(row):
-        more |= {"is_long": True, "run": run, **_checked(request, row)}
+        more |= {"is_long": True, **_checked(request, row)}
     else:
         found, problems = _planned(request, row)
         said, more = (*said, *problems), {**found, **more}
@@ -165,16 +167,16 @@ def apply(request: HttpRequest, number: int) -> HttpResponse:
     """Every row that can be used goes in, in one act; or take it back; or throw it away."""
     row, user = _batch(request, number), asked.user_of(request)
     what = request.POST.get("what", "")
-    touched: list[str] = []
+    left: list[str] = []
 
     def act(key: uuid.UUID) -> Any:
-        if what in runs.STEPS and row.state == "staged" and runs.is_long(row):
+        if runs.does(row, what):
             return runs.begin(user, row, what, key)
         if what == "apply":
             return actions.apply(user, key, row)
         if what == "undo":
-            done, found = undo.undo(user, key, row)
-            touched.extend(found)
+            done, touched = undo.undo(user, key, row)
+            left.extend(touched)
             return done
         if what == "drop":
             return actions.drop(user, key, row)
@@ -184,7 +186,7 @@ def apply(request: HttpRequest, number: int) -> HttpResponse:
         request, act, reverse("batch", args=[number]),
         lambda refused: _page(request, row, refused),
     )  # fmt: skip
-    return _page(request, _batch(request, number), touched=touched) if touched else answer
+    return _page(request, _batch(request, number), kept=left) if left else answer
 
 
 @require_POST

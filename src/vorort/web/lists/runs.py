@@ -1,4 +1,5 @@
-"""Long lists beside the pages: checked, then written in one act, with progress. German: Einlesen
+"""Long lists beside the pages: checked, then written in one act, with progress; taken back the same
+way. German: Einlesen
 
 Who reads a list of a few hundred rows waits for it; from `LONG` rows on the worker does it. It may
 be cancelled until the writing begins: that is one short transaction, all or nothing.
@@ -18,21 +19,23 @@ from vorort.problems import Problem, Refused
 from vorort.web import clock, running
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import User
-from vorort.web.lists import actions, checked, staging
+from vorort.web.lists import actions, checked, staging, undo
 from vorort.web.lists.models import Batch, Line, Run
 
 LONG = 2000  # rows; a clerk waits about 2 s for as many. Project estimate, 500 to 5,000
 SHOWN = 60  # complaints that are kept of a run
-STEPS = {"check": 2, "apply": 4}  # read, checked; read, checked, made ready, written
+STEPS = {
+    "check": ("read", "checked"),
+    "apply": ("read", "checked", "ready", "written"),
+    "undo": ("ready", "written"),
+}
+STATE = {"check": "staged", "apply": "staged", "undo": "applied"}  # of the list it is about
 
 
 class Progress(NamedTuple):
-    """How many rows are read, checked, made ready and written, of how many."""
+    """How many rows have come through each step, of how many."""
 
-    read: int
-    checked: int
-    ready: int
-    written: int
+    steps: dict[str, int]
     rows: int
 
 
@@ -48,8 +51,15 @@ def is_long(batch: Batch) -> bool:
 
 
 def rows_of(batch: Batch) -> int:
-    """Rows whose cells are still there."""
+    """Rows whose cells are still there; once it is applied, people it has brought."""
+    if batch.state == "applied":
+        return batch.lines.filter(result="new", person__isnull=False).count()
     return batch.lines.exclude(cells=checked.EMPTY).count()
+
+
+def does(batch: Batch, what: str) -> bool:
+    """Is this done beside the pages?"""
+    return what in STEPS and batch.state == STATE[what] and is_long(batch)
 
 
 def begin(actor: User, batch: Batch, what: str, key: UUID) -> Run:
@@ -60,10 +70,15 @@ def begin(actor: User, batch: Batch, what: str, key: UUID) -> Run:
         return there
     row = Run.objects.create(
         at=clock.now(), actor=actor, batch=batch, what=what, key=key,
-        total=STEPS[what] * rows_of(batch),
+        total=len(STEPS[what]) * rows_of(batch),
     )  # fmt: skip
     run_import.enqueue(row.pk)
     return row
+
+
+def is_of(row: Run, batch: Batch) -> bool:
+    """Is a run about the state a list is in now?"""
+    return batch.state == STATE[row.what]
 
 
 def last_of(batch: Batch) -> Run | None:
@@ -81,9 +96,9 @@ def cancel(row: Run) -> None:
 
 def progress(row: Run) -> Progress:
     """Where a run is, step by step."""
-    rows = row.total // STEPS[row.what]
-    read, seen, ready, written = (max(0, min(rows, row.done - n * rows)) for n in range(4))
-    return Progress(read, seen, ready, written, rows)
+    rows = row.total // len(STEPS[row.what])
+    steps = {s: max(0, min(rows, row.done - n * rows)) for n, s in enumerate(STEPS[row.what])}
+    return Progress(steps, rows)
 
 
 def told(row: Run) -> list[Problem]:
@@ -104,8 +119,10 @@ def _work(row: Run, sign: running.Sign) -> None:
     try:
         if row.what == "check":
             checked.keep(batch, user, staging.plan(batch, user, steps))
-        else:
+        elif row.what == "apply":
             actions.apply(user, row.key, batch, steps, steps.writing)
+        else:
+            undo.undo(user, row.key, batch, steps, steps.writing)
     except Refused as refused:
         kept = json.dumps([_as_kept(p) for p in list(refused.problems)[:SHOWN]])
         Run.objects.filter(pk=row.pk).update(state="refused", told=kept, beat=timezone.now())
@@ -135,7 +152,7 @@ class _Steps:
 
     def writing(self) -> None:
         """From here on it cannot be cancelled; raises where it has been."""
-        written = self._row.total // STEPS[self._row.what]
+        written = self._row.total // len(STEPS[self._row.what])
         rows = Run.objects.filter(pk=self._row.pk, is_cancelled=False)
         if not rows.update(
             is_writing=True, done=self._row.total - written, beat=timezone.now()

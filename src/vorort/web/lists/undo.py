@@ -1,67 +1,154 @@
 """Taking an applied list back: what nobody has touched since goes, the rest is listed.
 
+What takes long is done before anybody has to wait, as when the list was entered.
+
 German: zurücknehmen
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from vorort.problems import Problem, Refused
-from vorort.web import bridge
+from vorort.web import bridge, bulk
 from vorort.web.accounts import trail
 from vorort.web.accounts.models import Act, ActValue, User
 from vorort.web.forms import day_of
-from vorort.web.intake.models import Household, Person
-from vorort.web.lists.models import Batch, OwnNumber
+from vorort.web.intake.models import Household, Membership, Person
+from vorort.web.lists import staging
+from vorort.web.lists.models import Batch, Line, OwnNumber
 from vorort.web.placing import locks
 from vorort.web.placing.models import Stay, StayOld
 from vorort.web.requests.models import Request
 from vorort.web.tasks.models import Task
+from vorort.web.totals import beforehand
 from vorort.web.town.models import Announcement, CapacityEvent, Unit
 
-TOGETHER = 500  # people deleted at once
+Touched = list[str]  # numbers of what somebody has changed since
 
 
-def undo(actor: User, key: UUID, batch: Batch) -> tuple[trail.Done, list[str]]:
-    """Take back what nobody has touched since; the numbers of the rest."""
-    touched: list[str] = []
+@dataclass(frozen=True)
+class Ready:
+    """A list of residents on its way out: its sites counted again without its people."""
+
+    people: dict[UUID, str]  # nobody has touched them since; id -> number
+    sites: list[beforehand.Recount]
+
+
+def undo(
+    actor: User,
+    key: UUID,
+    batch: Batch,
+    step: staging.Step = bulk.quietly,
+    writing: Callable[[], None] | None = None,
+) -> tuple[trail.Done, Touched]:
+    """Take back what nobody has touched since; the numbers of the rest. German: zurücknehmen
+
+    ``step``: so many people are a step further; ``writing``: called before the act begins.
+    """
+    touched: Touched = []
+    is_again = Act.objects.filter(key=key).exists()
+    if batch.state != "applied" and not is_again:
+        raise Refused([_not_applied()])
+    ready = _make_ready(batch, step) if batch.kind == "residents" and not is_again else None
+    if writing is not None:
+        writing()
 
     def do(act: Act) -> None:
         row = Batch.objects.select_for_update().get(pk=batch.pk)
         if row.state != "applied":
-            raise Refused([
-                Problem(
-                    "", "Diese Liste ist nicht übernommen oder schon zurückgenommen.",
-                    "This list is not applied, or was taken back already.",
-                    "Seite neu laden.", "Reload the page.",
-                )
-            ])  # fmt: skip
-        touched.extend(_UNDO[row.kind](act, row))
+            raise Refused([_not_applied()])
+        if ready is None:
+            touched.extend(_UNDO[row.kind](act, row))
+        else:
+            touched.extend(_residents(row, ready))
         row.state = "undone"
         row.save()
         trail.changed(act, "import", row.pk, {"state": ("applied", "undone")})
 
-    return trail.once(actor, key, "import_undo", do, batch.kind), touched
+    with bulk.written_back_after():
+        return trail.once(actor, key, "import_undo", do, batch.kind), touched
 
 
-def _residents(act: Act, row: Batch) -> list[str]:
-    made = row.lines.filter(result="new", person__isnull=False).values("person")
+def _not_applied() -> Problem:
+    return Problem(
+        "", "Diese Liste ist nicht übernommen oder schon zurückgenommen.",
+        "This list is not applied, or was taken back already.",
+        "Seite neu laden.", "Reload the page.",
+    )  # fmt: skip
+
+
+def kept(batch: Batch) -> Touched:
+    """People of a list that was taken back who stayed, as somebody had changed them since."""
+    if batch.state != "undone":
+        return []
+    rows = batch.lines.filter(result="new", person__isnull=False)
+    return sorted(rows.values_list("person__key", flat=True))
+
+
+def _made(batch: Batch) -> QuerySet[Line, UUID]:
+    rows = batch.lines.filter(result="new", person__isnull=False)
+    return rows.values_list("person", flat=True)
+
+
+def _untouched(batch: Batch) -> tuple[dict[UUID, str], Touched]:
+    """Whom a list has brought: who is as it left them, and the numbers of the others."""
+    made = _made(batch)
     people = dict(Person.objects.filter(pk__in=made).values_list("pk", "key"))
-    sites = Stay.objects.filter(person__in=made, unit__isnull=False)
-    locks.lock(people, sites.values_list("unit_id", flat=True))
     later = set(
-        ActValue.objects.filter(subject__in=made, act_id__gt=row.act_id)
+        ActValue.objects.filter(subject__in=made, act_id__gt=batch.act_id)
         .values_list("subject_id", flat=True)
     )  # fmt: skip
-    for part in bridge.parts(people.keys() - later, TOGETHER):
-        gone = Person.objects.filter(pk__in=part)
-        homes = list(gone.values_list("membership__household_id", flat=True).distinct())
-        gone.delete()
-        Household.objects.filter(pk__in=homes, membership__isnull=True).delete()
-    return sorted(key for pk, key in people.items() if pk in later)
+    left = {pk: key for pk, key in people.items() if pk not in later}
+    return left, sorted(key for pk, key in people.items() if pk in later)
+
+
+def _by_site(people: Mapping[UUID, str], batch: Batch) -> dict[int, set[str]]:
+    """Where people of a list are or ever were."""
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    for table in (Stay, StayOld):
+        rows = table.objects.filter(person__in=_made(batch), unit__isnull=False)  # type: ignore[attr-defined]
+        for person, site in rows.values_list("person", "unit__facility").distinct():
+            if person in people:
+                found[site].add(people[person])
+    return dict(found)
+
+
+def _make_ready(batch: Batch, step: staging.Step) -> Ready:
+    people, _ = _untouched(batch)
+    sites = _by_site(people, batch)
+    waits = set(people.values())
+    counted = []
+    for site, inside in sorted(sites.items()):
+        counted.append(beforehand.without(site, inside))
+        step(len(waits & inside))
+        waits -= inside
+    step(len(waits))
+    return Ready(people, counted)
+
+
+def _residents(batch: Batch, ready: Ready) -> Touched:
+    """The short part, within the act."""
+    locks.lock(ready.people, Stay.objects.filter(person__in=_made(batch), unit__isnull=False)
+               .values_list("unit_id", flat=True))  # fmt: skip
+    people, touched = _untouched(batch)
+    counted = beforehand.still_true(ready.sites, _by_site(people, batch))
+    mine = Membership.objects.filter(person__in=_made(batch)).values_list("person", "household")
+    homes = {home for person, home in mine if person in people}
+    bulk.remove(Person, people)
+    bulk.remove(Household, [
+        home for part in bridge.parts(homes)
+        for home in Household.objects.filter(pk__in=part, membership__isnull=True)
+        .values_list("pk", flat=True)
+    ])  # fmt: skip
+    beforehand.take(counted)
+    return touched
 
 
 def _announcements(act: Act, row: Batch) -> list[str]:
@@ -137,5 +224,5 @@ def _steps_back(act: Act, row: Batch, unit: Unit) -> None:
 
 
 _UNDO: dict[str, Callable[[Act, Batch], list[str]]] = {
-    "residents": _residents, "announcements": _announcements, "units": _units, "seats": _seats,
+    "announcements": _announcements, "units": _units, "seats": _seats,
 }  # fmt: skip

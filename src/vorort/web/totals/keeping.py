@@ -138,7 +138,7 @@ def _take_in(act: Act, notes: _Notes) -> None:
     ids = dict(Site.objects.filter(pk__in=set(notes.units.values())).values_list("key", "pk"))
     today = clock.today()
     write(changes, ids, today)
-    _sum_up(changes, ids)
+    sum_up(_first_days(changes, ids))
 
 
 def _around(act: Act, notes: _Notes) -> tuple[Ledger, Ledger, set[str]]:
@@ -183,7 +183,7 @@ def rebuild(sites: Iterable[int], step: Step | None = None, *, marks: bool = Tru
             key = ledger.facilities[0].id
             changes = site_deltas(ledger, key, today)
             write(changes, {key: site}, today)
-            _sum_up(changes, {key: site})
+            sum_up(_first_days(changes, {key: site}))
             if marks:
                 mark([site])
         if step is not None:
@@ -209,12 +209,20 @@ def write(changes: Iterable[Change], ids: dict[str, int], today: date) -> None:
     bulk.write(Delta, rows)
 
 
-def _sum_up(changes: Iterable[Change], ids: dict[str, int]) -> None:
-    """The running sums of the sites that have changed, from the first such day on."""
-    since = min((c.day for c in changes), default=None)
-    if since is None:
+def _first_days(changes: Iterable[Change], ids: dict[str, int]) -> dict[int, date]:
+    """Of each site that has changed the first such day."""
+    found: dict[int, date] = {}
+    for c in changes:
+        site = ids[c.facility]
+        found[site] = min(c.day, found.get(site, c.day))
+    return found
+
+
+def sum_up(changed: dict[int, date]) -> None:
+    """The running sums of sites that have changed, from the first such day of all of them on."""
+    if not changed:
         return
-    sites = sorted({ids[c.facility] for c in changes})
+    since, sites = min(changed.values()), sorted(changed)
     before = SiteDay.objects.filter(site=OuterRef("pk"), day__lt=since).order_by("-day")
     last = Site.objects.filter(pk__in=sites).annotate(last=Subquery(before.values("pk")[:1]))
     rows = SiteDay.objects.filter(pk__in=last.values("last")).values_list("site_id", *NAMES)
@@ -239,7 +247,7 @@ def take_ready(act: Act, changes: Iterable[Change], ids: dict[str, int]) -> None
     these sites: what is noted of their units is its own, or asks for no more than the mark."""
     made = [replace(c, known_at=act.at) for c in changes]
     write(made, ids, clock.today())
-    _sum_up(made, ids)
+    sum_up(_first_days(made, ids))
     mark(ids.values())
     units = Unit.objects.filter(facility__in=ids.values())
     Touched.objects.filter(unit__in=units.values("pk"), is_anew=False).delete()
