@@ -18,6 +18,7 @@ from vorort.placement.redo import redo
 from vorort.placement.redone import Moved
 from vorort.placement.resolve import (
     NOTHING,
+    Known,
     Pin,
     kept,
     nearest,
@@ -86,10 +87,11 @@ class Forcing:
         stays = {a.party for a in locked_in(self.plan)} | self.confirmed
         pins = kept(model, {p for p in stays if p in self.plan.of} - {party})
         pins.append(Pin(place_columns(model, party, units)))
-        new = resolved(model, pins, self.plan.levels)
+        prices = self.basis.prices
+        new = resolved(model, pins, Known(self.plan.levels, prices))
         if new is None:
             return Forced(party, units, None, None)
-        new = nearest(model, pins, new, self.plan)
+        new = nearest(model, pins, new, self.plan, prices)
         return Forced(
             party, units, Loss(value_of(self.plan) - value_of(new)), new,
             moved_between(self.plan, new, party),

@@ -23,6 +23,8 @@ from vorort.placement.search import relaxed
 from vorort.placement.seats import add_seats
 from vorort.placement.solve import Model, plan_of
 
+WIDE = 2000  # thousandths beyond twice the price that are looked at first; any figure is right
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Value:
@@ -126,22 +128,20 @@ def pinned(matrix: Matrix, pins: Iterable[Pin]) -> Matrix:
     return matrix
 
 
-def resolved(
-    model: Model, pins: Sequence[Pin] = (), at_most: Mapping[str, int] | None = None
-) -> Plan | None:
+def resolved(model: Model, pins: Sequence[Pin] = (), known: Known | None = None) -> Plan | None:
     """The proved best plan that keeps every pin; None where there is none.
 
-    ``at_most``: no plan reaches more in each stage; where as much can be reached, one solve is
-    enough.
+    ``known``: of the plan without these pins. Where as many can be placed with them, a few columns
+    are enough.
     """
     if any(len(pin.columns) == 0 for pin in pins):
         return None
     matrix = pinned(model.program.matrix(), pins)
     seed = model.problem.seed
-    if at_most is not None:
-        found = solve(_placing(model, matrix, at_most), seed=seed)
-        if found.x is not None and found.is_optimal:
-            return plan_from(model, found.x, at_most)
+    if known is not None:
+        x = _near(_placing(model, matrix, known.levels), pins, known.prices, seed)
+        if x is not None:
+            return plan_from(model, x, known.levels)
     fixed: dict[str, int] = {}
     for stage in model.stages:
         columns, sizes = model.stage_columns(stage)
@@ -153,8 +153,37 @@ def resolved(
     return plan_from(model, _point(answer.x, answer.is_optimal), fixed)
 
 
-def nearest(model: Model, pins: Sequence[Pin], found: Plan, old: Plan) -> Plan:
-    """Of all plans worth as much as ``found``, one in which most stay where they are in ``old``."""
+def _near(matrix: Matrix, pins: Sequence[Pin], prices: Prices, seed: int) -> Floats | None:
+    """The best point, or None where there is none.
+
+    A point worth w uses no column that loses more than the bound less w. So among the columns that
+    lose no more than some limit the best point is the best of all, if it is worth that much.
+    """
+    least = max((float(prices.loss[pin.columns].min()) for pin in pins), default=0.0)
+    limit = 2 * least + WIDE
+    while True:
+        free = prices.loss <= limit
+        found = solve(matrix.only(free), seed=seed)
+        if free.all() and not found.is_optimal:
+            return None
+        if found.x is None:
+            limit = np.inf
+            continue
+        x = np.zeros(len(free))
+        x[free] = found.x
+        lost = prices.bound - matrix.worth(np.rint(x).astype(np.int64)) + 1
+        if lost <= limit:
+            return x
+        limit = lost
+
+
+def nearest(
+    model: Model, pins: Sequence[Pin], found: Plan, old: Plan, prices: Prices | None = None
+) -> Plan:
+    """Of all plans worth as much as ``found``, one in which most stay where they are in ``old``.
+
+    ``prices`` are of ``old``; where ``found`` places as many, a few columns are enough.
+    """
     stay = [
         column
         for one in old.assigned
@@ -166,11 +195,16 @@ def nearest(model: Model, pins: Sequence[Pin], found: Plan, old: Plan) -> Plan:
     matrix = _placing(model, pinned(model.program.matrix(), pins), found.levels)
     worth = np.flatnonzero(matrix.points)
     points = matrix.points[worth].astype(np.int64)
-    matrix = matrix.with_row(worth, points, found.objective)
-    answer = solve(aimed(matrix, np.array(stay, np.int64)), seed=model.problem.seed)
+    matrix = aimed(matrix.with_row(worth, points, found.objective), np.array(stay, np.int64))
+    free = np.ones(len(matrix.points), np.bool_)
+    if prices is not None and found.levels == old.levels:
+        free = prices.loss <= prices.bound - found.objective + 1
+    answer = solve(matrix.only(free), seed=model.problem.seed)
     if answer.x is None:
         return found
-    plan = plan_from(model, answer.x, found.placed_bound)
+    x = np.zeros(len(free))
+    x[free] = answer.x
+    plan = plan_from(model, x, found.placed_bound)
     return plan if value_of(plan) == value_of(found) else found
 
 
@@ -186,6 +220,14 @@ def _point(x: Floats | None, is_optimal: bool) -> Floats:
     if x is None or not is_optimal:
         raise SolverFailed("no proved optimum")
     return x
+
+
+@dataclass(frozen=True)
+class Known:
+    """Of a proved plan: no plan reaches more in each stage; and its prices."""
+
+    levels: Mapping[str, int]
+    prices: Prices
 
 
 @dataclass(frozen=True)
