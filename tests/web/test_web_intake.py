@@ -684,3 +684,33 @@ def test_pairs_that_look_like_one_person_are_listed_until_somebody_tells_them_ap
     assert post(client, "/haushalte/doppelt/", pair).status_code == 409, "no hint, no act"
     assert post(hidden, "/haushalte/doppelt/", pair).status_code == 302
     assert people(other)[0].key not in hidden.get("/haushalte/doppelt/").content.decode()
+
+
+def test_who_is_looked_at_by_year_of_birth_is_whom_a_look_at_everybody_finds(browse):
+    from vorort.files.cells import KINDS
+    from vorort.ledger.names import alike, sounds
+    from vorort.vocabulary import PartialDate
+    from vorort.web.accounts.models import User
+    from vorort.web.intake import duplicates
+    from vorort.web.intake.models import Name, Person
+
+    client = browse("belegung")
+    key = register(client)
+    mother = people(key)[0]
+    for born in ("1992-03-12", "1992", None, "1992-01-01", "1991-03-12"):
+        again = register(client, {"sure": "1"})
+        Person.objects.filter(pk=people(again)[0].pk).update(born=born)
+    user, read = User.objects.get(username="belegung"), KINDS["born"].read
+    found = {}
+    for born in (PartialDate(1992, 3, 12), PartialDate(1992), PartialDate(1991), None):
+        seen = duplicates.candidates(user, "Kastan", "Amira", born)
+        heard = sounds("Kastan", "Amira")
+        expected = {
+            n.person_id for n in Name.objects.select_related("person")
+            if alike(heard, born, tuple(n.sound.split()),
+                     read(n.person.born) if n.person.born else None)
+        }  # fmt: skip
+        assert {c.person.pk for c in seen} == expected
+        found[born] = len(seen)
+    assert mother.pk in {c.person.pk for c in duplicates.candidates(user, "Kastan", "Amira", None)}
+    assert 0 < found[PartialDate(1991)] < found[PartialDate(1992)] < found[None]

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import template
 from django.template.context import Context
+from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
 from vorort.vocabulary import PartialDate
@@ -111,6 +112,39 @@ def figures(context: Context, line: Any) -> str:
     return mark_safe("".join(first + days))  # noqa: S308 numbers alone
 
 
+@register.simple_tag(takes_context=True)
+def night_row(context: Context, row: tuple[Any, Any, Any]) -> str:
+    """A unit on the night sheet; written here, for a city has 15,000. Whatever was typed in is
+    escaped."""
+    unit, state, who = row
+    kinds = {"f": ("Frauen", "women"), "m": ("Männer", "men")}
+    shared = kinds.get(unit.sex, ("einzeln", "single"))
+    kind = t(context, *(("Fam.", "fam.") if unit.kind == "family" else shared))
+    if unit.access:
+        kind += ", " + t(context, "stufenlos", "step-free")
+    if state.free:
+        free = f"<strong>{state.free}</strong>"
+    elif state.over:
+        free = f'<strong class="bad">{state.over} {t(context, "zu viel", "too many")}</strong>'
+    else:
+        blocked = state.blocked if state.blocked_places else ()
+        free = "".join(escape(word(context, k)) for k in blocked) or "–"
+    return mark_safe(  # noqa: S308 escaped above and below
+        f'<tr><th scope="row">{escape(unit.id)} <span class="quiet">{kind}</span></th>'
+        f'<td class="n">{state.nominal}</td><td>{free}</td>'
+        f'<td>{"; ".join(_sleeper(context, *x) for x in who)}</td><td class="hand"></td></tr>'
+    )
+
+
+def _sleeper(context: Context, household: str, people: list[str], state: str) -> str:
+    if not household:
+        return t(context, "belegt", "used")
+    told = f"{household}: {', '.join(people)}"
+    if state != "moved_in":
+        told += f" ({word(context, state)})"
+    return escape(told)
+
+
 def _plenty(free: int) -> str:
     """The shade of a day by what is free."""
     return "zero" if not free else "some" if free < 3 else "more" if free < 6 else "many"
@@ -147,6 +181,40 @@ def asking(context: Context, **changes: Any) -> str:
         else:
             found[name] = value
     return found.urlencode()  # type: ignore[no-any-return]
+
+
+@register.simple_tag(takes_context=True)
+def leaf(context: Context, number: int, by: str = "") -> str:
+    """The address of a table's page; ``by``: of one of several, whose part has this id."""
+    if not by:
+        return asking(context, seite=number)
+    return f"{asking(context, **{by: number})}#{by}"
+
+
+@register.simple_tag(takes_context=True)
+def part(context: Context, name: str, phase: str) -> str:
+    """The id of a part of a page that is asked for news, as long as there is any: what has not
+    changed is not put in again, or it would be read out again."""
+    is_known = context["request"].GET.get("war") == phase
+    return "" if is_known else mark_safe(f' id="{name}"')  # noqa: S308 ids of templates
+
+
+@register.simple_tag(takes_context=True)
+def read_of(context: Context, progress: Any, what: str) -> str:
+    """How far the reading in of a list is, in words."""
+    steps = [("gelesen", "read", progress.read), ("geprüft", "checked", progress.checked)]
+    if what == "apply":
+        steps += [("vorbereitet", "made ready", progress.ready),
+                  ("eingetragen", "written", progress.written)]  # fmt: skip
+    told = ", ".join(f"{n} {t(context, de, en)}" for de, en, n in steps)
+    return f"{progress.rows} {t(context, 'Zeilen', 'rows')}: {told}"
+
+
+@register.simple_tag(takes_context=True)
+def so_far(context: Context, run: Any, de: str, en: str, left: int | None = None) -> str:
+    """How far a run is, in words."""
+    told = f"{run.done} {t(context, 'von', 'of')} {run.total} {t(context, de, en)}"
+    return told if left is None else f"{told}, {t(context, 'noch etwa', 'about')} {left} s"
 
 
 @register.simple_tag

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import NullIf
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -226,9 +226,10 @@ def _changes(
 def reads(request: HttpRequest) -> HttpResponse:
     """Who saw restricted facts about people, for which purpose, and to whom facts went."""
     key = request.GET.get("haushalt", "").strip()[:40]
-    people = Person.objects.filter(membership__household__key=key)
-    people = people | Person.objects.filter(key=key) | Person.objects.filter(same_as__key=key)
-    known = list(people.values_list("pk", flat=True).distinct()) if key else []
+    meant = (Q(membership__household__key=key), Q(key=key), Q(same_as__key=key))
+    # one after the other, each by its index: joined the database would walk all people
+    people = [Person.objects.filter(m).values_list("pk", flat=True) for m in meant if key]
+    known = {pk for some in people for pk in some}
     rows = ReadLog.objects.filter(subject__in=known).select_related(
         "actor__office", "actor__role", "subject"
     ).order_by("-pk")  # fmt: skip

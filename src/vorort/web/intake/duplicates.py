@@ -89,6 +89,9 @@ def candidates(
         person__in=list(besides)
     )
     rows = rows.filter(person__membership__household__in=households)
+    if born is not None:  # another year is another person: most need not be read
+        same = Q(person__born__startswith=f"{born.year:04}")
+        rows = rows.filter(same | Q(person__born__isnull=True))
     best: dict[UUID, tuple[Heard, Match]] = {}
     for one in _heard(rows.distinct()):
         match = alike(heard, born, one.sounds, one.born)

@@ -104,7 +104,12 @@ class Name(models.Model):
     sound = models.TextField(db_index=True)  # how it sounds, to find other spellings
 
     def __str__(self) -> str:
-        return " ".join(part for part in (self.given, self.family) if part)
+        return called(self.given, self.family)
+
+
+def called(given: str, family: str) -> str:
+    """A name as it is said."""
+    return f"{given} {family}" if given and family else given or family
 
 
 class Need(models.Model):

@@ -19,10 +19,12 @@ from vorort.web.accounts.models import User
 from vorort.web.accounts.rights import needs
 from vorort.web.middleware import lang_of
 from vorort.web.tasks import actions
-from vorort.web.tasks.handover import begun_by
+from vorort.web.tasks.handover import begun_by, homes_of
 from vorort.web.tasks.kinds import KINDS
 from vorort.web.tasks.models import Task
 from vorort.web.tasks.queries import COLUMNS, tasks_for
+
+ON_A_PAGE = 40  # lines of each part of a handing over
 
 
 @require_GET
@@ -70,9 +72,18 @@ def handover(request: HttpRequest, number: int) -> HttpResponse:
     ).first()  # fmt: skip
     if leaver is None:
         raise Http404
-    begun = begun_by(leaver, user, clock.today())
+    begun = begun_by(leaver, user)
+    holds, requests, tasks, cases = (
+        Paginator(rows, ON_A_PAGE).get_page(request.GET.get(name, "1"))
+        for name, rows in (("gehalten", begun.holds), ("anfragen", begun.requests),
+                           ("aufgaben", begun.tasks), ("faelle", begun.cases))
+    )  # fmt: skip
+    home = homes_of({row.person_id for page in (holds, requests) for row in page}, user)
     return render(request, "web/handover.html", {
-        "leaver": leaver, "begun": begun, "tasks": [(t, KINDS[t.kind]) for t in begun.tasks],
+        "leaver": leaver, "holds": holds, "requests": requests, "tasks": tasks, "cases": cases,
+        "held": [(home[s.person_id], s) for s in holds],
+        "asked_for": [(home[r.person_id], r) for r in requests],
+        "to_do": [(t, KINDS[t.kind]) for t in tasks],
     })  # fmt: skip
 
 
