@@ -199,3 +199,23 @@ def test_the_key_that_leads_into_the_field_can_be_turned_off(browse):
     client.post("/suche/taste/", {"keys": "on"})
     assert "keys.js" in client.get("/haushalte/").content.decode()
     assert 'id="find"' not in browse("verwaltung").get("/verwaltung/").content.decode()
+
+
+def test_names_there_were_are_listened_to_anew_when_the_rule_has_changed(browse):
+    from importlib import import_module
+
+    from django.apps import apps
+    from django.db import connection
+
+    from vorort.web.intake.models import Name
+
+    client = browse("belegung")
+    key = register(client, {"family": "Dzhemilev", "given-0": "Сергій", "sure": "1"})
+    right = dict(Name.objects.values_list("pk", "sound"))
+    Name.objects.filter(family="Dzhemilev").update(sound="DSMLV SRG")
+    assert found(client, "Cemilev Serhii") == []
+    renewed = import_module("vorort.web.intake.migrations.0006_sounds_anew")
+    with connection.schema_editor() as editor:
+        renewed.renew(apps, editor)
+    assert dict(Name.objects.values_list("pk", "sound")) == right
+    assert found(client, "Cemilev Serhii") == [f"/haushalte/{key}/"]

@@ -16,32 +16,47 @@ from vorort.vocabulary import PartialDate, Text
 
 CYRILLIC = {
     **dict(zip("абвгґдеєзиіїйклмнопрст", "abvggdeeziiiiklmnoprst", strict=True)),
-    **dict(zip("уфэюыўқғҳё", "ufeuiukghe", strict=True)),
+    **dict(zip("уфэюыўқғҳёәңөүұһӣӯ", "ufeuiukgheanouuhiu", strict=True)),
     "ж": "zh", "х": "kh", "ц": "ts", "ч": "tsch", "ш": "sh", "щ": "sh", "я": "a", "ь": "", "ъ": "",
+    "ҷ": "dzh", "җ": "dzh", "џ": "dzh", "ј": "j", "љ": "lj", "њ": "nj", "ђ": "dj", "ћ": "tsch",
 }  # fmt: skip
+# At the start of a name these are heard with a j; within one the vowel is all that is left of them.
+FIRST = {"й": "y", "ю": "yu", "я": "ya", "є": "ye", "ї": "yi", "ё": "yo"}
+# Letters of their own that no rule takes apart, and the marks written between letters: Мар'яна.
+OTHERS = {"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "ə": "a", "æ": "ae", "œ": "oe"}
+APOSTROPHES = dict.fromkeys("'’‘ʼʻʹ`´", "")
+LETTERS = str.maketrans({**CYRILLIC, **OTHERS, **APOSTROPHES})
 # Ways to write one sound, longest first; the sound is a capital. A project estimate: no standard
-# covers all languages, and too many candidates are better than a person recorded twice.
+# covers all languages, and too many candidates are better than a person recorded twice. So g is
+# heard as h, for Сергій is Sergej to one office and Serhii to the other, and c before e and i as
+# the dsch it is in Turkish and Kurdish (Cemil, Джеміль). One spelling has one sound: a Turkish c
+# before other letters (Cuma), a French ch (Chérif) and a Persian gh written q are not found.
 SOUNDS = (
-    ("dsch", "J"), ("tsch", "H"), ("tch", "H"), ("sch", "S"), ("ch", "H"), ("kh", "H"),
-    ("sh", "S"), ("zh", "S"), ("ts", "S"), ("tz", "S"), ("ph", "F"), ("th", "T"), ("dh", "D"),
-    ("gh", "G"), ("dj", "J"), ("ck", "K"), ("x", "KS"), ("q", "K"), ("c", "K"), ("w", "V"),
-    ("s", "S"), ("z", "S"), ("h", "H"), ("j", "J"),
+    ("schtsch", "S"), ("shtsch", "S"), ("shch", "S"),
+    ("dsch", "J"), ("dzh", "J"), ("dsh", "J"), ("tsch", "H"), ("tch", "H"), ("sch", "S"),
+    ("ch", "H"), ("kh", "H"), ("xh", "J"), ("sh", "S"), ("zh", "S"), ("ts", "S"), ("tz", "S"),
+    ("ph", "F"), ("th", "T"), ("dh", "D"), ("gh", "H"), ("dj", "J"), ("dz", "J"), ("ds", "J"),
+    ("ck", "K"), ("ce", "J"), ("ci", "J"), ("x", "KS"), ("q", "K"), ("c", "K"), ("w", "V"),
+    ("s", "S"), ("z", "S"), ("h", "H"), ("g", "H"), ("j", "J"),
 )  # fmt: skip
 VOWELS = re.compile(r"[aeiouy]")
+WORDS = re.compile(r"\b([йюяєїё])")
+SLAVIC_END = re.compile(r"(?<=[a-z]{4})[eiy]j$")  # Sergej, Dmitrij; but Arij ends in dsch
 
 
 def plain(name: str) -> str:
     """Latin letters without marks, small, single blanks between parts."""
-    found = "".join(CYRILLIC.get(c, c) for c in unicodedata.normalize("NFC", name.casefold()))
-    found = found.replace("ß", "ss").replace("ø", "o").replace("đ", "d").replace("ł", "l")
+    found = unicodedata.normalize("NFC", name.casefold())
+    found = WORDS.sub(lambda m: FIRST[m[1]], found)
+    found = found.translate(LETTERS)
     letters = (c for c in unicodedata.normalize("NFKD", found) if not unicodedata.combining(c))
     return " ".join(re.sub(r"[^a-z0-9]+", " ", "".join(letters)).split())
 
 
 def sound(part: str) -> str:
     """The consonants of one part of a name as they sound; of a name of vowels, the vowels."""
-    found = re.sub(r"(.)\1+", r"\1", part)
-    if found.startswith("y"):
+    found = re.sub(r"(.)\1+", r"\1", SLAVIC_END.sub("i", part))
+    if re.match("y|i[aeou]", found):
         found = "j" + found[1:]
     for written, heard in SOUNDS:
         found = found.replace(written, heard)
