@@ -22,7 +22,7 @@ def test_a_run_gives_the_figures_of_the_command_line(browse, tmp_path):
     client = browse("planung")
     assert client.post("/ausblick/rechnen/", {"draws": "100"}).status_code == 302
     page = client.get("/ausblick/").content.decode()
-    assert "Wartet auf den Hintergrunddienst" in page and 'http-equiv="refresh"' in page
+    assert "Wartet auf den Hintergrunddienst" in page and "Jetzt nachsehen" in page
     work()
     row = Run.objects.get()
     assert row.state == "done", row.why
@@ -30,7 +30,7 @@ def test_a_run_gives_the_figures_of_the_command_line(browse, tmp_path):
     wanted = figures(run_folder(tmp_path / "register", draws=100, seed=1))
     assert json.loads(row.result) == json.loads(json.dumps(wanted, ensure_ascii=False))
     page = client.get("/ausblick/").content.decode()
-    assert row.sentence_de in page.replace("&quot;", '"') and 'http-equiv="refresh"' not in page
+    assert row.sentence_de in page.replace("&quot;", '"') and "nachsehen" not in page
     report = client.get(f"/ausblick/{row.pk}/bericht/")
     assert report.status_code == 200 and "<script" not in report.content.decode()
     assert "unsafe-inline" in report.headers["Content-Security-Policy"]
@@ -95,3 +95,43 @@ def test_what_fails_says_why(browse, monkeypatch):
     work()
     assert Run.objects.get().state == "failed"
     assert "kein Platz auf der Platte" in client.get("/ausblick/").content.decode()
+
+
+def test_no_page_loads_itself_anew(browse):
+    from pathlib import Path
+
+    import vorort.web
+
+    templates = Path(vorort.web.__file__).parent / "templates"
+    pages = {p.name: p.read_text("utf-8") for p in templates.rglob("*.html")}
+    assert len(pages) > 60
+    assert [name for name, text in pages.items() if "http-equiv" in text.casefold()] == []
+    assert [name for name, text in pages.items() if 'hx-trigger="every' in text] == ["run.html"]
+
+
+def test_who_asks_for_news_gets_only_what_has_changed(browse, monkeypatch):
+    """Put in again, the same words would be read out again."""
+    from django.utils import timezone
+
+    from vorort.web import middleware
+    from vorort.web.outlook.models import Run
+
+    monkeypatch.setattr(middleware, "ASSETS", True)
+    client = browse("planung")
+    client.post("/ausblick/rechnen/", {"draws": "100"})
+    whole = client.get("/ausblick/").content.decode()
+    parts = ("lauf-sagt", "lauf-tun", "lauf-zahlen", "lauf-frisch")
+    assert [whole.count(f'id="{p}"') for p in parts] == [1, 1, 1, 1]
+    assert 'hx-get="?war=queued"' in whole and "Auffrischen anhalten" in whole
+    same = client.get("/ausblick/?war=queued").content.decode()
+    assert [same.count(f'id="{p}"') for p in parts] == [0, 0, 1, 0]
+    Run.objects.update(state="running", done=30, beat=timezone.now())
+    other = client.get("/ausblick/?war=queued").content.decode()
+    assert [other.count(f'id="{p}"') for p in parts] == [1, 1, 1, 0]
+    assert "30 von 101 Verläufen" in other and 'hx-get="?war=running"' in other
+    Run.objects.update(state="cancelled")
+    over = client.get("/ausblick/?war=running").content.decode()
+    assert [over.count(f'id="{p}"') for p in parts] == [1, 1, 0, 1] and "hx-get" not in over
+    Run.objects.update(state="running", beat=timezone.now())
+    stopped = client.get("/ausblick/?frisch=nein").content.decode()
+    assert "hx-get" not in stopped and "Wieder von selbst auffrischen" in stopped

@@ -38,6 +38,13 @@ class LongRun(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def phase(self) -> str:
+        """What is being done now, as a page tells it apart."""
+        if self.is_cancelled:
+            return "stopping"
+        return "writing" if getattr(self, "is_writing", False) else self.state
+
 
 class Failed(Exception):
     """Why a run failed, without a value of anybody."""

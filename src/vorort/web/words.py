@@ -199,15 +199,19 @@ def part(context: Context, name: str, phase: str) -> str:
     return "" if is_known else mark_safe(f' id="{name}"')  # noqa: S308 ids of templates
 
 
+READ = {"read": ("gelesen", "read"), "checked": ("geprüft", "checked"),
+        "ready": ("vorbereitet", "made ready"), "written": ("eingetragen", "written")}  # fmt: skip
+TAKEN_BACK = READ | {"written": ("zurückgenommen", "taken back")}
+
+
 @register.simple_tag(takes_context=True)
-def read_of(context: Context, progress: Any, what: str) -> str:
-    """How far the reading in of a list is, in words."""
-    steps = [("gelesen", "read", progress.read), ("geprüft", "checked", progress.checked)]
-    if what == "apply":
-        steps += [("vorbereitet", "made ready", progress.ready),
-                  ("eingetragen", "written", progress.written)]  # fmt: skip
-    told = ", ".join(f"{n} {t(context, de, en)}" for de, en, n in steps)
-    return f"{progress.rows} {t(context, 'Zeilen', 'rows')}: {told}"
+def steps_of(context: Context, run: Any, progress: Any) -> str:
+    """How far the reading in of a list is, or its taking back, in words."""
+    is_undo = run.what == "undo"
+    said = TAKEN_BACK if is_undo else READ
+    told = ", ".join(f"{n} {t(context, *said[what])}" for what, n in progress.steps.items())
+    whom = ("Personen", "people") if is_undo else ("Zeilen", "rows")
+    return f"{progress.rows} {t(context, *whom)}: {told}"
 
 
 @register.simple_tag(takes_context=True)

@@ -34,9 +34,10 @@ def outlook(request: HttpRequest) -> HttpResponse:
         "result", "report_de", "report_en")[:20])  # fmt: skip
     last = next((r for r in found if r.state == "done"), None)
     current = next((r for r in found if r.state in running.OPEN), None)
+    is_news = current is not None and "war" in request.GET  # asked every two seconds
     return render(request, "web/outlook.html", {
         "runs": found, "last": last, "running": current, "left": current and _left(current),
-        "refresh": current is not None, **(_read(last) if last else {}),
+        **(_read(last) if last and not is_news else {}),
     })  # fmt: skip
 
 

@@ -62,7 +62,8 @@ def _page(
     running.settle(Run)
     open_run = Run.objects.filter(state__in=running.OPEN).first()
     user, today = asked.user_of(request), clock.today()
-    found = plan.seen(user, today, run) if run else None
+    is_news = open_run is not None and "war" in request.GET  # of the run alone, every two seconds
+    found = plan.seen(user, today, run) if run and not is_news else None
     shown = plan.week(found) if found else None
     one = None
     if key and found:
@@ -72,7 +73,7 @@ def _page(
     plus, minus = plan.parts_of(one.why) if one else ([], [])
     newest = runs.newest()
     return render(request, "web/placement.html", {
-        "week": shown, "run": run, "running": open_run, "refresh": open_run is not None,
+        "week": shown, "run": run, "running": open_run,
         "panel": one, "plus": plus, "minus": minus, "key": key, "is_newest": run == newest,
         "page": Paginator(one.places if one else [], PLACES).get_page(request.GET.get("seite")),
         "answer": _answer(request),
