@@ -383,12 +383,22 @@ def test_a_file_of_faults_says_why_also_after_the_good_rows_are_in(browse):
     assert len(rows) == 2 and "31.02.2015" in rows[1] and "nicht lesbar" in rows[1][-1]
 
 
+def empty_register():
+    """Nobody and nothing on record any more but the Kommune, its offices and logins."""
+    from django.apps import apps
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM lists_export")
+    for table in ("placing.StayOld", "placing.Stay", "intake.Household", "intake.Person",
+                  "town.Unit", "town.Site", "town.Announcement"):  # fmt: skip
+        apps.get_model(table).objects.all().delete()
+
+
 def test_the_register_goes_out_as_a_folder_and_into_an_empty_one_with_the_same_results(
     browse, tmp_path
 ):
     import zipfile
-
-    from django.db import connection
 
     from vorort.files import read_scenario, write_scenario
     from vorort.web import scenarios
@@ -417,16 +427,7 @@ def test_the_register_goes_out_as_a_folder_and_into_an_empty_one_with_the_same_r
 
     full = send(out.content)
     assert full.status_code == 409 and "nicht leer" in full.content.decode()
-    from vorort.web.town import models as town
-
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM lists_export")
-    for table in ("placing.StayOld", "placing.Stay", "intake.Household", "intake.Person"):
-        from django.apps import apps
-
-        apps.get_model(table).objects.all().delete()
-    for table in (town.Unit, town.Site, town.Announcement):
-        table.objects.all().delete()
+    empty_register()
     for bad in (b"no zip", b"PK\x03\x04", out.content[:2000]):
         assert send(bad).status_code == 409
     assert not Person.objects.exists()
