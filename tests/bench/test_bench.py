@@ -5,14 +5,19 @@ from __future__ import annotations
 import io
 import json
 import os
+import sqlite3
+from collections import Counter
+from contextlib import closing
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy as np
 import pytest
 from rich.console import Console
 
-from vorort.bench import NAMES, run_bench
+from vorort.bench import NAMES, load, run_bench, web
+from vorort.bench.entries import ENTRIES, WANTS, Colleague, forms_of
 from vorort.bench.queues import run_in_chunks, run_queues
 from vorort.bench.sizes import QUICK
 from vorort.bench.town import ARRIVAL_MONTH, PLACES, SERVICES
@@ -83,9 +88,9 @@ def test_every_month_has_arrivals_and_the_second_year_six_times_as_many() -> Non
 def test_the_outlook_is_measured_with_the_arrivals_asked_for() -> None:
     found = quick("model")[0]["model"]
     assert [row["threads"] for row in found["rows"]] == [1, 2]
-    for row, load in zip(found["rows"], QUICK.loads, strict=True):
-        assert row["draws"] == load.draws
-        assert row["arrivals"] == pytest.approx(load.arrivals, rel=0.25)  # few draws in the pilot
+    for row, one in zip(found["rows"], QUICK.loads, strict=True):
+        assert row["draws"] == one.draws
+        assert row["arrivals"] == pytest.approx(one.arrivals, rel=0.25)  # few draws in the pilot
         assert row["people"] > row["arrivals"] + 1000
         assert row["cpu_seconds"] > 0 < row["wall_seconds"]
         assert row["megabytes"] is None or 50 < row["megabytes"] < 2000
@@ -114,13 +119,85 @@ def test_every_name_has_a_benchmark() -> None:
     assert NAMES == ("engine", "model", "forecast", "place", "web")
 
 
-def test_the_register_is_asked_over_http_and_every_page_answers() -> None:
-    """A server of its own with four people at work on a small city; all pages, no error."""
+def test_the_register_is_asked_over_http_and_every_page_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server of its own with four people at work on a small city; all pages, no error. What they
+    have entered is given up again: the next run finds what this one did."""
     pytest.importorskip("gunicorn")
+    database = tmp_path / "village.sqlite3"
+    monkeypatch.setenv("VORORT_BENCH_DATABASE", str(database))
+    waiting = web._in_a_process("prepare", str(database), QUICK.city)["waiting_keys"]
+    before, acts = in_force(database), acts_in(database)
     result, printed = quick("web")
-    web = result["web"]
-    assert web["not_200"] == 0
-    assert all(page["alone_ms"] > 0 for page in web["pages"].values())
-    assert web["all"]["count"] >= 4
-    assert "board as known" in printed
-    assert web["rows"]["persons"] > 1000
+    found = result["web"]
+    assert found["not_200"] == 0
+    pages = {name: page for name, page in found["pages"].items() if name != WANTS}
+    assert all(one["alone_ms"] > 0 for one in (*pages.values(), *found["entries"].values()))
+    assert found["all"]["count"] >= 4
+    assert "board as known" in printed and "lift a wish" in printed
+    assert found["rows"]["persons"] > 1000
+    new = acts_in(database) - acts
+    assert {"hold", "confirm", "cancel", "want_wish"} <= set(new)
+    assert in_force(database) == before
+    again = web._in_a_process("prepare", str(database), QUICK.city)["waiting_keys"]
+    assert again == waiting and len(waiting) > 8
+
+
+def in_force(database: Path) -> list[tuple[Any, ...]]:
+    """Who is where, or has a place held, and who wishes what."""
+    with closing(sqlite3.connect(database)) as register:
+        stays = register.execute(
+            "SELECT person_id, unit_id, status, from_on, until FROM placing_stay"
+            " WHERE status <> 'cancelled' ORDER BY 1, 2, 3, 4"
+        ).fetchall()
+        return stays + register.execute("SELECT household_id, what FROM intake_wish").fetchall()
+
+
+def acts_in(database: Path) -> Counter[str]:
+    with closing(sqlite3.connect(database)) as register:
+        return Counter(kind for (kind,) in register.execute("SELECT kind FROM accounts_act"))
+
+
+PAGE = b"""<form action="/suche/"><input name="q" value="x"></form>
+<form method="post" action="/haushalte/H-1/vormerken/"><input type="hidden" name="key" value="k">
+<input type="radio" name="units" value="A" checked><input type="radio" name="units" value="B">
+<select name="reason"><option value=""></option><option value="one">Eins</option></select>
+<select name="kind"><option value="a">A</option><option value="b" selected>B</option></select>
+<button name="end" value="7">weg</button><button>los</button></form><input name="after" value="y">
+"""
+
+
+def test_a_form_is_sent_as_a_browser_sends_it() -> None:
+    (form,) = forms_of(PAGE, "/vormerken/")
+    assert form.action == "/haushalte/H-1/vormerken/"
+    assert form.sent == [("key", "k"), ("units", "A"), ("reason", ""), ("kind", "b")]
+    assert form.filled("reason", "one")[-2:] == [("kind", "b"), ("reason", "one")]
+    assert form.choices["reason"] == ["", "one"] and form.buttons == [("end", "7")]
+    assert forms_of(PAGE, "/einzug/") == []
+
+
+def test_a_colleague_confirms_and_gives_up_only_what_they_hold() -> None:
+    one = Colleague(["H-1", "H-2"], Random(3))
+    assert {one.chosen() for _ in range(200)} == {"hold", "wish"}
+    one.held.append("H-1")
+    assert {one.chosen() for _ in range(400)} == {"hold", "wish", "confirm", "cancel"}
+    assert sum(ENTRIES.values()) == 100
+
+
+class Refuses(load.Browser):
+    """Whose every form is refused."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+
+    def ask(self, address: str, form: Any = None) -> tuple[int, str, bytes]:
+        page = PAGE.replace(b"/vormerken/", b"/belegung/cancel/")
+        return (409, "", b"") if form is not None else (200, "", page)
+
+
+def test_what_cannot_be_given_up_again_ends_the_run() -> None:
+    one = Colleague([], Random(1))
+    one.held.append("H-1")
+    with pytest.raises(ValueError, match="cancel"):
+        load.undone(Refuses(), one)

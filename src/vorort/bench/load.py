@@ -1,4 +1,5 @@
-"""Twenty colleagues at their browsers: pages asked for over HTTP, with time to think in between.
+"""Twenty colleagues at their browsers: pages asked for over HTTP, with time to think in between;
+now and then one of them enters something.
 
 Runs as a process of its own, so that its work is not done inside the server's processes.
 """
@@ -11,10 +12,13 @@ import re
 import sys
 import threading
 import time
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 from urllib.parse import urlencode
+
+from vorort.bench.entries import DONE, ENTRIES, SHARE, Colleague, Step
 
 HERE = "127.0.0.1"
 # page -> how often of a hundred; who looks at what is a project estimate
@@ -33,6 +37,7 @@ class Plan:
     households: list[str]
     sites: list[str]
     known: str  # a past day
+    waiting: list[str]  # households without a place
     users: int = 20
     seconds: float = 90.0
     think: float = 3.0
@@ -46,7 +51,9 @@ class Browser:
         self._open: http.client.HTTPConnection | None = None
         self._cookies: dict[str, str] = {}
 
-    def ask(self, address: str, form: dict[str, str] | None = None) -> tuple[int, str, bytes]:
+    def ask(
+        self, address: str, form: Sequence[tuple[str, str]] | None = None
+    ) -> tuple[int, str, bytes]:
         """Status, where to go next, and the page."""
         headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self._cookies.items())}
         body = None
@@ -76,9 +83,9 @@ class Browser:
         token = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page)
         if token is None:
             raise ValueError("no form to log in")
-        status, _, _ = self.ask("/anmelden/", {
-            "username": name, "password": password, "csrfmiddlewaretoken": token[1].decode(),
-        })  # fmt: skip
+        status, _, _ = self.ask("/anmelden/", [
+            ("username", name), ("password", password), ("csrfmiddlewaretoken", token[1].decode()),
+        ])  # fmt: skip
         if status != 302:
             raise ValueError(f"{name} was not let in")
 
@@ -99,46 +106,97 @@ def address(page: str, plan: Plan, luck: Random) -> str:
 Answer = tuple[str, float, int, int]  # page, seconds, status, bytes
 
 
-def timed(browser: Browser, page: str, plan: Plan, luck: Random) -> Answer:
-    """One page, from the question to its last byte."""
+def timed(browser: Browser, step: Step) -> tuple[Answer, bytes]:
+    """One question, from asking it to the last byte of the answer."""
     began = time.perf_counter()
-    status, _, body = browser.ask(address(page, plan, luck))
-    return page, time.perf_counter() - began, status, len(body)
+    status, _, body = browser.ask(step.address, step.form)
+    return (step.name, time.perf_counter() - began, status, len(body)), body
+
+
+def entered(browser: Browser, colleague: Colleague, what: str) -> Iterator[Answer]:
+    """An entry, as far as there is something to enter: its pages and the form that is sent."""
+    steps = colleague.entry(what)
+    try:
+        step = next(steps)
+        while True:
+            answer, body = timed(browser, step)
+            yield answer
+            step = steps.send((answer[2], body))
+    except StopIteration:
+        return
+
+
+def undone(browser: Browser, colleague: Colleague) -> None:
+    """All that this colleague has entered is given up again: the next run finds what this one did.
+    What was entered stays in the history, as always."""
+    for what in colleague.left():
+        answers = list(entered(browser, colleague, what))
+        if DONE not in [status for name, _, status, _ in answers if name in ENTRIES]:
+            raise ValueError(f"{what}: {answers}")
 
 
 def alone(plan: Plan, times: int = 5) -> list[Answer]:
-    """Each page by itself, nobody else at work; the first of each is not counted."""
+    """Each page and entry by itself, nobody else at work; the first of each is not counted."""
     browser, luck = Browser(plan.port), Random("alone")  # noqa: S311 no secret
     browser.log_in(*plan.logins[0])
     found = []
     for page in PAGES:
         for n in range(times + 1):
-            answer = timed(browser, page, plan, luck)
+            answer, _ = timed(browser, Step(page, address(page, plan, luck)))
             found += [answer] if n else []
+    colleague = Colleague(plan.waiting, luck)
+    for n in range(times + 1):
+        for what in ("hold", "confirm", "cancel", "wish", "lift a wish"):
+            answers = [a for a in entered(browser, colleague, what) if a[0] in ENTRIES]
+            found += answers if n else []
+    undone(browser, colleague)
     return found
 
 
 def together(plan: Plan) -> list[Answer]:
-    """All at once, each in a thread, for some time; thinking is spread by a third around."""
+    """All at once, each in a thread, for some time."""
     found: list[Answer] = []
+    wrong: list[Exception] = []
     ready = threading.Barrier(plan.users)
 
     def work(number: int) -> None:
-        luck, browser = Random(number), Browser(plan.port)  # noqa: S311
-        browser.log_in(*plan.logins[number % len(plan.logins)])
-        ready.wait()
-        time.sleep(luck.uniform(0, plan.think))
-        ends = time.perf_counter() + plan.seconds
-        while time.perf_counter() < ends:
-            page = luck.choices(list(PAGES), list(PAGES.values()))[0]
-            found.append(timed(browser, page, plan, luck))
-            time.sleep(luck.uniform(plan.think * 2 / 3, plan.think * 4 / 3))
+        try:
+            browser = Browser(plan.port)
+            browser.log_in(*plan.logins[number % len(plan.logins)])
+            ready.wait()
+            found.extend(_at_work(plan, browser, number))
+        except Exception as error:  # of a thread: told when all are done
+            wrong.append(error)
+            ready.abort()
 
     threads = [threading.Thread(target=work, args=(n,)) for n in range(plan.users)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    if wrong:
+        raise ExceptionGroup("colleagues", wrong)
+    return found
+
+
+def _at_work(plan: Plan, browser: Browser, number: int) -> list[Answer]:
+    """What one colleague asks for; thinking is spread by a third around."""
+    luck = Random(number)  # noqa: S311
+    colleague, found = Colleague(plan.waiting[number :: plan.users], luck), []
+    time.sleep(luck.uniform(0, plan.think))
+    ends = time.perf_counter() + plan.seconds
+    while time.perf_counter() < ends:
+        answers: Iterable[Answer]
+        if luck.random() < SHARE:
+            answers = entered(browser, colleague, colleague.chosen())
+        else:
+            page = luck.choices(list(PAGES), list(PAGES.values()))[0]
+            answers = [timed(browser, Step(page, address(page, plan, luck)))[0]]
+        for answer in answers:
+            found.append(answer)
+            if answer[0] not in ENTRIES:  # whoever sends a form gets the page after it at once
+                time.sleep(luck.uniform(plan.think * 2 / 3, plan.think * 4 / 3))
+    undone(browser, colleague)
     return found
 
 
