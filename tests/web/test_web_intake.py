@@ -339,7 +339,8 @@ def test_merging_and_taking_it_back_leaves_the_same_rows(browse, facts):
     from django.db import transaction
 
     from vorort.web.accounts.models import User
-    from vorort.web.intake import actions, duplicates
+    from vorort.web.intake import duplicates
+    from vorort.web.intake.facts import add_legal, add_name
     from vorort.web.intake.models import Merge, Need, Person
 
     clerk = User.objects.get(username="schutz")
@@ -347,9 +348,9 @@ def test_merging_and_taking_it_back_leaves_the_same_rows(browse, facts):
     with transaction.atomic():
         for who, what in facts:
             if what == "n":
-                actions.add_name(clerk, uuid.uuid4(), both[who], "Kastan", "Amira")
+                add_name(clerk, uuid.uuid4(), both[who], "Kastan", "Amira")
             elif what == "l":
-                actions.add_legal(clerk, uuid.uuid4(), [both[who]], "tolerated", TODAY, None, True)
+                add_legal(clerk, uuid.uuid4(), [both[who]], "tolerated", TODAY, None, True)
             else:
                 Need.objects.create(person=both[who], code="quiet", since=TODAY, expires=TODAY)
         before = rows_of(*both)

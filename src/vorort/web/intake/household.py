@@ -17,7 +17,7 @@ from vorort.web import answer, clock, forms, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.trail import Done
 from vorort.web.forms import Field
-from vorort.web.intake import actions, events
+from vorort.web.intake import actions, events, wishes
 from vorort.web.intake.actions import Newcomer
 from vorort.web.intake.fields import GROUPS, KINDS, LEGAL, RELATIONS, SEXES, districts, language
 from vorort.web.intake.models import Household, Membership, Name
@@ -150,7 +150,7 @@ FORMS: dict[str, Form] = {
     ),
     "wish": Form(
         Text("Wunsch eintragen", "Enter a wish"), Text("Eintragen", "Enter"), _wishes,
-        lambda user, key, household, v: actions.add_wishes(user, key, household, v),
+        lambda user, key, household, v: wishes.add_wishes(user, key, household, v),
     ),
     "together": Form(
         Text("Mit anderem Haushalt zusammenführen", "Join with another household"),
@@ -161,7 +161,7 @@ FORMS: dict[str, Form] = {
     "unwish": Form(
         Text("Wunsch streichen", "Strike a wish"), Text("Streichen", "Strike"),
         lambda _, __: (Field("number", Text("Nummer", "Number"), "number", True, high=10**12),),
-        lambda user, key, household, v: actions.end_wish(user, key, household, v["number"]),
+        lambda user, key, household, v: wishes.end_wish(user, key, household, v["number"]),
     ),
     "grown": Form(
         Text("Ist volljährig", "Is of age"), Text("Als volljährig führen", "Record as of age"),

@@ -20,7 +20,7 @@ from vorort.web import asked, clock, forms, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.trail import Done
 from vorort.web.forms import Field
-from vorort.web.intake import actions, events
+from vorort.web.intake import actions, events, facts
 from vorort.web.intake.fields import (
     DEPARTURES,
     LEGAL,
@@ -68,12 +68,12 @@ def _facts(user: Any, key: UUID, household: Household, person: Person, v: dict[s
     name = (v["family"] or "", v["given"] or "") if rights.may(user, rights.NAMES) else None
     if name == ("", ""):
         name = None
-    return actions.change_person(user, key, household, person, values, name, v["relation"] or "")
+    return facts.change_person(user, key, household, person, values, name, v["relation"] or "")
 
 
 def _legal(user: Any, key: UUID, household: Household, person: Person, v: dict[str, Any]) -> Done:
     people = actions.members_on(household, clock.today()) if v["all"] else [person]
-    return actions.add_legal(user, key, people, v["name"], v["start"], v["end"], bool(v["claim"]))
+    return facts.add_legal(user, key, people, v["name"], v["start"], v["end"], bool(v["claim"]))
 
 
 def _facts_fields() -> tuple[Field, ...]:
@@ -105,14 +105,14 @@ FORMS: dict[str, Form] = {
         lambda: (Field("guardian", Text("wer", "who"),
                        hint=Text("leer: beendet", "empty: ended")),
                  Field("since", Text("seit", "since"), "day")),
-        lambda user, key, _, person, v: actions.appoint(
+        lambda user, key, _, person, v: facts.appoint(
             user, key, person, v["guardian"] or "", v["since"]),
     ),
     "name": Form(
         Text("weitere Schreibweise", "another spelling"), Text("Hinzufügen", "Add"), rights.NAMES,
         lambda: (Field("given", Text("Vorname", "Given name"), needed=True),
                  Field("family", Text("Familienname", "Family name"))),
-        lambda user, key, _, person, v: actions.add_name(
+        lambda user, key, _, person, v: facts.add_name(
             user, key, person, v["family"] or "", v["given"]),
     ),
     "legal": Form(
@@ -131,14 +131,14 @@ FORMS: dict[str, Form] = {
         Text("Bedarf", "Need"), Text("Hinzufügen", "Add"), rights.NEEDS_EDIT,
         lambda: (Field("code", Text("Was", "What"), "choice", True, NEEDS),
                  Field("expires", Text("prüfen bis", "review by"), "day", True)),
-        lambda user, key, _, person, v: actions.add_need(
+        lambda user, key, _, person, v: facts.add_need(
             user, key, person, v["code"], v["expires"]),
     ),
     "vulnerability": Form(
         Text("Schutzbedarf", "Vulnerability"), Text("Hinzufügen", "Add"), rights.VULNERABLE_EDIT,
         lambda: (Field("code", Text("Was", "What"), "choice", True, VULNERABILITIES),
                  Field("expires", Text("prüfen bis", "review by"), "day", True)),
-        lambda user, key, _, person, v: actions.add_vulnerability(
+        lambda user, key, _, person, v: facts.add_vulnerability(
             user, key, person, v["code"], v["expires"]),
     ),
     "birth": Form(
@@ -169,25 +169,25 @@ FORMS: dict[str, Form] = {
     "need_end": Form(
         Text("Bedarf beenden", "End a need"), Text("Beenden", "End"), rights.NEEDS_EDIT,
         lambda: (Field("number", Text("Nummer", "Number"), "number", True, high=10**12),),
-        lambda user, key, _, person, v: actions.end_need(user, key, v["number"], person),
+        lambda user, key, _, person, v: facts.end_need(user, key, v["number"], person),
     ),
     "vulnerability_end": Form(
         Text("Schutzbedarf beenden", "End a vulnerability"), Text("Beenden", "End"),
         rights.VULNERABLE_EDIT,
         lambda: (Field("number", Text("Nummer", "Number"), "number", True, high=10**12),),
-        lambda user, key, _, person, v: actions.end_vulnerability(
+        lambda user, key, _, person, v: facts.end_vulnerability(
             user, key, v["number"], person),
     ),
     "name_end": Form(
         Text("Schreibweise streichen", "Strike a spelling"), Text("Streichen", "Strike"),
         rights.NAMES,
         lambda: (Field("number", Text("Nummer", "Number"), "number", True, high=10**12),),
-        lambda user, key, _, person, v: actions.end_name(user, key, person, v["number"]),
+        lambda user, key, _, person, v: facts.end_name(user, key, person, v["number"]),
     ),
     "legal_end": Form(
         Text("Aufenthalt beenden", "End a legal basis"), Text("Beenden", "End"), rights.LEGAL_EDIT,
         lambda: (Field("number", Text("Nummer", "Number"), "number", True, high=10**12), ON),
-        lambda user, key, _, person, v: actions.end_legal(
+        lambda user, key, _, person, v: facts.end_legal(
             user, key, v["number"], person, v["on"]),
     ),
 }  # fmt: skip
@@ -252,7 +252,7 @@ def person_page(
     refused: tuple[Problem, ...] = (),
 ) -> HttpResponse:
     """The page; after a refusal with what was typed in the form it came from."""
-    from vorort.web.intake.views import log_read
+    from vorort.web.intake.person_views import log_read
 
     user, today = asked.user_of(request), clock.today()
     what = what or request.GET.get("was", "")

@@ -1,4 +1,4 @@
-"""Pages of households and people: the list, registering, a person, duplicates. German: Haushalte"""
+"""Pages of households: the list, registering, what is incomplete. German: Haushalte"""
 
 from __future__ import annotations
 
@@ -8,22 +8,21 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from vorort.ledger.names import sounds
-from vorort.problems import Problem, Refused
+from vorort.problems import Problem
 from vorort.vocabulary import Text
 from vorort.web import asked, clock, forms, sight, tables
 from vorort.web.accounts import rights
-from vorort.web.accounts.models import ReadLog
 from vorort.web.accounts.rights import needs
-from vorort.web.intake import actions, announced, duplicates, events
+from vorort.web.intake import actions, announced, duplicates
 from vorort.web.intake.actions import Newcomer, NewHousehold
 from vorort.web.intake.fields import RELATIONS, SEXES, household_fields
-from vorort.web.intake.models import Household, Membership, Name, Person
+from vorort.web.intake.models import Household, Name
 from vorort.web.intake.reading import born_of
 from vorort.web.middleware import lang_of
 from vorort.web.tables import Column
@@ -236,224 +235,3 @@ def incomplete(request: HttpRequest) -> HttpResponse:
         "page": page, "kinds": sorted(kinds.items(), key=lambda k: -k[1][1]), "kind": kind,
         "total": len(found),
     })  # fmt: skip
-
-
-# ---- one person ---------------------------------------------------------------------------------
-
-
-def person_of(request: HttpRequest, key: str, number: str) -> tuple[Household, Person]:
-    """A member of a household this user may open, else 404."""
-    user = asked.user_of(request)
-    household = sight.households_for(user).filter(key=key).first()
-    row = Membership.objects.filter(
-        household=household, person__key=number, person__same_as__isnull=True
-    ).select_related("person").first()  # fmt: skip
-    if household is None or row is None:
-        raise Http404
-    if sight.hides(user, household):
-        raise Http404
-    return household, row.person
-
-
-@require_GET
-@needs(rights.HOUSEHOLD)
-def person(request: HttpRequest, key: str, number: str) -> HttpResponse:
-    """One person with everything this role may see, and what can be entered."""
-    from vorort.web.intake.person import person_page
-
-    household, row = person_of(request, key, number)
-    return person_page(request, household, row)
-
-
-@require_POST
-@needs(rights.HOUSEHOLD_EDIT)
-def person_act(request: HttpRequest, key: str, number: str, what: str) -> HttpResponse:
-    """One of the things that can be entered about a person."""
-    from vorort.web.intake.person import FORMS, may_here, person_page
-
-    household, row = person_of(request, key, number)
-    form = FORMS.get(what)
-    needed = (rights.HOUSEHOLD_EDIT, form.right) if form else ()
-    if form is None or not all(may_here(asked.user_of(request), r, household) for r in needed):
-        raise Http404
-    values, problems = forms.read(form.fields(), request.POST)
-    if problems:
-        return person_page(request, household, row, what, problems)
-    user = asked.user_of(request)
-    return asked.answer(
-        request, lambda k: form.act(user, k, household, row, values),
-        reverse("person", args=[key, number]) if what != "join" else reverse("households"),
-        lambda refused: person_page(request, household, row, what, refused),
-    )  # fmt: skip
-
-
-def _to_change(request: HttpRequest, key: str) -> Household:
-    """A household this user may change, else 404; a protected one is for the named role."""
-    from vorort.web.intake.person import may_here
-
-    row = asked.opened(request, key)
-    if not may_here(asked.user_of(request), rights.HOUSEHOLD_EDIT, row):
-        raise Http404
-    return row
-
-
-@require_POST
-@needs(rights.HOUSEHOLD_EDIT)
-def hand_over(request: HttpRequest, key: str) -> HttpResponse:
-    """Another office is responsible from a day on."""
-    from vorort.web.placing.views import household_page
-
-    user, household = asked.user_of(request), _to_change(request, key)
-
-    def act(act_key: uuid.UUID) -> Any:
-        on, office = asked.needed_day(request, "on"), request.POST.get("responsible", "")
-        return actions.hand_over(user, act_key, household, office, on)
-
-    # the own case may be somebody else's now
-    back = "households" if rights.own_only(user, rights.HOUSEHOLD) else "household"
-    return asked.answer(
-        request, act, reverse(back, args=[key] if back == "household" else []),
-        lambda refused: household_page(request, key, refused, 409),
-    )  # fmt: skip
-
-
-@require_POST
-@needs(rights.HOUSEHOLD_EDIT)
-def separate(request: HttpRequest, key: str) -> HttpResponse:
-    """Some members form their own household."""
-    from vorort.web.intake.fields import SEPARATIONS
-    from vorort.web.placing.views import household_page
-
-    user, household = asked.user_of(request), _to_change(request, key)
-    names = request.POST.getlist("person")
-    people = list(Person.objects.filter(membership__household=household, key__in=names).distinct())
-    reason = request.POST.get("reason", "")
-    if reason not in dict(SEPARATIONS):
-        reason = "separation"
-
-    def act(act_key: uuid.UUID) -> Any:
-        on = asked.needed_day(request, "on")
-        return events.separate(user, act_key, household, people, on, reason)
-
-    return asked.answer(
-        request, act, reverse("household", args=[key]),
-        lambda refused: household_page(request, key, refused, 409),
-    )  # fmt: skip
-
-
-@require_POST
-@needs(rights.HOUSEHOLD_EDIT)
-def household_act(request: HttpRequest, key: str, what: str) -> HttpResponse:
-    """One of the things that can be entered about a household."""
-    from vorort.web.intake.household import FORMS
-    from vorort.web.intake.person import may_here
-    from vorort.web.placing.views import household_page
-
-    user, household = asked.user_of(request), _to_change(request, key)
-    form = FORMS.get(what)
-    if form is None or not may_here(user, form.right, household):
-        raise Http404
-    values, problems = forms.read(form.fields(user, household), request.POST)
-    if problems:
-        return household_page(request, key, problems, 409, what)
-
-    def target(done: Any) -> str:
-        there = what == "together" and values["household"].split()[0].upper()
-        return reverse("household", args=[there or key])
-
-    return asked.answer(
-        request, lambda k: form.act(user, k, household, values), target,
-        lambda refused: household_page(request, key, refused, 409, what),
-    )  # fmt: skip
-
-
-# ---- recorded twice -----------------------------------------------------------------------------
-
-
-@require_http_methods(["GET", "POST"])
-@needs(rights.MERGE)
-def merge(request: HttpRequest, key: str, number: str) -> HttpResponse:
-    """Who may be the same person; make one record of two, or take that back."""
-    user = asked.user_of(request)
-    household, row = person_of(request, key, number)
-    if request.method == "GET":
-        return _merge_page(request, household, row)
-    other = Person.objects.filter(key=request.POST.get("other", "")).first()
-
-    def act(act_key: uuid.UUID) -> Any:
-        if request.POST.get("what") == "undo":
-            found = duplicates.open_merge(row)
-            if found is not None:
-                return duplicates.undo(user, act_key, found)
-        elif other is not None and _may_open(user, other):
-            return duplicates.merge(user, act_key, row, other)
-        raise Refused([asked.nothing_chosen()])
-
-    return asked.answer(
-        request, act, reverse("person", args=[key, number]),
-        lambda refused: _merge_page(request, household, row, refused),
-    )  # fmt: skip
-
-
-@require_http_methods(["GET", "POST"])
-@needs(rights.MERGE)
-def twice(request: HttpRequest) -> HttpResponse:
-    """Everybody who may be recorded twice, pair by pair; two people are told apart here."""
-    user = asked.user_of(request)
-    if request.method == "GET":
-        return _twice_page(request)
-
-    def act(key: uuid.UUID) -> Any:
-        found = [
-            Person.objects.filter(key=request.POST.get(n, "")).first() for n in ("one", "other")
-        ]
-        one, other = found
-        if one is None or other is None or one == other:
-            raise Refused([asked.nothing_chosen()])
-        if not (_may_open(user, one) and _may_open(user, other)):
-            raise Refused([asked.nothing_chosen()])
-        return duplicates.tell_apart(user, key, one, other)
-
-    return asked.answer(
-        request, act, reverse("twice"), lambda refused: _twice_page(request, refused)
-    )
-
-
-def _twice_page(request: HttpRequest, refused: tuple[Problem, ...] = ()) -> HttpResponse:
-    found, is_more = duplicates.pairs(asked.user_of(request))
-    page = Paginator(found, 50).get_page(request.GET.get("seite", "1"))
-    rows = [(a, b, uuid.uuid4()) for a, b in duplicates.shown(page)]
-    return render(request, "web/twice.html", {
-        "page": page, "rows": rows, "is_more": is_more,
-        "refused": asked.told(refused, lang_of(request)),
-    }, status=409 if refused else 200)  # fmt: skip
-
-
-def _may_open(user: Any, person: Person) -> bool:
-    households = sight.households_for(user).exclude(key__in=sight.hidden_households(user))
-    return bool(Membership.objects.filter(person=person, household__in=households).exists())
-
-
-def _merge_page(
-    request: HttpRequest, household: Household, row: Person, refused: tuple[Problem, ...] = ()
-) -> HttpResponse:
-    from vorort.files.cells import KINDS
-
-    user = asked.user_of(request)
-    born = KINDS["born"].read(row.born) if row.born else None
-    found: dict[str, duplicates.Candidate] = {}
-    for name in row.names.all():
-        for c in duplicates.candidates(user, name.family, name.given, born, [row.pk]):
-            found.setdefault(c.person.key, c)
-    return render(request, "web/merge.html", {
-        "household": household, "person": row, "name": row.names.first(),
-        "found": [(c, uuid.uuid4()) for c in found.values()], "act_key": uuid.uuid4(),
-        "open": duplicates.open_merge(row), "refused": asked.told(refused, lang_of(request)),
-    }, status=409 if refused else 200)  # fmt: skip
-
-
-def log_read(request: HttpRequest, person: Person, purpose: str) -> None:
-    """A look at restricted facts is written down."""
-    ReadLog.objects.create(
-        actor=asked.user_of(request), subject=person, purpose_code=purpose, at=clock.now()
-    )

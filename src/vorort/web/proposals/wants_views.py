@@ -70,7 +70,7 @@ def _sees(user: Any, name: str, home: Household) -> bool:
 def _log(request: HttpRequest, home: Household) -> None:
     """Who looked at what is restricted."""
     from vorort.web.intake.models import Person
-    from vorort.web.intake.views import log_read
+    from vorort.web.intake.person_views import log_read
 
     for person in Person.objects.filter(membership__household=home).distinct():
         log_read(request, person, "placing.wants")
