@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from vorort.files.cells import KINDS
-from vorort.files.tables import EVERYWHERE, OPTIONAL, RULES_FILE, TABLES, Column
+from vorort.files.declared import EVERYWHERE, Column
+from vorort.files.placing_tables import OPTIONAL, RULES_FILE
+from vorort.files.tables import TABLES
 from vorort.files.town import KEYS, PART_KEYS, Key
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "scenario-folder.md"

@@ -6,24 +6,26 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from vorort.files.declared import Table
+from vorort.files.placing_tables import (
+    EXCLUSIONS,
+    LOCKS,
+    NEEDS,
+    OPEN_NEEDS,
+    REACH,
+    REQUESTS,
+    WISHES,
+)
 from vorort.files.reading import Row
 from vorort.files.tables import (
     ANNOUNCED,
     CAPACITY_EVENTS,
-    EXCLUSIONS,
     FACILITIES,
     HOUSEHOLDS,
-    LOCKS,
     MEASURES,
-    NEEDS,
-    OPEN_NEEDS,
     PLACEMENTS,
-    REACH,
-    REQUESTS,
     RESIDENT_DEMAND,
     UNITS,
-    WISHES,
-    Table,
 )
 from vorort.ledger import Ledger
 from vorort.vocabulary import (

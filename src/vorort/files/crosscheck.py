@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from vorort.files.declared import Table
 from vorort.files.reading import Complaints, Row
-from vorort.files.tables import Table
 from vorort.problems import near_miss
 from vorort.vocabulary import Text
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from vorort.files.reading import Complaints, Row
-from vorort.files.tables import (
+from vorort.files.placing_tables import (
     EXCLUSIONS,
     LOCKS,
     NEEDS,
@@ -15,6 +14,7 @@ from vorort.files.tables import (
     REQUESTS,
     WISHES,
 )
+from vorort.files.reading import Complaints, Row
 from vorort.problems import near_miss
 from vorort.vocabulary import Text
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from vorort.files.cells import KINDS, Unreadable
-from vorort.files.tables import Column, Table
+from vorort.files.declared import Column, Table
 from vorort.problems import Problem, near_miss
 from vorort.vocabulary import Text
 

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
-from vorort.files import assemble, tables
+from vorort.files import assemble, placing_tables, tables
 from vorort.files.consistency import Consistency
 from vorort.files.crosscheck import MEASURE, CrossCheck
 from vorort.files.placing import PlacingCheck
@@ -32,7 +32,7 @@ from vorort.vocabulary import (
 )
 
 ALMOST = 0.85  # share of letters in common from which a file name is taken for a slip
-KNOWN_FILES = ("town.yaml", "values.yaml", *(t.file for t in tables.TABLES), *tables.LATER)
+KNOWN_FILES = ("town.yaml", "values.yaml", *(t.file for t in tables.TABLES), *placing_tables.LATER)
 
 
 @dataclass(frozen=True)
@@ -94,14 +94,14 @@ def read_scenario(
     town = _read_town(folder, known_pools, complaints)
     rows = {t.file: read_table(t, folder / t.file, complaints, KNOWN_FILES) for t in tables.TABLES}
     own_values = _read_values(folder, complaints)
-    later = tuple(name for name in tables.LATER if (folder / name).exists())
-    rules = _read_rules(folder, complaints) if tables.RULES_FILE in later else {}
-    for table in tables.OPTIONAL:
+    later = tuple(name for name in placing_tables.LATER if (folder / name).exists())
+    rules = _read_rules(folder, complaints) if placing_tables.RULES_FILE in later else {}
+    for table in placing_tables.OPTIONAL:
         if table.file in later:
             rows[table.file] = read_table(table, folder / table.file, complaints, KNOWN_FILES)
     _unknown_files(folder, complaints)
     known = _known_ids(town, rows, known_pools, complaints)
-    checked = (*tables.TABLES, *tables.OPTIONAL)
+    checked = (*tables.TABLES, *placing_tables.OPTIONAL)
     CrossCheck(checked, rows, known, known_pools, complaints).run()
     Consistency(rows, town.today if town else None, complaints).run()
     PlacingCheck(rows, known, complaints).run()
@@ -153,13 +153,13 @@ def _read_values(folder: Path, complaints: Complaints) -> dict[str, Any]:
 
 def _read_rules(folder: Path, complaints: Complaints) -> dict[str, Any]:
     """rules.yaml as written; an empty file changes no rule."""
-    if not (folder / tables.RULES_FILE).stat().st_size:
+    if not (folder / placing_tables.RULES_FILE).stat().st_size:
         return {}
-    found = read_bytes(folder / tables.RULES_FILE, complaints, KNOWN_FILES)
+    found = read_bytes(folder / placing_tables.RULES_FILE, complaints, KNOWN_FILES)
     if found is None:
         return {}
-    text = decode(tables.RULES_FILE, found, complaints)
-    return read_yaml(tables.RULES_FILE, text, complaints, typed=True)
+    text = decode(placing_tables.RULES_FILE, found, complaints)
+    return read_yaml(placing_tables.RULES_FILE, text, complaints, typed=True)
 
 
 def _unknown_files(folder: Path, complaints: Complaints) -> None:
@@ -197,7 +197,7 @@ def _known_ids(
     units, sites = ids["units"], ids["facilities"]
     found["unit or facility"] = None if units is None or sites is None else units | sites
     people, coming = ids["households"], ids["announced"]
-    found[tables.HOUSEHOLD] = None if people is None or coming is None else people | coming
+    found[placing_tables.HOUSEHOLD] = None if people is None or coming is None else people | coming
     found["domain"] = set(pools)
     return found
 

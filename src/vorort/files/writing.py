@@ -12,13 +12,13 @@ from typing import Any
 
 import yaml
 
-from vorort.files import assemble, tables
+from vorort.files import assemble, placing_tables, tables
 from vorort.files.assemble import Cells, cells_of
 from vorort.files.cells import KINDS, Unreadable
 from vorort.files.crosscheck import MEASURE
+from vorort.files.declared import Column, Table
 from vorort.files.reading import Complaints
 from vorort.files.scenario import Scenario
-from vorort.files.tables import Table
 from vorort.files.town import written
 from vorort.problems import Refused
 from vorort.vocabulary import Text
@@ -40,7 +40,7 @@ def write_scenario(scenario: Scenario, folder: Path | str) -> None:
         fresh.chmod(0o755)
         if folder.is_dir():
             shutil.copytree(folder, fresh, dirs_exist_ok=True)
-            for name in tables.LATER:  # of an earlier state; blank is not the same as none
+            for name in placing_tables.LATER:  # of an earlier state; blank is not the same as none
                 (fresh / name).unlink(missing_ok=True)
         for name, content in files.items():
             (fresh / name).write_bytes(content)
@@ -82,8 +82,8 @@ def scenario_files(scenario: Scenario) -> dict[str, bytes]:
     files = {t.file: _csv(t, content[t], complaints) for t in tables.TABLES}
     for table, found in _placing(scenario).items():
         files[table.file] = _csv(table, [cells_of(table, row) for row in found], complaints)
-    if scenario.rules or tables.RULES_FILE in scenario.later:
-        files[tables.RULES_FILE] = _yaml(dict(scenario.rules)) if scenario.rules else b""
+    if scenario.rules or placing_tables.RULES_FILE in scenario.later:
+        files[placing_tables.RULES_FILE] = _yaml(dict(scenario.rules)) if scenario.rules else b""
     files["town.yaml"] = _yaml(written(scenario.municipality))
     files["values.yaml"] = _yaml(dict(scenario.own_values)) if scenario.own_values else b""
     if complaints.found:
@@ -95,15 +95,15 @@ def _placing(scenario: Scenario) -> dict[Table, Iterable[Any]]:
     """Rows of the optional files of `place`: those that hold something, or lay there empty."""
     placing = scenario.placing
     held = {
-        tables.NEEDS: placing.requirements, tables.WISHES: placing.wishes,
-        tables.EXCLUSIONS: placing.exclusions, tables.REACH: placing.reach,
-        tables.LOCKS: placing.locks, tables.REQUESTS: placing.requests,
+        placing_tables.NEEDS: placing.requirements, placing_tables.WISHES: placing.wishes,
+        placing_tables.EXCLUSIONS: placing.exclusions, placing_tables.REACH: placing.reach,
+        placing_tables.LOCKS: placing.locks, placing_tables.REQUESTS: placing.requests,
     }  # fmt: skip
     found: dict[Table, Iterable[Any]] = {
         table: rows for table, rows in held.items() if rows or table.file in scenario.later
     }
     if placing.open_needs is not None:
-        found[tables.OPEN_NEEDS] = placing.open_needs
+        found[placing_tables.OPEN_NEEDS] = placing.open_needs
     return found
 
 
@@ -111,8 +111,8 @@ def files_of_place(scenario: Scenario) -> tuple[str, ...]:
     """Names of the files of `place` a scenario would be written with, in their order."""
     written_ = {table.file for table in _placing(scenario)}
     if scenario.rules:
-        written_.add(tables.RULES_FILE)
-    return tuple(name for name in tables.LATER if name in written_)
+        written_.add(placing_tables.RULES_FILE)
+    return tuple(name for name in placing_tables.LATER if name in written_)
 
 
 def _csv(table: Table, rows: list[Cells], complaints: Complaints) -> bytes:
@@ -136,9 +136,7 @@ def _csv(table: Table, rows: list[Cells], complaints: Complaints) -> bytes:
     return (BOM + out.getvalue()).encode("utf-8")
 
 
-def _written(
-    table: Table, number: int, column: tables.Column, value: Any, complaints: Complaints
-) -> str:
+def _written(table: Table, number: int, column: Column, value: Any, complaints: Complaints) -> str:
     cell = " ".join(KINDS[column.kind].write(value).split("\x00")).strip()
     try:
         KINDS[column.kind].read(cell) if cell else None
