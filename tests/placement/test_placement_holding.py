@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,17 +11,20 @@ from test_placement_reserve import DAY, TWO, lodging, party, random_town, town
 from vorort.placement import place
 from vorort.placement.holding import (
     FRESH_DAYS,
-    MOST_REPLAYED,
     NO_OUTLOOK,
-    TOO_LARGE,
     as_record,
     holding,
     less_known,
     read_outlook,
     told_of,
 )
-from vorort.placement.reserve import cost_today, futures_of, replay, reserve
+from vorort.placement.replay import STOPPED, replay, replayed
+from vorort.placement.reserve import cost_today, futures_of, reserve
 from vorort.problems import Refused
+
+
+# Without a price the household takes the step-free unit: the plain one wastes three beds.
+TEMPTED = town((party("p", 2),), (lodging("plain", 5), lodging("step_free", 2, True)))
 
 
 def outlook(draws, start=DAY, days=28):
@@ -112,14 +116,43 @@ def test_who_is_known_is_taken_off_once_whatever_need_was_drawn():
         assert all(n >= 0 for n in rest.values())
 
 
-def test_a_large_run_is_not_played_through_and_says_so():
-    many = tuple(party(f"p{n:03}", 1) for n in range(MOST_REPLAYED + 1))
-    plain = tuple(lodging(f"u{n:03}", 1) for n in range(MOST_REPLAYED + 1))
-    problem = town(many, (*plain, lodging("free", 2, True)))
-    found = holding(problem, outlook({(2, True): [2] * 10}))
-    assert not found.reserve.is_empty
-    told = told_of(place(found.within(problem)), found)
-    assert told.replay == TOO_LARGE and told.persons is None
+def test_a_large_run_is_played_through_like_a_small_one():
+    """Many who change nothing beside the two units that matter: the same gain, future by future."""
+    many = TEMPTED.changed(
+        parties=(*TEMPTED.parties, *(party(f"q{n:03}", 1) for n in range(120))),
+        lodgings=(*TEMPTED.lodgings, *(lodging(f"u{n:03}", 1) for n in range(120))),
+    )
+    draws = outlook({(2, True): [random.Random(n).choice([2, 2, 0]) for n in range(60)]})
+    told = []
+    for problem in (TEMPTED, many):
+        found = holding(problem, draws)
+        assert [r.unit for r in found.reserve.rows] == ["step_free"]
+        told.append(told_of(place(found.within(problem)), found))
+    small, large = told
+    assert any(small.persons) and not all(small.persons)
+    assert (large.persons, large.points) == (small.persons, small.points)
+    assert (large.replay, large.cost) == (small.replay, small.cost)
+    assert "etwa" not in large.replay.de
+
+
+def test_a_replay_that_is_stopped_tells_what_was_played_so_far():
+    found = holding(TWO, outlook({(2, True): [1] * 40}))
+    plan = place(found.within(TWO))
+    without = place(TWO)
+    asked = iter([False, False, True])
+    part = replayed(without, plan, found.tests, lambda: next(asked))
+    whole = replayed(without, plan, found.tests)
+    assert part.persons == whole.persons[:2] and len(whole.persons) == 5
+    assert "In 2 Zukünften" in part.words.de
+    assert replayed(without, plan, found.tests, lambda: True).words == STOPPED
+
+
+def test_where_a_plan_is_not_proved_the_replay_says_about():
+    found = holding(TEMPTED, outlook({(2, True): [1] * 40}))
+    plan = replace(place(found.within(TEMPTED)), is_proved=False)
+    came = replayed(place(TEMPTED), plan, found.tests)
+    assert any(came.persons) and not came.is_exact
+    assert "etwa +" in came.words.de and "about +" in came.words.en
 
 
 @pytest.mark.parametrize(

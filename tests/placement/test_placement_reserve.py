@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from vorort.placement import Lodging, Member, Party, Problem, Rulebook, Step, place
-from vorort.placement.reserve import cost_today, futures_of, prices, replay, reserve
+from vorort.placement.replay import replay
+from vorort.placement.reserve import cost_today, futures_of, prices, reserve
 from vorort.placement.resolve import NOTHING
 from vorort.vocabulary import Unit
 

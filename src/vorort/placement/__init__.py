@@ -64,7 +64,8 @@ from vorort.placement.problem import (
 )
 from vorort.placement.redo import redo
 from vorort.placement.redone import Moved, Redone
-from vorort.placement.reserve import Cost, Replay, Reserve, cost_today, futures_of, replay, reserve
+from vorort.placement.replay import Replay, replay
+from vorort.placement.reserve import Cost, Reserve, cost_today, futures_of, reserve
 from vorort.placement.rulebook import SETTINGS, Rulebook, read_rulebook
 from vorort.placement.rules import Rule, all_rules, broken
 from vorort.placement.seats import Granted

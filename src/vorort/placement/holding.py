@@ -16,13 +16,13 @@ from typing import Any
 
 from vorort.placement.plan import Plan
 from vorort.placement.problem import Problem
+from vorort.placement.replay import replayed
 from vorort.placement.reserve import (
     Future,
     HouseholdKind,
     Reserve,
     cost_of,
     futures_of,
-    replayed,
     reserve,
 )
 from vorort.placement.solve import place
@@ -32,7 +32,6 @@ from vorort.vocabulary import Text
 
 FRESH_DAYS = 7  # an older outlook counts many who have come already; a choice of this project
 REPLAYED = 5  # futures played through
-MOST_REPLAYED = 60  # households of a run that is played through; a larger one would take minutes
 
 NO_OUTLOOK = Text(
     "Es gibt noch keinen Ausblick: Ohne ihn ist nicht bekannt, wer erwartet wird, und nichts wird "
@@ -40,7 +39,6 @@ NO_OUTLOOK = Text(
     "There is no outlook yet: without one it is not known who is expected, and nothing is held "
     "back.",
 )
-TOO_LARGE = Text("Für einen so großen Lauf nicht nachgespielt.", "Not replayed for so large a run.")
 
 
 @dataclass(frozen=True)
@@ -153,29 +151,31 @@ def less_known(future: Future, known: Mapping[HouseholdKind, int]) -> Future:
 
 @dataclass(frozen=True)
 class Told:
-    """What holding back costs today, and what it gained when played through. None: not done."""
+    """What holding back costs today, and what it gained when played through, a future each."""
 
     cost: Text
     replay: Text
     lost_persons: int
     lost_points: int
-    persons: tuple[int, ...] | None
-    points: tuple[int, ...] | None
+    persons: tuple[int, ...]
+    points: tuple[int, ...]
 
 
 def told_of(plan: Plan, held: Holding, stop: Callable[[], bool] = lambda: False) -> Told | None:
-    """For a plan that holds back: solved once more without, and both played through."""
+    """For a plan that holds back: solved once more without, and both played through.
+
+    Without begins where the plan is: so it is never worse, and holding back never costs less than
+    nothing.
+    """
     if held.reserve.is_empty:
         return None
     plain = plan.problem.changed(held_back=())
-    without = place(plain, stop=stop)
+    without = place(plain, old=plan, stop=stop)
     if stop():
         return None  # a plan stopped half-way says nothing about a cost
     cost = cost_of(without, plan)
     lost = (sum(cost.lost.placed), cost.lost.points)
-    if len(plan.assigned) > MOST_REPLAYED:
-        return Told(cost.words, TOO_LARGE, *lost, None, None)
-    found = replayed(without, plan, held.tests)
+    found = replayed(without, plan, held.tests, stop)
     return Told(cost.words, found.words, *lost, found.persons, found.points)
 
 
@@ -193,7 +193,7 @@ def as_record(held: Holding, told: Told | None) -> dict[str, Any]:
         "lost_persons": told.lost_persons if told else None,
         "lost_points": told.lost_points / 1000 if told else None,
         "replay": _text(told.replay) if told else None,
-        "gained_persons": list(told.persons) if told and told.persons is not None else None,
+        "gained_persons": list(told.persons) if told else None,
     }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
@@ -21,10 +21,9 @@ from vorort.placement.highs import SolverFailed, solve
 from vorort.placement.homes import closes, places_left
 from vorort.placement.matrix import Matrix
 from vorort.placement.plan import Plan
-from vorort.placement.problem import CLASSES, HeldBack, Lodging, Member, Party, Problem
+from vorort.placement.problem import HeldBack, Lodging, Problem
 from vorort.placement.resolve import NOTHING, Value, value_of
 from vorort.placement.sentences import day_text, points_text, value_text
-from vorort.placement.settle import settled
 from vorort.placement.solve import place
 from vorort.vocabulary import Text
 
@@ -228,7 +227,7 @@ def cost_today(problem: Problem, held: Reserve) -> Cost:
 def cost_of(without: Plan, with_it: Plan) -> Cost:
     """Of two plans of one problem, without and with what is held back."""
     own = value_of(with_it)
-    true = Value(own.placed, own.points + _paid(with_it))
+    true = Value(own.placed, own.points + paid(with_it))
     lost = value_of(without) - true
     exact = without.is_proved and with_it.is_proved
     about = Text("", "") if exact else Text("etwa ", "about ")
@@ -239,80 +238,9 @@ def cost_of(without: Plan, with_it: Plan) -> Cost:
     ))  # fmt: skip
 
 
-def _paid(plan: Plan) -> int:
+def paid(plan: Plan) -> int:
     """The prices in a plan's value."""
     price = {row.unit: row.points for row in plan.problem.held_back}
     return sum(
         price.get(unit, 0) for a in plan.assigned if a.home is not None for unit in a.home.units
     )
-
-
-@dataclass(frozen=True)
-class Replay:
-    """Today and then what really came, with and without holding back: one entry a future.
-
-    A positive gain is for holding back. Persons of all classes and points, added over both days.
-    """
-
-    persons: tuple[int, ...]
-    points: tuple[int, ...]
-
-    @property
-    def words(self) -> Text:
-        """Honest also where nothing is gained."""
-        count = len(self.persons)
-        if not any(self.persons) and not any(self.points):
-            return Text(f"In {count} Zukünften nachgespielt: kein Unterschied.",
-                        f"Replayed in {count} futures: no difference.")  # fmt: skip
-        people, points = sum(self.persons), points_text(sum(self.points) // max(1, count))
-        better = sum(p > 0 for p in self.persons)
-        worse = sum(p < 0 for p in self.persons)
-        return Text(
-            f"In {count} Zukünften nachgespielt: zusammen {people:+d} Personen untergebracht, im "
-            f"Mittel {points.de} Unterschied; besser in {better}, schlechter in {worse}.",
-            f"Replayed in {count} futures: {people:+d} persons placed in all, {points.en} "
-            f"difference on average; better in {better}, worse in {worse}.",
-        )
-
-
-def replay(problem: Problem, held: Reserve, futures: Sequence[Future]) -> Replay:
-    """What holding back gained in futures it did not know."""
-    plain = problem.changed(held_back=())
-    return replayed(place(plain), place(problem.changed(held_back=held.rows)), futures)
-
-
-def replayed(without: Plan, with_it: Plan, futures: Sequence[Future]) -> Replay:
-    """The same of two plans: each, and then those of a future in what is left."""
-    persons, points = [], []
-    for number, future in enumerate(futures):
-        found = []
-        for plan in (without, with_it):
-            then = place(_rest(plan, future, number))
-            people = sum(plan.placed[c] + then.placed[c] for c in CLASSES)
-            found.append((people, plan.objective + _paid(plan) + then.objective))
-        persons.append(found[1][0] - found[0][0])
-        points.append(found[1][1] - found[0][1])
-    return Replay(tuple(persons), tuple(points))
-
-
-def _rest(plan: Plan, future: Future, number: int) -> Problem:
-    """What is left after a plan, for those who wait and those of a future."""
-    placed = [a for a in plan.assigned if a.home is not None]
-    others = [p.id for p in plan.problem.parties if not p.asks_home]
-    left = settled(plan.problem.changed(held_back=()), placed, plan.seats)
-    waiting = tuple(replace(p, seats=()) for p in left.parties if p.id not in others)
-    return left.changed(parties=(*waiting, *_people(future, number)), held_back=())
-
-
-def _people(future: Future, number: int) -> list[Party]:
-    """Households of a future: an adult and children, known as far as the outlook knows them."""
-    found = []
-    for (size, access), count in sorted(future.items()):
-        for n in range(count):
-            name = f"future-{number}-{size}-{int(access)}-{n}"
-            members = tuple(
-                Member(f"{name}.{k}", 35 if k < 2 else 8, "m" if k % 2 else "f")
-                for k in range(size)
-            )
-            found.append(Party(name, members, size, access))
-    return found
