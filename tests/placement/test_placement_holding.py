@@ -22,7 +22,6 @@ from vorort.placement.replay import STOPPED, replay, replayed
 from vorort.placement.reserve import cost_today, futures_of, reserve
 from vorort.problems import Refused
 
-
 # Without a price the household takes the step-free unit: the plain one wastes three beds.
 TEMPTED = town((party("p", 2),), (lodging("plain", 5), lodging("step_free", 2, True)))
 

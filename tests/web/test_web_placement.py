@@ -658,7 +658,7 @@ def test_the_fairness_sheet_adds_up_to_the_plan_and_describes_no_small_group(bro
 
 
 def test_a_floor_is_asked_for_a_group_of_the_page_and_says_what_it_costs(browse):
-    from vorort.placement.fairness import floored
+    from vorort.placement.floors import floored
     from vorort.web.proposals import sheet
 
     client = browse("belegung")
@@ -674,6 +674,38 @@ def test_a_floor_is_asked_for_a_group_of_the_page_and_says_what_it_costs(browse)
     for boden, anteil in (("size:1", "1000"), ("kind:nobody", "900"), ("size:1,2", "1")):
         page = client.get(f"/vergabe/{row.pk}/ausgleich/", {"boden": boden, "anteil": anteil})
         assert page.status_code == 409 and "gibt es nicht" in page.content.decode(), boden
+
+
+def test_a_floor_in_a_large_run_is_solved_once_and_told_as_a_span(browse, monkeypatch):
+    from dataclasses import replace
+
+    from vorort.placement.floors import floored
+    from vorort.vocabulary import Text
+    from vorort.web.proposals import sheet
+
+    client, row, asked = browse("belegung"), run(), []
+    plan = seen().plan
+    lost = next(a for a in plan.assigned if a.home and a.party in seen().shown)
+    without = replace(plan, assigned=tuple(
+        replace(a, home=None, start=None) if a == lost else a for a in plan.assigned
+    ))  # fmt: skip
+
+    def answered(*case):
+        asked.append(case)
+        told = Text("kostet 3,0 bis 5,0 Punkte weniger", "costs 3.0 to 5.0 points fewer")
+        return replace(floored(*case), plan=without, is_exact=False, words=told)
+
+    monkeypatch.setattr(sheet, "floored", answered)
+    group = next(p for p in sheet.sheet(seen()).parts if p.name == "size").groups[0].name
+    for _ in range(2):
+        sent = {"boden": f"size:{group}", "anteil": "1000"}
+        text = client.get(f"/vergabe/{row.pk}/ausgleich/", sent).content.decode()
+        assert "kostet 3,0 bis 5,0 Punkte weniger" in text
+        assert "In dem Vorschlag, der dafür gefunden wurde, verlören ihren Platz" in text
+        assert f">{lost.party}</a>" in text.split("gefunden wurde")[1]
+    assert len(asked) == 1, "what was asked before is not solved again"
+    client.get(f"/vergabe/{row.pk}/ausgleich/", sent | {"anteil": "900"})
+    assert len(asked) == 2
 
 
 def test_a_small_run_has_no_fairness_sheet(browse):

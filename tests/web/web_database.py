@@ -36,7 +36,7 @@ def forget() -> None:
     """What was read of another register."""
     from vorort.web.deadlines import households
     from vorort.web.placing import finding
-    from vorort.web.proposals import present, problems
+    from vorort.web.proposals import present, problems, sheet
     from vorort.web.totals import now, reading
 
     finding._KEPT.clear()
@@ -44,4 +44,5 @@ def forget() -> None:
     reading._KEPT.clear()
     households._KEPT.clear()
     problems._KEPT.clear()
+    sheet._ANSWERS.clear()
     present.forget()

@@ -36,7 +36,8 @@ lock. Rules (`rules/`) and goals (`goals/`) are one file each, found by `all_rul
 from vorort.placement.altered import Altered, altered
 from vorort.placement.change import Change, Kind, Worth, change_for, changes, kinds, worth, worths
 from vorort.placement.compare import Comparison, Difference, SeatMoved, compared
-from vorort.placement.fairness import Floor, Group, Sheet, fairness, floored
+from vorort.placement.fairness import Group, Sheet, fairness
+from vorort.placement.floors import Floor, floored
 from vorort.placement.gather import Surroundings, lodgings_of, open_needs_of, problem_of
 from vorort.placement.goals import Goal, all_goals, home_points, parts
 from vorort.placement.groups import FLOORS, SHEETS, floor_text

@@ -12,15 +12,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from vorort.placement.basis import EXACT_COLUMNS
-from vorort.placement.groups import GROUPS, SHEETS, SORTS, label_of
+from vorort.placement.groups import GROUPS, SORTS
 from vorort.placement.homes import homes_of
 from vorort.placement.options import options_of
 from vorort.placement.plan import Plan
 from vorort.placement.problem import Party
-from vorort.placement.resolve import NOTHING, Pin, Value, place_columns, resolved, value_of
-from vorort.placement.sentences import value_text
-from vorort.placement.solve import written_out
 from vorort.vocabulary import Text
 
 SMALL = 5  # fewer households than this: a median says little, and a group could be recognised
@@ -128,83 +124,3 @@ def fit_of(plan: Plan) -> dict[str, float]:
         here = one.points - constant
         found[party.id] = 1000.0 if best == worst else 1000 * (here - worst) / (best - worst)
     return found
-
-
-@dataclass(frozen=True)
-class Floor:
-    """At least a share of a group is placed, and what that costs everybody together.
-
-    ``plan`` None: no plan reaches it (``is_exact``), or the run is too large to be solved again
-    as a whole. ``cost``: value lost, exact where both plans are proved.
-    """
-
-    sheet: str
-    name: str
-    permille: int
-    plan: Plan | None
-    cost: Value | None
-    is_exact: bool
-    words: Text
-
-
-def floored(
-    plan: Plan, sheet: str, name: str, permille: int, among: Collection[str] | None = None
-) -> Floor:
-    """Solved again with at least this share of the people of a group placed.
-
-    ``name``: a group, or several with commas between, as `pooled` calls them.
-    """
-    wanted = set(name.split(","))
-    parties = [
-        p for p in plan.problem.parties
-        if p.asks_home and wanted & set(SORTS[sheet](p)) and (among is None or p.id in among)
-    ]  # fmt: skip
-    least = -(-sum(p.size for p in parties) * permille // 1000)
-    group = label_of(n for n in GROUPS if n in wanted)
-    part = SHEETS[sheet]
-    head = Text(
-        f"{_capital(part.de)}: {group.de}, mindestens {permille / 10:g} % untergebracht".replace(
-            ".", ","),
-        f"{_capital(part.en)}: {group.en}, at least {permille / 10:g} % placed",
-    )  # fmt: skip
-
-    def floor(new: Plan | None, cost: Value | None, is_exact: bool, says: Text) -> Floor:
-        words = Text(f"{head.de}: {says.de}.", f"{head.en}: {says.en}.")
-        return Floor(sheet, name, permille, new, cost, is_exact, words)
-
-    there = {a.party for a in plan.assigned if a.home is not None}
-    if sum(p.size for p in parties if p.id in there) >= least:
-        return floor(plan, NOTHING, plan.is_proved, COSTS_NOTHING)
-    options = options_of(homes_of(plan.problem))
-    could = {plan.problem.parties[n].id for n in set(options.party.tolist())}
-    if sum(p.size for p in parties if p.id in could) < least:
-        return floor(None, None, True, NOT_REACHED)
-    if len(options) > EXACT_COLUMNS:
-        return floor(None, None, False, TOO_LARGE)
-    model = written_out(plan.problem)
-    if len(model.program.points) > EXACT_COLUMNS:
-        return floor(None, None, False, TOO_LARGE)
-    columns = [(c, p.size) for p in parties for c in place_columns(model, p.id).tolist()]
-    new = resolved(model, [Pin.of(columns, least)])
-    if new is None:
-        return floor(None, None, True, NOT_REACHED)
-    cost = value_of(plan) - value_of(new)
-    return floor(new, cost, plan.is_proved, _costs(cost, plan.is_proved))
-
-
-def _capital(word: str) -> str:
-    return word[0].upper() + word[1:]
-
-
-def _costs(cost: Value, is_exact: bool) -> Text:
-    if cost == NOTHING:
-        return COSTS_NOTHING
-    about = Text("", "") if is_exact else Text("etwa ", "about ")
-    says = value_text(cost)
-    return Text(f"kostet alle zusammen {about.de}{says.de}",
-                f"costs all together {about.en}{says.en}")  # fmt: skip
-
-
-TOO_LARGE = Text("für einen so großen Lauf nicht berechnet", "not computed for so large a run")
-NOT_REACHED = Text("ist nicht erreichbar", "cannot be reached")
-COSTS_NOTHING = Text("kostet nichts", "costs nothing")

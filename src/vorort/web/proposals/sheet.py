@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from vorort.placement.fairness import SMALL, Floor, Group, floored
+from vorort.placement.fairness import SMALL, Group
+from vorort.placement.floors import Floor, floored
 from vorort.placement.groups import SHEETS
 from vorort.placement.pooled import pooled
 from vorort.problems import Problem, Refused
@@ -101,13 +103,29 @@ def floor(found: Seen, asked: str, permille: str) -> FloorShown:
                     "There is no such group or share.",
                     "Aus der Liste wählen.", "Choose from the list.", column="boden")
         ])  # fmt: skip
-    answer = floored(found.plan, name, group, int(permille), found.shown)
+    answer = _answered(found, name, group, int(permille))
     if answer.plan is None:
         return FloorShown(answer, [], 0)
     new = answer.plan.of
     loses = sorted(k for k, one in found.plan.of.items() if one.home and new[k].home is None)
     shown = [k for k in loses if k in found.shown]
     return FloorShown(answer, shown, len(loses) - len(shown))
+
+
+KEPT = 24  # answers
+_ANSWERS: dict[Any, Floor] = {}
+
+
+def _answered(found: Seen, name: str, group: str, permille: int) -> Floor:
+    """What was asked before is not solved again; it depends on whom a reader sees."""
+    run = found.run
+    seen = frozenset(p.id for p in found.plan.problem.parties if p.id in found.shown)
+    key = (run.pk, run.content, run.rows.count(), name, group, permille, seen)
+    if key not in _ANSWERS:
+        while len(_ANSWERS) >= KEPT:
+            _ANSWERS.pop(next(iter(_ANSWERS)), None)
+        _ANSWERS[key] = floored(found.plan, name, group, permille, found.shown)
+    return _ANSWERS[key]
 
 
 def is_large_enough(found: FairnessSheet) -> bool:
