@@ -2,6 +2,7 @@
 
 import os
 import random
+import sys
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product as every
@@ -18,13 +19,14 @@ from vorort.placement.check import rules_broken
 from vorort.placement.goals import home_points
 from vorort.placement.highs import solve
 from vorort.placement.override import DECLINE_DAYS, Decline, Override, locks_of
-from vorort.placement.redo import redo
+from vorort.placement.redo import closed, redo
 from vorort.placement.resolve import Pin, aimed, pinned, place_columns
 from vorort.placement.solve import written_out
 from vorort.placement.worth import seat_values
 from vorort.problems import Refused
 from vorort.vocabulary import Lock
 
+redo_module = sys.modules["vorort.placement.redo"]  # the package has a function of this name
 MANY = range(1500 if os.environ.get("VORORT_FULL") == "1" else 80)
 BLOCKS = [range(n, min(n + 40, len(MANY))) for n in range(0, len(MANY), 40)]
 KINDS = ["lock", "forbid", "swap", "decline"]
@@ -275,6 +277,38 @@ def test_nobody_gets_more_seats_than_there_are_after_a_decision():
         asked = [(p.id, n.person, n.domain) for p in found.plan.problem.parties for n in p.seats]
         told = [(g.party, g.need.person, g.need.domain) for g in found.plan.seats]
         assert sorted(asked) == sorted(told), number
+
+
+def most_points(plan):
+    """Of all plans of its problem that reach as much in every stage."""
+    model = written_out(plan.problem)
+    pins = [Pin(*model.stage_columns(s)[:1], plan.levels[s], model.stage_columns(s)[1])
+            for s in model.stages if len(model.stage_columns(s)[0])]  # fmt: skip
+    matrix = pinned(model.program.matrix(), pins)
+    return matrix.worth(np.rint(solve(matrix).x).astype(np.int64))
+
+
+def test_a_bound_left_loose_in_a_large_run_is_close_once_the_decision_is_kept(monkeypatch):
+    monkeypatch.setattr(redo_module, "LARGE", -1)
+    loose = reached = 0
+    for number in range(200):
+        case = overridden(number, busy_problem)
+        if case is None:
+            continue
+        try:
+            found = redo(*case, is_asked=True)
+        except Refused:
+            continue
+        kept = closed(found)
+        best = most_points(kept)
+        assert kept.objective <= best <= kept.bound <= found.plan.bound
+        assert replace(kept, bound=0) == replace(found.plan, bound=0), "nothing else is another"
+        if not found.is_bound_loose:
+            assert kept is found.plan
+            continue
+        loose += kept.bound < found.plan.bound
+        reached += kept.bound == best
+    assert loose > 20 and reached > 20
 
 
 def test_confirmed_and_locked_households_never_move():

@@ -345,6 +345,27 @@ def test_a_decision_shows_who_else_moves_before_anything_is_stored(browse):
     assert not set(old["A-003"]) & set(again.of["A-003"].home.units), "it binds the next run"
 
 
+def test_a_decision_kept_in_a_large_run_has_a_close_bound(browse, monkeypatch):
+    import sys
+
+    from vorort.placement.override import Override
+    from vorort.placement.redo import closed
+    from vorort.web.proposals import decisions, runs
+
+    browse("belegung")
+    run()
+    monkeypatch.setattr(sys.modules["vorort.placement.redo"], "LARGE", -1)
+    found = seen()
+    name = next(a.party for a in found.plan.assigned if a.home and found.household(a.party))
+    declined = Override("decline", name, reason="other", consequence="waits")
+    told = decisions.redone(found, declined, is_asked=True)
+    assert told.is_bound_loose
+    decisions.store(found.user, uuid.uuid4(), found, declined, "", has_agreed=True)
+    new = runs.newest()
+    assert new != found.run and new.objective == told.plan.objective
+    assert new.objective <= new.bound == closed(told).bound < told.plan.bound
+
+
 def test_a_decision_the_solver_finds_no_plan_for_is_refused_in_words(browse, monkeypatch):
     from vorort.placement.highs import SolverFailed
     from vorort.web.accounts.models import Act

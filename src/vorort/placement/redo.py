@@ -20,7 +20,7 @@ from vorort.placement.plan import Plan
 from vorort.placement.problem import CLASSES
 from vorort.placement.program import Program
 from vorort.placement.redone import Moved, Redone, told_in_words, too_many
-from vorort.placement.resolve import persons, plan_from
+from vorort.placement.resolve import persons, plan_from, prices_of
 from vorort.placement.seats import asked
 from vorort.placement.solve import relaxation_bound, written_out
 from vorort.placement.standing import Part, Standing
@@ -29,7 +29,7 @@ from vorort.problems import Refused
 
 WORK = 60  # nodes of a solve with seats
 FEW = 400  # options up to which all plans that move as few are compared by value, seats included
-LARGE = 6000  # households times units: above, a bound is not looked for anew
+LARGE = 6000  # households times units: above, a close bound is found only when it is kept
 
 
 def redo(
@@ -62,11 +62,22 @@ def redo(
         new, override, tuple(m for m in moved if m.household in own),
         tuple(m for m in others if m.before), tuple(m for m in others if not m.before),
         allowed, answer.is_fewest, answer.is_shown, new.objective - plan.objective,
-        answer.is_impossible, answer.needed,
+        answer.is_impossible, answer.needed, is_bound_loose=work.leaves_loose(answer.plan),
     )  # fmt: skip
     if not (found.is_within or found.is_shown or is_asked):
         raise Refused([too_many(found)])
     return replace(found, words=told_in_words(found))
+
+
+def closed(found: Redone) -> Plan:
+    """The plan with a close bound: by the relaxation, where it was left loose. About a second for
+    400 households, so it is asked for when a decision is kept, not while it is looked at.
+    """
+    plan = found.plan
+    if not found.is_bound_loose:
+        return plan
+    prices = prices_of(written_out(plan.problem), plan)
+    return replace(plan, bound=max(plan.objective, min(plan.bound, prices.bound)))
 
 
 def _differences(old: Plan, new: Plan) -> list[Moved]:
@@ -179,19 +190,29 @@ class _Redo:
     def _bound(self, new: Plan) -> int:
         """The old bound holds where a decision only takes choices away; else it is found anew."""
         before, problem = self.standing.before, self.standing.problem
-        is_less = set(before.problem.locks) <= set(problem.locks)
-        as_many = all(new.placed[c] >= n for c, n in before.placed.items())
-        if is_less and as_many and before.problem.parties == problem.parties:
+        if self._holds(new):
             return max(before.bound, new.objective)
-        if len(before.assigned) * len(problem.lodgings) > LARGE:
+        if self.leaves_loose(new):
             return max(self._loose_bound(), new.objective)
         model = written_out(problem, self.standing.homes)
         return max(relaxation_bound(model, new.placed), new.objective)
 
+    def _holds(self, new: Plan) -> bool:
+        """Does the bound of the plan before hold for plans like the new one?"""
+        before, problem = self.standing.before, self.standing.problem
+        is_less = set(before.problem.locks) <= set(problem.locks)
+        as_many = all(new.placed[c] >= n for c, n in before.placed.items())
+        return is_less and as_many and before.problem.parties == problem.parties
+
+    def leaves_loose(self, new: Plan) -> bool:
+        """Is a close bound left to `closed`, because it takes too long while somebody waits?"""
+        size = len(self.standing.before.assigned) * len(self.standing.problem.lodgings)
+        return size > LARGE and not self._holds(new)
+
     def _loose_bound(self) -> int:
         """Everybody at the best place there is for them, every seat next door: holds for any plan.
 
-        For a large run in which somebody has lost a place; the next whole run has a close one.
+        For a large run in which somebody has lost a place; `closed` finds a close one.
         """
         problem, options = self.standing.problem, self.standing.options
         total = 0

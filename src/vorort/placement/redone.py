@@ -49,7 +49,7 @@ class Redone:
     who had a place and now have another or none; ``gained``: those who waited and got one.
     ``is_fewest``: proved that fewer others cannot move. Where somebody is left without a place:
     ``is_impossible``: proved that everybody cannot have one; ``needed``: for that so many others
-    would have to move at least.
+    would have to move at least. ``is_bound_loose``: the plan's bound holds, but it is far off.
     """
 
     plan: Plan
@@ -63,6 +63,7 @@ class Redone:
     points: int  # value now less value before, thousandths
     is_impossible: bool = False
     needed: int = 0
+    is_bound_loose: bool = False
     words: Text = field(default_factory=lambda: Text("", ""))
 
     @property

@@ -46,7 +46,9 @@ class Model:
         """Party and building of each column."""
         program = self.program
         party, building = np.array(program.party_of), np.array(program.building_of)
-        return Groups(party, building, (party < 0) & (building >= 0))
+        is_small = (party < 0) & (building >= 0)
+        is_small[[tally.column for tally in program.tallies.values()]] = True
+        return Groups(party, building, is_small)
 
     def class_columns(self, urgency: str) -> tuple[Ints, Ints]:
         """Columns that place somebody of a class, and how many persons each."""

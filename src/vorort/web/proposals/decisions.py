@@ -17,7 +17,7 @@ from vorort.placement import Home, Party
 from vorort.placement.highs import SolverFailed
 from vorort.placement.override import DECLINE_DAYS, Override
 from vorort.placement.plan import beds
-from vorort.placement.redo import redo
+from vorort.placement.redo import closed, redo
 from vorort.placement.redone import Redone, not_solved
 from vorort.problems import Problem, Refused
 from vorort.vocabulary import Text
@@ -165,6 +165,7 @@ def store(
             "Vorschau auf dem neuen Stand wiederholen.", "Repeat the preview on the newer one.",
         )])  # fmt: skip
     result = redone(found, override, is_asked=has_agreed)
+    plan = closed(result)
     names = [override.household, *([override.other] if override.other else [])]
     if override.kind == "decline":
         _free_place(actor, key, found, override.household)
@@ -182,7 +183,7 @@ def store(
             told = {"decision": (None, override.kind), "unit": (None, units)}
             note_for(act, people, "proposal", found.run.pk, told)
         row = Run.objects.create(at=clock.now(), actor=actor, after=found.run, seed=found.run.seed)
-        runs.keep(row, result.plan, act, reserve.carried(found.run))
+        runs.keep(row, plan, act, reserve.carried(found.run))
 
     return trail.once(actor, key, f"plan_{override.kind}", do, _code(override))
 
