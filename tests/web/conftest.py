@@ -21,6 +21,10 @@ def register_named(tmp_path_factory: pytest.TempPathFactory) -> Path | str:
     path = tmp_path_factory.mktemp("web") / "bare.sqlite3"
     database = f"{POSTGRES}/{made('bare')}" if POSTGRES else path
     register.use(database, plain_http=True, migrate=False)
+    from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
+    # A real register hashes a million times, half a second for each password and code.
+    PBKDF2PasswordHasher.iterations = 1000
     return database
 
 

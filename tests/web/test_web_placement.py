@@ -345,6 +345,7 @@ def test_a_decision_shows_who_else_moves_before_anything_is_stored(browse):
     assert not set(old["A-003"]) & set(again.of["A-003"].home.units), "it binds the next run"
 
 
+@pytest.mark.reckons
 def test_a_decision_kept_in_a_large_run_has_a_close_bound(browse, monkeypatch):
     import sys
 
@@ -366,6 +367,7 @@ def test_a_decision_kept_in_a_large_run_has_a_close_bound(browse, monkeypatch):
     assert new.objective <= new.bound == closed(told).bound < told.plan.bound
 
 
+@pytest.mark.reckons
 def test_a_decision_the_solver_finds_no_plan_for_is_refused_in_words(browse, monkeypatch):
     from vorort.placement.highs import SolverFailed
     from vorort.web.accounts.models import Act
@@ -385,6 +387,7 @@ def test_a_decision_the_solver_finds_no_plan_for_is_refused_in_words(browse, mon
     assert Act.objects.count() == before
 
 
+@pytest.mark.reckons
 def test_two_households_swap_and_a_lock_is_lifted_again(browse):
     from vorort.web.proposals import runs
     from vorort.web.proposals.models import Lock
@@ -476,6 +479,7 @@ def test_who_lives_in_a_hotel_moves_by_one_act_when_the_proposal_is_confirmed(br
     assert seen().line("H-0858").state in ("confirmed", "moved_in")
 
 
+@pytest.mark.reckons
 def test_who_has_been_confirmed_is_not_proposed_again_unless_the_place_is_lost(browse):
     from vorort.web.placing.models import Stay
     from vorort.web.proposals import runs
@@ -503,6 +507,7 @@ def test_who_has_been_confirmed_is_not_proposed_again_unless_the_place_is_lost(b
     assert register().week.party["H-0859"].asks_home, "somebody has asked anew since"
 
 
+@pytest.mark.reckons
 def test_an_announced_household_that_has_come_asks_once_and_by_its_number(browse):
     from vorort.web.proposals import bridge
     from vorort.web.proposals.models import Lock, OpenNeed
@@ -589,6 +594,7 @@ def test_seats_of_other_offices_become_requests_once(browse):
     assert other <= again, "all others still are"
 
 
+@pytest.mark.reckons
 def test_a_rule_changes_from_a_day_on_by_an_act_and_moves_the_plan(browse):
     from vorort.web.accounts.models import Act
     from vorort.web.proposals.models import RuleEntry
@@ -624,6 +630,7 @@ def test_a_rule_changes_from_a_day_on_by_an_act_and_moves_the_plan(browse):
     assert "2 von" in text and "Regeln sind ausgeschaltet" in text
 
 
+@pytest.mark.reckons
 def test_a_floor_is_set_from_a_day_on_and_counts_in_every_run_and_in_the_folder(browse, tmp_path):
     from vorort.placement.front import problem_of_folder
     from vorort.placement.kept import floors_of
@@ -654,6 +661,7 @@ def test_a_floor_is_set_from_a_day_on_and_counts_in_every_run_and_in_the_folder(
     assert "Untergrenze 100 % (Größe: 5 und mehr Personen)" in text
 
 
+@pytest.mark.reckons
 def test_the_fairness_sheet_adds_up_to_the_plan_and_describes_no_small_group(browse):
     from vorort.placement.fairness import SMALL
     from vorort.web.proposals import sheet
@@ -678,6 +686,7 @@ def test_the_fairness_sheet_adds_up_to_the_plan_and_describes_no_small_group(bro
     assert not any(k in text for k in plan.of), "nobody is named"
 
 
+@pytest.mark.reckons
 def test_a_floor_is_asked_for_a_group_of_the_page_and_says_what_it_costs(browse):
     from vorort.placement.floors import floored
     from vorort.web.proposals import sheet
@@ -697,6 +706,7 @@ def test_a_floor_is_asked_for_a_group_of_the_page_and_says_what_it_costs(browse)
         assert page.status_code == 409 and "gibt es nicht" in page.content.decode(), boden
 
 
+@pytest.mark.reckons
 def test_a_floor_in_a_large_run_is_solved_once_and_told_as_a_span(browse, monkeypatch):
     from dataclasses import replace
 
@@ -729,6 +739,7 @@ def test_a_floor_in_a_large_run_is_solved_once_and_told_as_a_span(browse, monkey
     assert len(asked) == 2
 
 
+@pytest.mark.reckons
 def test_a_small_run_has_no_fairness_sheet(browse):
     from vorort.web.proposals.models import OpenNeed
     from vorort.web.town.models import Announcement
@@ -749,6 +760,7 @@ def test_a_small_run_has_no_fairness_sheet(browse):
     assert "weniger als 5" in text and "<table" not in text
 
 
+@pytest.mark.reckons
 def test_a_hidden_household_is_not_counted_in_the_sheet_of_who_may_not_see_it(browse):
     from vorort.web.intake.models import Household
     from vorort.web.proposals import sheet
@@ -774,6 +786,7 @@ def test_a_hidden_household_is_not_counted_in_the_sheet_of_who_may_not_see_it(br
         assert (home.key in text) == (role == "schutz"), role
 
 
+@pytest.mark.reckons
 def test_two_runs_are_compared_in_input_and_result_and_one_with_itself_is_the_same(browse):
     client = browse("belegung")
     first = run()
@@ -789,6 +802,7 @@ def test_two_runs_are_compared_in_input_and_result_and_one_with_itself_is_the_sa
     assert "/vergabe/vergleich/?zwei=" in client.get("/vergabe/").content.decode()
 
 
+@pytest.mark.reckons
 def test_a_rule_switched_off_is_told_and_the_values_are_not_compared(browse):
     client = browse("verwaltung")
     run()
@@ -819,6 +833,7 @@ def an_outlook(start=TODAY, **classes):
     return result
 
 
+@pytest.mark.reckons
 def test_without_an_outlook_the_page_says_how_to_get_one(browse):
     client = browse("belegung")
     run()
@@ -864,6 +879,7 @@ def test_a_unit_held_back_is_shown_with_reason_end_cost_and_replay(browse, tmp_p
     assert f"gerechnet in Lauf {row.pk}" in client.get("/vergabe/").content.decode()
 
 
+@pytest.mark.reckons
 def test_tonight_knows_what_is_held_back_until_it_ends(browse):
     from vorort.web.proposals.present import present
 
@@ -877,6 +893,7 @@ def test_tonight_knows_what_is_held_back_until_it_ends(browse):
     assert (homes.price[homes.rows_of[unit]] >= held[0].points).all()
 
 
+@pytest.mark.reckons
 def test_a_unit_of_a_shelter_is_not_named_among_those_held_back(browse):
     from vorort.web.town.models import Unit
 

@@ -4,6 +4,7 @@ import uuid
 from pathlib import Path
 
 import pytest
+from web_database import POSTGRES
 
 # What each role gets: rows are addresses, columns roles; "-" is nobody, logged out.
 ROLES = ("-", "belegung", "schutz", "bereitschaft", "standort", "jugendamt", "planung",
@@ -39,6 +40,20 @@ def _addresses():
                 yield from walk(found.url_patterns, before + str(found.pattern))
 
     return list(walk(get_resolver().url_patterns))
+
+
+@pytest.mark.skipif(not POSTGRES, reason="on SQLite each address is asked by every role")
+def test_each_page_opens_on_this_database_too(browse):
+    """Each once, by the first role that may open it; the table itself is asked on SQLite."""
+    clients, found = {}, {}
+    for method, path, *statuses in LINES:
+        if method == "GET" and "200" in statuses:
+            role = ROLES[statuses.index("200")]
+            client = clients.setdefault(role, browse("" if role == "-" else role))
+            status = client.get(path).status_code
+            if status != 200:
+                found[path] = status
+    assert found == {} and len(clients) > 3
 
 
 def test_the_table_names_every_address_there_is(town):
