@@ -245,36 +245,50 @@ class _Turn:
              for u in looked_at}
             for rows in (was, now)
         )  # fmt: skip
-        self.rows = [r for rows in (self.was, self.now) for there in rows.values() for r in there]
+        # Where places of the whole facility are blocked its units are counted together; else each
+        # by itself, on the days on which something changes there.
+        self.parts = [self.all] if looked_at is self.all else [[u] for u in self.touched]
 
     def deltas(self, today: date = date.min) -> Iterator[Delta]:
         """Where the totals differ: for good, and while each hold that lives is alive."""
-        since = self.since
-        days = {since, *self.before.boundaries, *self.after.boundaries}
-        days |= {d for r in self.rows for d in (r.from_, r.until, r.kept_until) if d is not None}
-        turns = sorted(d for d in days if d >= since)
-        yield from self._layer(turns, None)
-        holds = {r.kept_until for r in self.rows if r.status == "held" and r.kept_until}
-        for expires in sorted(d for d in holds if d > today):
-            yield from self._layer([d for d in {*turns, expires} if d >= expires], expires)
-
-    def _layer(self, days: list[date], expires: date | None) -> Iterator[Delta]:
-        last = NOTHING
-        for day in sorted(days):
-            if expires is None:
-                value = self._more(day, date.max)
-            else:
-                alive = self._more(day, expires - timedelta(days=1))
-                value = plus(alive, self._more(day, expires), -1)
-            if value != last:
-                change = plus(value, last, -1)
+        found: defaultdict[tuple[date | None, date], Counts] = defaultdict(lambda: NOTHING)
+        for units in self.parts:
+            for expires, day, change in self._of(units, today):
+                found[expires, day] = plus(found[expires, day], change)
+        for expires, day in sorted(found, key=lambda k: (k[0] or date.min, k[1])):
+            change = found[expires, day]
+            if any(change):
                 yield Delta(self.after.facility, day, self.at, expires, change)
+
+    def _of(self, units: Sequence[Unit], today: date) -> Iterator[tuple[date | None, date, Counts]]:
+        rows = [r for there in (self.was, self.now) for u in units for r in there.get(u.id, ())]
+        days = {self.since, *self.before.boundaries, *self.after.boundaries}
+        days |= {d for r in rows for d in (r.from_, r.until, r.kept_until) if d is not None}
+        turns = sorted(d for d in days if d >= self.since)
+        yield from self._layer(units, turns, None)
+        holds = {r.kept_until for r in rows if r.status == "held" and r.kept_until}
+        for expires in sorted(d for d in holds if d > today):
+            yield from self._layer(units, sorted(d for d in {*turns, expires} if d >= expires),
+                                   expires)  # fmt: skip
+
+    def _layer(
+        self, units: Sequence[Unit], days: list[date], expires: date | None
+    ) -> Iterator[tuple[date | None, date, Counts]]:
+        last = NOTHING
+        for day in days:
+            if expires is None:
+                value = self._more(units, day, date.max)
+            else:
+                alive = self._more(units, day, expires - timedelta(days=1))
+                value = plus(alive, self._more(units, day, expires), -1)
+            if value != last:
+                yield expires, day, plus(value, last, -1)
                 last = value
 
-    def _more(self, day: date, today: date) -> Counts:
+    def _more(self, units: Sequence[Unit], day: date, today: date) -> Counts:
         """By how much the totals are higher after than before."""
-        joint = self.before.is_joint_on(day) or self.after.is_joint_on(day)
-        units = self.all if joint else self.touched
+        if units is self.all and not (self.before.is_joint_on(day) or self.after.is_joint_on(day)):
+            units = self.touched
         was = self.before.counts(units, self.was, day, today)
         return plus(self.after.counts(units, self.now, day, today), was, -1)
 

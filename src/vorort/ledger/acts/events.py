@@ -3,7 +3,8 @@ over-occupancy by one explicit act, emergency moves."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -12,7 +13,7 @@ from vorort.ledger.acts.entry import Entry, fresh_id, refusal, refuse_if, saved
 from vorort.ledger.acts.places import _rows, checked, leaving
 from vorort.ledger.book import BEDS, Ledger
 from vorort.ledger.capacity import CapacityPlan
-from vorort.ledger.occupancy import occupancy, site_days
+from vorort.ledger.occupancy import days_in, occupancy
 from vorort.problems import Problem
 from vorort.vocabulary import (
     CapacityEvent,
@@ -24,6 +25,7 @@ from vorort.vocabulary import (
     Placement,
     Sex,
     Text,
+    Unit,
 )
 
 HOURS_OF_TASK = 72
@@ -158,16 +160,29 @@ def enter(
     ]  # fmt: skip
     after = saved(ledger, rows)
     refuse_if([*checks.gone(after, rows), *checks.sleeps_twice(after, rows, entry)])
-    plan, states = CapacityPlan(after), {}
-    found = []
-    for row in rows:
-        unit, day = str(row.unit), row.from_ or entry.today
-        site = after.unit[unit].facility
-        if (site, day) not in states:
-            states[site, day] = site_days(after, plan, after.rows_in, site, day, entry.today)
-        is_over = states[site, day][unit].over
-        found.append(replace(row, over_occupancy_reason=reason) if is_over else row)
-    return saved(ledger, found)
+    over = _over_on(after, {(str(row.unit), row.from_ or entry.today) for row in rows}, entry.today)
+    return saved(ledger, [
+        replace(row, over_occupancy_reason=reason)
+        if (row.unit, row.from_ or entry.today) in over else row for row in rows
+    ])  # fmt: skip
+
+
+def _over_on(
+    ledger: Ledger, asked: Collection[tuple[str, date]], today: date
+) -> set[tuple[str, date]]:
+    """Which of these units are too full on which of these days."""
+    plan, found = CapacityPlan(ledger), set()
+    wanted: defaultdict[tuple[str, date], list[Unit]] = defaultdict(list)
+    for name, day in sorted(asked):
+        unit = ledger.unit[name]
+        wanted[unit.facility, day].append(unit)
+    for (facility, day), units in wanted.items():
+        site = plan.site(facility, day)
+        # blocked places of the whole facility fall to units by who is in all of them
+        counted = ledger.units_of[facility] if site.unnamed else units
+        states = days_in(site, counted, ledger.rows_in, day, today)
+        found |= {(u.id, day) for u in units if states[u.id].over}
+    return found
 
 
 def _nobody(person: str) -> Problem:
