@@ -17,7 +17,7 @@ from vorort.bench.placement_town import invented_week
 from vorort.placement import CLASSES, homes_of, place
 from vorort.placement.check import rules_broken
 from vorort.placement.goals import home_points
-from vorort.placement.highs import solve
+from vorort.placement.highs import SolverFailed, solve
 from vorort.placement.override import DECLINE_DAYS, Decline, Override, locks_of
 from vorort.placement.redo import closed, redo
 from vorort.placement.resolve import Pin, aimed, pinned, place_columns
@@ -309,6 +309,17 @@ def test_a_bound_left_loose_in_a_large_run_is_close_once_the_decision_is_kept(mo
         loose += kept.bound < found.plan.bound
         reached += kept.bound == best
     assert loose > 20 and reached > 20
+
+
+def test_where_the_relaxation_fails_the_rough_bound_stays(monkeypatch):
+    def fails(*_):
+        raise SolverFailed("no duals of the relaxation")
+
+    monkeypatch.setattr(redo_module, "LARGE", -1)
+    monkeypatch.setattr(redo_module, "prices_of", fails)
+    cases = filter(None, (overridden(n, busy_problem) for n in range(1, 200, 4)))  # forbidden
+    found = next(f for case in cases if (f := redo(*case, is_asked=True)).is_bound_loose)
+    assert closed(found) == found.plan
 
 
 def test_confirmed_and_locked_households_never_move():

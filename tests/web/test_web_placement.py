@@ -562,6 +562,7 @@ def test_a_plan_never_tells_where_a_protected_household_goes(browse):
 
 
 def test_seats_of_other_offices_become_requests_once(browse):
+    from vorort.web.proposals import present
     from vorort.web.proposals.problems import register
     from vorort.web.requests.models import Request
 
@@ -585,6 +586,8 @@ def test_seats_of_other_offices_become_requests_once(browse):
     for seat in register().week.seats:
         asked = sum(g.unit == seat.unit for g in wanted)
         assert seat.left == before.get(seat.unit, seat.left) - asked, "and it is off what is left"
+    tonight = {s.unit: s.left for s in present.present().problem.seats}
+    assert all(tonight[s.unit] == s.left for s in register().week.seats), "tonight as well"
     Request.objects.update(status="refused")
     forget()
     assert people <= {n.person for p in register().week.parties for n in p.seats}
@@ -711,6 +714,7 @@ def test_a_floor_in_a_large_run_is_solved_once_and_told_as_a_span(browse, monkey
     from dataclasses import replace
 
     from vorort.placement.floors import floored
+    from vorort.placement.highs import SolverFailed
     from vorort.vocabulary import Text
     from vorort.web.proposals import sheet
 
@@ -737,6 +741,13 @@ def test_a_floor_in_a_large_run_is_solved_once_and_told_as_a_span(browse, monkey
     assert len(asked) == 1, "what was asked before is not solved again"
     client.get(f"/vergabe/{row.pk}/ausgleich/", sent | {"anteil": "900"})
     assert len(asked) == 2
+
+    def fails(*_):
+        raise SolverFailed("HiGHS ended with: Unknown")
+
+    monkeypatch.setattr(sheet, "floored", fails)
+    page = client.get(f"/vergabe/{row.pk}/ausgleich/", sent | {"anteil": "800"})
+    assert page.status_code == 409 and "keine Antwort gefunden" in page.content.decode()
 
 
 @pytest.mark.reckons

@@ -69,6 +69,6 @@ def _all(whole: Row) -> list[str]:
         return [f"{whole['answers']} of {whole['weeks']} answered", "", "", "", ""]
     ratio = ""
     if whole["against_ours"] is not None:
-        ratio = f"{whole['against_ours']:.3f} (worst {whole['against_ours_worst']:.3f})"
+        ratio = f"{whole['against_ours']:.3f} (highest {whole['against_ours_worst']:.3f})"
     gap = f"{whole['gap']:.2%} (worst {whole['gap_worst']:.2%})"
     return [placed, "mean", gap, ratio, f"{whole['seconds']:.1f}"]

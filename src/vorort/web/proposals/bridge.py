@@ -30,7 +30,7 @@ from vorort.web import clock
 from vorort.web.intake import models as intake
 from vorort.web.placing.models import Stay
 from vorort.web.proposals import models as mine
-from vorort.web.proposals.requested import requests
+from vorort.web.proposals.requested import open_requests, requests
 from vorort.web.town import models as town
 
 
@@ -47,7 +47,7 @@ DATED = ("rules", "weights", "settings", "floors")  # parts of rules.yaml with a
 def files() -> PlacementFiles:
     """All but the open needs, which are asked of the ledger first: see `open_rows`."""
     requirements, wishes = about()
-    return replace(laid_down(), requirements=requirements, wishes=wishes)
+    return replace(laid_down(), requirements=requirements, wishes=wishes, requests=requests())
 
 
 def about(
@@ -66,7 +66,7 @@ def laid_down() -> PlacementFiles:
             for row in mine.Reach.objects.order_by("id").values_list(
                 "district__key", "other__key", "minutes")
         ),
-        _locks(), requests(),
+        _locks(), open_requests(),
     )  # fmt: skip
 
 

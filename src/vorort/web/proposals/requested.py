@@ -30,15 +30,24 @@ COLUMNS = (
 
 def requests() -> tuple[Asked, ...]:
     """Open ones, and those confirmed for a seat that is still held; a bed is held in the ledger."""
-    rows = Request.objects.filter(person__same_as__isnull=True).annotate(
-        seat=Coalesce("offer_unit__key", "unit__key"), day=Coalesce("offer_from", "wanted_from")
-    )
     held = Stay.objects.filter(
         person=OuterRef("person"), domain=OuterRef("domain"), unit__key=OuterRef("seat"),
         status__in=TAKES,
     ).exclude(until__lte=clock.today())  # fmt: skip
     given = Q(status="confirmed") & ~Q(domain=BEDS) & Exists(held)
-    found = rows.filter(Q(status__in=OPEN) | given).order_by("id")
+    return _read(Q(status__in=OPEN) | given)
+
+
+def open_requests() -> tuple[Asked, ...]:
+    """Those that keep a seat from others now."""
+    return _read(Q(status__in=OPEN))
+
+
+def _read(wanted: Q) -> tuple[Asked, ...]:
+    rows = Request.objects.filter(person__same_as__isnull=True).annotate(
+        seat=Coalesce("offer_unit__key", "unit__key"), day=Coalesce("offer_from", "wanted_from")
+    )
+    found = rows.filter(wanted).order_by("id")
     return tuple(
         Asked(*row, *((seat, day) if row[4] != "open" else (None, None)))
         for *row, seat, day in found.values_list(*COLUMNS, "seat", "day")

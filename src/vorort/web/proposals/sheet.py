@@ -13,6 +13,7 @@ from typing import Any
 from vorort.placement.fairness import SMALL, Group
 from vorort.placement.floors import Floor, floored
 from vorort.placement.groups import SHEETS
+from vorort.placement.highs import SolverFailed
 from vorort.placement.pooled import pooled
 from vorort.problems import Problem, Refused
 from vorort.vocabulary import Text
@@ -103,7 +104,15 @@ def floor(found: Seen, asked: str, permille: str) -> FloorShown:
                     "There is no such group or share.",
                     "Aus der Liste wählen.", "Choose from the list.", column="boden")
         ])  # fmt: skip
-    answer = _answered(found, name, group, int(permille))
+    try:
+        answer = _answered(found, name, group, int(permille))
+    except SolverFailed:
+        raise Refused([
+            Problem("", "Dazu hat das Rechenwerk keine Antwort gefunden.",
+                    "The solver found no answer to this.",
+                    "Eine andere Gruppe oder einen anderen Anteil wählen.",
+                    "Choose another group or share.", column="boden")
+        ]) from None  # fmt: skip
     if answer.plan is None:
         return FloorShown(answer, [], 0)
     new = answer.plan.of
