@@ -173,6 +173,7 @@ def test_a_form_is_sent_as_a_browser_sends_it() -> None:
     assert form.action == "/haushalte/H-1/vormerken/"
     assert form.sent == [("key", "k"), ("units", "A"), ("reason", ""), ("kind", "b")]
     assert form.filled("reason", "one")[-2:] == [("kind", "b"), ("reason", "one")]
+    assert form.choices["units"] == ["A", "B"]
     assert form.choices["reason"] == ["", "one"] and form.buttons == [("end", "7")]
     assert forms_of(PAGE, "/einzug/") == []
 
@@ -183,6 +184,19 @@ def test_a_colleague_confirms_and_gives_up_only_what_they_hold() -> None:
     one.held.append("H-1")
     assert {one.chosen() for _ in range(400)} == {"hold", "wish", "confirm", "cancel"}
     assert sum(ENTRIES.values()) == 100
+
+
+def test_a_colleague_holds_what_the_own_office_confirms() -> None:
+    page = PAGE.replace(b'value="A"', b'value="GU-1-01"').replace(b'value="B"', b'value="GU-10-01"')
+    for others, unit in (([], "GU-1-01"), (["GU-1"], "GU-10-01")):
+        steps = Colleague(["H-1"], Random(1), others).entry("hold")
+        next(steps)
+        sent = steps.send((200, page))
+        assert sent.form is not None and dict(sent.form)["units"] == unit
+    steps = Colleague(["H-1"], Random(1), ["GU-1", "GU-10"]).entry("hold")
+    next(steps)
+    with pytest.raises(StopIteration):
+        steps.send((200, page))
 
 
 class Refuses(load.Browser):

@@ -5,7 +5,7 @@ Whatever a colleague has entered is undone by the same forms: holds are cancelle
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from random import Random
@@ -48,6 +48,8 @@ class _Forms(HTMLParser):
         elif self._form is None:
             return
         elif tag == "input" and name:
+            if has.get("type") == "radio":
+                self._form.choices.setdefault(name, []).append(value)
             if has.get("type") not in ("checkbox", "radio") or "checked" in has:
                 self._form.sent.append((name, value))
         elif tag == "select":
@@ -89,13 +91,15 @@ Steps = Generator[Step, tuple[int, bytes], None]
 
 
 class Colleague:
-    """Enters things about households that wait for a place, each its own.
+    """Enters things about households that wait for a place, each its own, and holds places of the
+    own office, which alone confirms them: not those at ``others``.
 
     `entry` yields what is asked for, and is sent the page that comes back.
     """
 
-    def __init__(self, waiting: list[str], luck: Random) -> None:
+    def __init__(self, waiting: list[str], luck: Random, others: Sequence[str] = ()) -> None:
         self._waiting, self._luck = list(waiting), luck
+        self._others = tuple(f"{site}-" for site in others)
         self.held: list[str] = []  # by themselves, and not confirmed yet
         self.confirmed: list[str] = []
         self.wished: list[str] = []
@@ -127,7 +131,11 @@ class Colleague:
         home = self._waiting.pop(0)
         _, page = yield Step("offers", f"/haushalte/{home}/plaetze/")
         for form in forms_of(page, "/vormerken/")[:1]:
-            status, _ = yield Step("hold", form.action, form.sent)
+            units = form.choices.get("units", [])
+            own = [u for u in units if not u.startswith(self._others or "-")]
+            if not own:
+                return
+            status, _ = yield Step("hold", form.action, form.filled("units", own[0]))
             if status == DONE:
                 self.held.append(home)
                 yield Step("household", f"/haushalte/{home}/")

@@ -38,6 +38,7 @@ class Plan:
     sites: list[str]
     known: str  # a past day
     waiting: list[str]  # households without a place
+    others: list[str]  # sites whose places another office confirms
     users: int = 20
     seconds: float = 90.0
     think: float = 3.0
@@ -144,7 +145,7 @@ def alone(plan: Plan, times: int = 5) -> list[Answer]:
         for n in range(times + 1):
             answer, _ = timed(browser, Step(page, address(page, plan, luck)))
             found += [answer] if n else []
-    colleague = Colleague(plan.waiting, luck)
+    colleague = Colleague(plan.waiting, luck, plan.others)
     for n in range(times + 1):
         for what in ("hold", "confirm", "cancel", "wish", "lift a wish"):
             answers = [a for a in entered(browser, colleague, what) if a[0] in ENTRIES]
@@ -182,7 +183,8 @@ def together(plan: Plan) -> list[Answer]:
 def _at_work(plan: Plan, browser: Browser, number: int) -> list[Answer]:
     """What one colleague asks for; thinking is spread by a third around."""
     luck = Random(number)  # noqa: S311
-    colleague, found = Colleague(plan.waiting[number :: plan.users], luck), []
+    colleague = Colleague(plan.waiting[number :: plan.users], luck, plan.others)
+    found: list[Answer] = []
     time.sleep(luck.uniform(0, plan.think))
     ends = time.perf_counter() + plan.seconds
     while time.perf_counter() < ends:

@@ -29,6 +29,7 @@ from vorort.bench.sizes import Size
 
 PROMISED = {"p95_ms": 300.0, "reach_ms": 100.0, "known_ms": 1000.0}
 WORKERS = 2
+LOGINS = ("belegung", "schutz", "belegung")  # of one office
 PATH = {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
 
 
@@ -45,7 +46,7 @@ def bench_web(console: Console, size: Size) -> dict[str, Any]:
     with _server(database) as (port, server):
         plan = Plan(
             port, facts["logins"], facts["household_keys"], facts["site_keys"], facts["known"],
-            facts["waiting_keys"], size.users, size.seconds,
+            facts["waiting_keys"], facts["other_sites"], size.users, size.seconds,
         )  # fmt: skip
         before, began = _cpu(server), time.perf_counter()
         answers = _load(plan)
@@ -221,11 +222,11 @@ def prepare(database: str, city: str) -> dict[str, Any]:
         "vendor": connection.vendor, "households": Household.objects.count(),
         "persons": Person.objects.count(), "units": Unit.objects.count(),
         "stays": Stay.objects.count(), "old": StayOld.objects.count(),
-        "waiting_keys": _waiting(),
+        "waiting_keys": _waiting(), "other_sites": _other_sites(LOGINS[0]),
         "household_keys": keys[:: max(1, len(keys) // 500)],
         "site_keys": sorted(set(sites.values_list("key", flat=True))),
         "known": TODAY.replace(month=TODAY.month - 2).isoformat(),
-        "logins": [(name, PASSWORD) for name in ("belegung", "schutz", "belegung")],
+        "logins": [(name, PASSWORD) for name in LOGINS],
         "plain_seconds": _plain(),
     }  # fmt: skip
 
@@ -245,6 +246,15 @@ def _waiting() -> list[str]:
     homeless = Household.objects.filter(protected=False, pk__in=here.values("household"))
     homeless = homeless.exclude(pk__in=here.filter(Exists(placed)).values("household"))
     return list(homeless.exclude(kind="uam").order_by("key").values_list("key", flat=True))
+
+
+def _other_sites(login: str) -> list[str]:
+    """Sites of other offices than a colleague's."""
+    from vorort.web.accounts.models import User
+    from vorort.web.town.models import Site
+
+    office = User.objects.get(username=login).office
+    return sorted(Site.objects.exclude(owner=office).values_list("key", flat=True))
 
 
 def _plain() -> float:

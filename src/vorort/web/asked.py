@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from vorort.problems import Problem, Refused
 from vorort.web import sight
 from vorort.web.accounts.trail import Done
+from vorort.web.answer import reading
 from vorort.web.intake.models import Household
 
 
@@ -80,7 +81,8 @@ def answer(
             raise Refused([nothing_chosen()]) from None
         done = act(key)
     except Refused as refused:
-        return again(refused.problems)
+        with reading():  # nothing was written: the page is read as if it had been asked for
+            return again(refused.problems)
     return HttpResponseRedirect(target if isinstance(target, str) else target(done))
 
 
