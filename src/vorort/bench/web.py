@@ -66,7 +66,7 @@ def bench_web(console: Console, size: Size) -> dict[str, Any]:
 def _load(plan: Plan) -> dict[str, list[Answer]]:
     done = subprocess.run(
         [sys.executable, "-m", "vorort.bench.load"], input=json.dumps(asdict(plan)),
-        env={**os.environ, **PATH}, capture_output=True, text=True, check=True,
+        env={**os.environ, **PATH}, stdout=subprocess.PIPE, text=True, check=True,
     )  # fmt: skip
     found: dict[str, list[Answer]] = json.loads(done.stdout)
     return found
