@@ -46,6 +46,7 @@ def solve(
     nodes: int = NO_LIMIT,
     gap: float = 0.0,
     seed: int = 0,
+    presolve: bool = True,
 ) -> Answer:
     """Maximise. ``relaxed``: the linear relaxation, with duals. ``nodes``: work limit."""
     if not len(matrix.points):  # nobody asks for anything
@@ -53,6 +54,7 @@ def solve(
     highs = _passed(matrix, relaxed)
     options: dict[str, Any] = {
         "random_seed": seed, "mip_max_nodes": nodes, "mip_rel_gap": gap, "mip_abs_gap": 0.5,
+        "presolve": "choose" if presolve else "off",
     }  # fmt: skip
     for name, value in options.items():
         _ok(highs.setOptionValue(name, value), f"option {name}")
@@ -65,11 +67,14 @@ def solve(
 
 
 def solve_quickly(matrix: Matrix, *, nodes: int = NO_LIMIT, seed: int = 0) -> Answer:
-    """The same answer; the relaxation first, where mostly that has no point, or a whole one."""
+    """The same answer; the relaxation first, where mostly that has no point, or a whole one.
+
+    Else it is close to one: to make the model smaller takes longer than to solve it, by up to 20.
+    """
     answer = solve(matrix, relaxed=True)
     if answer.x is None or not (np.abs(answer.x - np.rint(answer.x)) > WHOLE).any():
         return answer
-    return solve(matrix, nodes=nodes, seed=seed)
+    return solve(matrix, nodes=nodes, seed=seed, presolve=False)
 
 
 class Growing:
