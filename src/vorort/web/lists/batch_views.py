@@ -49,7 +49,7 @@ def _page(
     if run and runs.is_of(run, row):
         more["run"] = run
     if run and run.state in running.OPEN:
-        more |= {"run": run, "progress": runs.progress(run), "refresh": not refused,
+        more |= {"run": run, "progress": runs.progress(run),
                  "waits": _waits(run)}  # fmt: skip
     elif row.state != "staged":
         more["results"] = {
