@@ -217,6 +217,19 @@ def test_a_list_that_waits_is_cancelled_at_once_and_who_waits_long_is_told_why(b
     assert "6 Zeilen: 5 neu" in page(client, address)
 
 
+def test_a_list_dropped_while_it_waits_is_dropped_and_says_so(browse):
+    from vorort.web.lists.models import Batch
+
+    client = browse("belegung")
+    address, batch = read_in(client, a_list(a_unit()))
+    post(client, address + "uebernehmen/", what="drop")
+    shown = page(client, address)
+    assert "verworfen" in shown and "Wartet auf den Hintergrunddienst" not in shown
+    work()
+    assert Batch.objects.get(pk=batch.pk).state == "dropped"
+    assert "verworfen" in page(client, address)
+
+
 WORKER = """
 from datetime import timedelta
 from vorort.web import running

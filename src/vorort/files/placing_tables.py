@@ -6,12 +6,15 @@ from vorort.files.declared import Table, choice, day, ref, text, whole
 from vorort.vocabulary import Text
 
 HOUSEHOLD = "household or announced"
+WHO = (
+    ref("household", HOUSEHOLD, "Haushalt oder Ankündigung", "household or announcement"),
+    ref("person", "person", "Person; leer = ganzer Haushalt", "person; blank = all", True),
+)
 NEEDS = Table(
     "needs.csv",
     Text("Anforderungen an Plätze, mit Ablaufdatum", "requirements of places, with expiry"),
     (
-        ref("household", HOUSEHOLD, "Haushalt oder Ankündigung", "household or announcement"),
-        ref("person", "person", "Person; leer = ganzer Haushalt", "person; blank = all", True),
+        *WHO,
         text(
             "code",
             "Merkmal einer Einheit, oder own_unit, protected, screening_open, interpreter",
@@ -80,8 +83,7 @@ OPEN_NEEDS = Table(
         "open needs to be placed; without the file: what is open in the ledger",
     ),
     (
-        ref("household", HOUSEHOLD, "Haushalt oder Ankündigung", "household or announcement"),
-        ref("person", "person", "Person; leer = ganzer Haushalt", "person; blank = all", True),
+        *WHO,
         ref("domain", "domain", "Handlungsfeld", "domain"),
         day("due", "Frist", "due"),
         day("since", "offen seit", "open since"),

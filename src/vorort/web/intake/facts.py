@@ -159,55 +159,51 @@ def end_legal(actor: User, key: UUID, basis: int, person: Person, on: date) -> t
 
 def add_need(actor: User, key: UUID, person: Person, code: str, expires: date) -> trail.Done:
     """A need with an end; it then has to be looked at again."""
-
-    def do(act: Act) -> None:
-        _refuse_past(expires)
-        row = Need.objects.create(person=person, code=code, since=clock.today(), expires=expires)
-        facts = {"code": (None, code), "expires": (None, expires)}
-        trail.changed(act, "need", row.pk, facts, subject=person.pk)
-
-    return trail.once(actor, key, "need_add", do)
+    return _add(actor, key, Need, person, code, expires)
 
 
-def end_need(actor: User, key: UUID, need: int, person: Person) -> trail.Done:
+def end_need(actor: User, key: UUID, number: int, person: Person) -> trail.Done:
     """The need is over."""
-
-    def do(act: Act) -> None:
-        row = Need.objects.filter(pk=need, person=person).first()
-        if row is not None:
-            trail.changed(act, "need", row.pk, {"code": (row.code, None)}, subject=person.pk)
-            row.delete()
-
-    return trail.once(actor, key, "need_end", do)
+    return _end(actor, key, Need, number, person)
 
 
 def add_vulnerability(
     actor: User, key: UUID, person: Person, code: str, expires: date
 ) -> trail.Done:
     """Why somebody needs care, with an end; it then has to be looked at again."""
-
-    def do(act: Act) -> None:
-        _refuse_past(expires)
-        row = Vulnerability.objects.create(
-            person=person, code=code, since=clock.today(), expires=expires
-        )
-        facts = {"code": (None, code), "expires": (None, expires)}
-        trail.changed(act, "vulnerability", row.pk, facts, subject=person.pk)
-
-    return trail.once(actor, key, "vulnerability_add", do)
+    return _add(actor, key, Vulnerability, person, code, expires)
 
 
 def end_vulnerability(actor: User, key: UUID, number: int, person: Person) -> trail.Done:
     """It is over, or was wrong."""
+    return _end(actor, key, Vulnerability, number, person)
 
+
+Restricted = type[Need] | type[Vulnerability]
+CALLED: dict[Restricted, str] = {Need: "need", Vulnerability: "vulnerability"}  # in the trail
+
+
+def _add(
+    actor: User, key: UUID, table: Restricted, person: Person, code: str, expires: date
+) -> trail.Done:
     def do(act: Act) -> None:
-        row = Vulnerability.objects.filter(pk=number, person=person).first()
+        _refuse_past(expires)
+        row = table.objects.create(person=person, code=code, since=clock.today(), expires=expires)
+        facts = {"code": (None, code), "expires": (None, expires)}
+        trail.changed(act, CALLED[table], row.pk, facts, subject=person.pk)
+
+    return trail.once(actor, key, f"{CALLED[table]}_add", do)
+
+
+def _end(actor: User, key: UUID, table: Restricted, number: int, person: Person) -> trail.Done:
+    def do(act: Act) -> None:
+        row = table.objects.filter(pk=number, person=person).first()
         if row is not None:
             facts = {"code": (row.code, None)}
-            trail.changed(act, "vulnerability", row.pk, facts, subject=person.pk)
+            trail.changed(act, CALLED[table], row.pk, facts, subject=person.pk)
             row.delete()
 
-    return trail.once(actor, key, "vulnerability_end", do)
+    return trail.once(actor, key, f"{CALLED[table]}_end", do)
 
 
 def _refuse_past(expires: date) -> None:

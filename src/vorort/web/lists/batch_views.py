@@ -44,13 +44,12 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
 def _page(
     request: HttpRequest, row: Batch, refused: tuple[Problem, ...] = (), **more: Any
 ) -> HttpResponse:
-    lang, run = lang_of(request), runs.last_of(row)
-    said = refused or (tuple(runs.told(run)) if run and runs.is_of(run, row) else ())
-    if run and runs.is_of(run, row):
-        more["run"] = run
+    lang, last = lang_of(request), runs.last_of(row)
+    run = last if last and runs.is_of(last, row) else None  # the list may be dropped meanwhile
+    said = refused or (tuple(runs.told(run)) if run else ())
+    more["run"] = run
     if run and run.state in running.OPEN:
-        more |= {"run": run, "progress": runs.progress(run),
-                 "waits": _waits(run)}  # fmt: skip
+        more |= {"progress": runs.progress(run), "waits": _waits(run)}
     elif row.state != "staged":
         more["results"] = {
             r: row.lines.filter(result=r).count() for r in ("new", "same", "skipped", "faulty")
