@@ -209,7 +209,8 @@ def the_outlook_runs_on_all_of_that(who: Newcomer) -> None:
     who.presses("Erster Blick: 100 Verläufe")
     assert "Wartet auf den Hintergrunddienst" in who.reads()
     call_command("db_worker", batch=True, interval=1, startup_delay=False)
-    who.page.wait_for_selector("text=Bericht lesen")
+    who.page.wait_for_selector("text=Ergebnis ansehen")  # the figures are refreshed, not the page
+    who.follows("Ergebnis ansehen")
     assert "Wo es wann eng wird" in who.reads() and "100 Verläufe" in who.reads()
     who.follows("Bericht lesen")
     assert "Musterstadt" in who.page.inner_text("body")
