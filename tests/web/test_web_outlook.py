@@ -128,7 +128,7 @@ def test_who_asks_for_news_gets_only_what_has_changed(browse, monkeypatch):
     Run.objects.update(state="running", done=30, beat=timezone.now())
     other = client.get("/ausblick/?war=queued").content.decode()
     assert [other.count(f'id="{p}"') for p in parts] == [1, 1, 1, 0]
-    assert "30 von 101 Verläufen" in other and 'hx-get="?war=running"' in other
+    assert "30 von 101 Arbeitsschritten" in other and 'hx-get="?war=running"' in other
     Run.objects.update(state="cancelled")
     over = client.get("/ausblick/?war=running").content.decode()
     assert [over.count(f'id="{p}"') for p in parts] == [1, 1, 0, 1] and "hx-get" not in over

@@ -215,9 +215,10 @@ def steps_of(context: Context, run: Any, progress: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def so_far(context: Context, run: Any, de: str, en: str, left: int | None = None) -> str:
-    """How far a run is, in words."""
-    told = f"{run.done} {t(context, 'von', 'of')} {run.total} {t(context, de, en)}"
+def so_far(context: Context, run: Any, left: int | None = None) -> str:
+    """How far a run is, in words: of an outlook, its draws and what is made of them at the end."""
+    steps = t(context, "von {} Arbeitsschritten", "of {} steps of work").format(run.total)
+    told = f"{run.done} {steps}"
     return told if left is None else f"{told}, {t(context, 'noch etwa', 'about')} {left} s"
 
 
