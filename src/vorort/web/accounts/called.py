@@ -47,13 +47,17 @@ def said_of(roles: Iterable[str], lang: str) -> list[tuple[Q, str]]:
 
 
 def _names() -> Names:
-    from vorort.web.accounts.models import ActValue, Role
+    from vorort.web.accounts.models import Act, ActValue, Role
 
     # of each role, before which act it was called otherwise
     before: defaultdict[str, dict[int, dict[str, str]]] = defaultdict(dict)
-    rows = ActValue.objects.filter(act__kind="role_rename", table="role").order_by("act_id")
-    for row, act, field, old in rows.values_list("row", "act_id", "field", "old"):
-        before[row].setdefault(act, {})[field] = old or ""
+    # two questions: joined, a database goes through all acts for the few that are about roles
+    rows = list(ActValue.objects.filter(table="role").values_list("row", "act", "field", "old"))
+    acts = Act.objects.filter(pk__in={act for _, act, _, _ in rows}, kind="role_rename")
+    renamed = set(acts.values_list("pk", flat=True))
+    for row, act, field, old in rows:
+        if act in renamed:
+            before[row].setdefault(act, {})[field] = old or ""
     found: Names = {}
     for role in Role.objects.all():
         name = {"name_de": role.name_de, "name_en": role.name_en}

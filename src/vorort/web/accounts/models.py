@@ -117,6 +117,14 @@ class ActValue(models.Model):
     old = models.TextField(null=True)
     new = models.TextField(null=True)
 
+    class Meta:
+        # every history asks how roles were called: few rows of a very long table
+        indexes = [  # noqa: RUF012
+            models.Index(
+                fields=["row"], name="actvalue_of_roles", condition=models.Q(table="role")
+            ),
+        ]
+
 
 class ReadLog(models.Model):
     """Who opened what is protected about a person. German: Leseprotokoll"""
