@@ -296,3 +296,31 @@ def test_deployment_settings_are_safe(town):
     # left out on purpose: plain HTTP is on in tests; HSTS and redirect are the front server's
     allowed = {"security.W004", "security.W008", "security.W012", "security.W016", "security.W021"}
     assert {c.id for c in found} <= allowed
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+@pytest.mark.parametrize("hour", [22, 23, 0, 3, 7])  # UTC; here it is an hour later
+def test_the_audit_opens_with_what_was_just_done_at_any_hour(browse, monkeypatch, is_demo, hour):
+    from datetime import UTC, datetime
+
+    from django.utils import timezone
+
+    from vorort.web import clock
+    from vorort.web.accounts import factor, trail
+    from vorort.web.accounts.models import Act, User
+    from vorort.web.lists import out
+    from vorort.web.town.models import Kommune
+
+    Kommune.objects.update(is_demo=is_demo)
+    User.objects.update(is_demo=is_demo)
+    monkeypatch.setattr(factor, "has_factor", lambda _: True)
+    monkeypatch.setattr(clock, "_real", lambda: datetime(2026, 11, 26, hour, 21, 7, tzinfo=UTC))
+    reader, key = User.objects.get(username="revision"), uuid.uuid4()
+    trail.once(reader, key, "hold", lambda act: None)
+    act = Act.objects.get(key=key)
+    assert f"{timezone.localtime(act.at):%d.%m.%Y %H:%M:%S}" in (
+        browse("revision").get("/protokoll/").content.decode()
+    )
+    assert any(f"{act.at:%d.%m.%Y %H:%M:%S}" in row for row in out.audit(reader, {}).rows)
+    if is_demo:  # its day stands still
+        assert timezone.localtime(act.at).date() == clock.today()

@@ -44,10 +44,22 @@ def cycle() -> int | None:
     return row.reported_cycle_days if row else None
 
 
+def _real() -> datetime:
+    return datetime.now(UTC)
+
+
 def now() -> datetime:
-    """UTC. In a demo, whose day stands still, the time of day on that day."""
-    real, row = datetime.now(UTC), kommune()
-    return datetime.combine(row.today, real.timetz()) if row and row.is_demo else real
+    """UTC. In a demo, whose day stands still, the time of day here on that day."""
+    real, row = _real(), kommune()
+    if not (row and row.is_demo):
+        return real
+    here = datetime.combine(row.today, timezone.localtime(real).time())
+    return timezone.make_aware(here).astimezone(UTC)
+
+
+def calendar_day() -> date:
+    """The day what is written now bears: after midnight the new one, whatever night still runs."""
+    return timezone.localtime(now()).date()
 
 
 def today() -> date:
@@ -55,7 +67,7 @@ def today() -> date:
     row = kommune()
     if row and row.is_demo:
         return row.today
-    return (timezone.localtime() - timedelta(hours=NIGHT_ENDS)).date()
+    return (timezone.localtime(_real()) - timedelta(hours=NIGHT_ENDS)).date()
 
 
 def end_of(day: date) -> datetime:

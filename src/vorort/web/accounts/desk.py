@@ -171,8 +171,7 @@ def sorted_acts(found: QuerySet[Act], asked: Mapping[str, str], lang: str) -> Qu
 @needs(rights.AUDIT)
 def audit(request: HttpRequest) -> HttpResponse:
     """Acts, newest first: when, which role of which office, what kind. No totals per colleague."""
-    today = clock.today()
-    day, _ = asked.day(request.GET.get("tag", ""), today)
+    day, _ = asked.day(request.GET.get("tag", ""), clock.calendar_day())
     kind, office = request.GET.get("art", ""), request.GET.get("stelle", "")
     found = Act.objects.filter(at__gt=clock.end_of(day - timedelta(days=1)),
                                at__lte=clock.end_of(day))  # fmt: skip

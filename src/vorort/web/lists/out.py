@@ -281,7 +281,7 @@ def audit(user: User, asked: Asked) -> Sheet:
     from vorort.web.accounts.desk import sorted_acts
     from vorort.web.asked import day as read_day
 
-    day, _ = read_day(asked.get("tag", ""), clock.today())
+    day, _ = read_day(asked.get("tag", ""), clock.calendar_day())
     found = Act.objects.filter(at__gt=clock.end_of(day - timedelta(days=1)),
                                at__lte=clock.end_of(day)).order_by("pk")  # fmt: skip
     for name, column in (("art", "kind"), ("stelle", "office")):
