@@ -29,6 +29,7 @@ from vorort.vocabulary import (
     Placement,
     Unit,
 )
+from vorort.web import answer
 from vorort.web.accounts.models import Act
 from vorort.web.intake import models as intake
 from vorort.web.placing.models import Stay, StayOld
@@ -241,13 +242,13 @@ def of_people(people: Iterable[Any], households: Iterable[str] = ()) -> Ledger:
 
     For what is about them; places are counted in the ledger around a site.
     """
-    mine = list(people)
-    stays = Stay.objects.filter(person__in=mine)
-    there = stays.filter(unit__isnull=False).values_list("unit", flat=True)
+    mine = set(people)
     with snapshot():
-        theirs = units(town.Unit.objects.filter(id__in=set(there)))
+        stays = placements(Stay.objects.filter(person__in=mine))
+        there = {row.unit for row in stays if row.unit is not None}
+        theirs = units(town.Unit.objects.filter(key__in=there))
         sites = facilities(town.Site.objects.filter(key__in={u.facility for u in theirs}))
-        return _with_people((sites, theirs, ()), [stays], (), mine, tuple(households))
+        return _belonging((sites, theirs, ()), stays, mine, tuple(households))
 
 
 def of_stays(stays: models.QuerySet[Stay]) -> Ledger:
@@ -333,12 +334,21 @@ def _with_people(
     numbers: tuple[str, ...] = (),
 ) -> Ledger:
     """Places, stays, everybody in these with their households, and who else belongs to them."""
-    sites, inside, events = there
     chosen = set(people)
     for rows in stays:
         chosen.update(rows.values_list("person_id", flat=True))
+    return _belonging(there, placements(*stays, *old), chosen, numbers)
+
+
+def _belonging(
+    there: Places, stays: tuple[Placement, ...], chosen: set[Any], numbers: tuple[str, ...]
+) -> Ledger:
+    sites, inside, events = there
     belongs = intake.Membership.objects
-    homes = set(intake.Household.objects.filter(key__in=numbers).values_list("pk", flat=True))
+    homes: set[int] = set()
+    if numbers:
+        named = intake.Household.objects.filter(key__in=numbers)
+        homes.update(named.values_list("pk", flat=True))
     for part in parts(chosen):
         homes.update(belongs.filter(person__in=part).values_list("household_id", flat=True))
     everyone = set(chosen)
@@ -353,8 +363,8 @@ def _with_people(
     for part in parts(everyone):
         found_persons += persons(intake.Person.objects.filter(id__in=part, same_as__isnull=True))
     return Ledger(
-        tuple(found_homes), tuple(found_persons), tuple(members), sites, inside,
-        placements(*stays, *old), events, offices(),
+        tuple(found_homes), tuple(found_persons), tuple(members), sites, inside, stays, events,
+        answer.once("offices of the ledger", offices),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from vorort.ledger import BEDS
 from vorort.problems import Problem, Refused
+from vorort.vocabulary import Household as HouseholdNoun
 from vorort.web import answer
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import User
@@ -77,7 +78,7 @@ def other(user: User, text: str, besides: str) -> Household:
     return found
 
 
-def hides(user: User, household: Household) -> bool:
+def hides(user: User, household: Household | HouseholdNoun) -> bool:
     """Is it protected, and this user does not see its place?"""
     return household.protected and not rights.may(user, rights.PROTECTED)
 

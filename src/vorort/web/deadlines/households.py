@@ -62,12 +62,15 @@ def until_altered(what: str, today: date, view: Hashable, read: Callable[[], Dra
 
 
 def _kept(what: str, today: date, read: Read[Any]) -> _Kept:
-    up_to_date(today)
-    return answer.once((what, today), lambda: _now(what, today, read))
+    mark = up_to_date(today)
+    return answer.once((what, today), lambda: _now(what, today, mark, read))
 
 
-def _now(what: str, today: date, read: Read[Any]) -> _Kept:
+def _now(what: str, today: date, mark: int, read: Read[Any]) -> _Kept:
     key = (str(connection.settings_dict["NAME"]), what)
+    kept = _KEPT.get(key)
+    if kept is not None and (kept.today, kept.mark) == (today, mark):
+        return kept  # as on most pages; they wait for nobody who reads just now
     with _ONE_READS, bridge.snapshot():
         mark = Reckoned.objects.values_list("mark", flat=True).get()
         kept = _KEPT.get(key)

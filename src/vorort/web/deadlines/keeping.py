@@ -86,21 +86,23 @@ def _touched(notes: list[tuple[int, Any, int | None]]) -> set[Any]:
     )
 
 
-def up_to_date(today: date) -> None:
-    """Before anything is read: everybody, unless that has been done today by these rules."""
-    answer.once(("up to date", today), lambda: _up_to_date(today))
+def up_to_date(today: date) -> int:
+    """Before anything is read: everybody, unless that has been done today by these rules. Returns
+    the mark: what is read after it is at least as new."""
+    return answer.once(("up to date", today), lambda: _up_to_date(today))
 
 
-def _up_to_date(today: date) -> None:
+def _up_to_date(today: date) -> int:
     wanted = (today, _rules())
     for _ in range(WAITS):
-        found = Reckoned.objects.values_list("on", "by").first()
-        if found == wanted:
-            return
+        found = Reckoned.objects.values_list("on", "by", "mark").first()
+        if found is not None and found[:2] == wanted:
+            return int(found[2])
         if found is None or found[0] != BEING_DONE:
             break
         time.sleep(WAIT)  # somebody is at it
     reckon_all(today)
+    return Reckoned.objects.values_list("mark", flat=True).get()
 
 
 def reckon_all(today: date) -> None:

@@ -22,13 +22,11 @@ from vorort.vocabulary import Household, Person, Placement, Unit
 from vorort.web import bridge
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import Act, ActValue, User
-from vorort.web.intake.models import Household as HouseholdRow
-from vorort.web.intake.models import Membership, Name, Need, Wish
+from vorort.web.intake.models import Membership, Name, Need, Wish, called
 from vorort.web.intake.models import Person as PersonRow
 from vorort.web.placing.models import Stay, StayOld
 from vorort.web.sight import hides
 from vorort.web.totals.now import sites_of_units, states_of
-from vorort.web.town.models import Office
 from vorort.web.town.models import Unit as UnitRow
 
 
@@ -83,14 +81,16 @@ def household_page(user: User, key: str, today: date) -> HouseholdPage:
     mine = PersonRow.objects.filter(membership__household__key=key)
     ledger = bridge.of_people(mine.values_list("pk", flat=True), [key])
     people = ledger.members(key, today)
-    placed = not hides(user, HouseholdRow.objects.only("protected").get(key=key))
+    placed = not hides(user, ledger.household[key])
     domains = sorted(
         {r.domain for p in people for r in ledger.rows_of.get(p, ()) if r.domain != BEDS}
     )
-    names = _names(user, people) if placed else {}
-    rows = Membership.objects.filter(household__key=key).order_by("id")
-    relations = dict(rows.values_list("person__key", "relation")) if placed else {}
-    languages = rows.filter(person__key__in=people).values_list("person__language", flat=True)
+    names, families = _names(user, people) if placed else ({}, [])
+    belong = Membership.objects.filter(household__key=key).values_list(
+        "id", "person__key", "relation", "person__language"
+    )
+    relations = {person: relation for _, person, relation, _ in sorted(belong)} if placed else {}
+    languages = {spoken for _, person, _, spoken in belong if person in people and spoken}
     members = [
         Member(
             ledger.person[p],
@@ -113,11 +113,9 @@ def household_page(user: User, key: str, today: date) -> HouseholdPage:
         {r.id for r in stays if is_expired(r, today)},
         list(Wish.objects.filter(household__key=key).order_by("id")),
         is_minor_alone(ledger, ledger.household[key], today),
-        dict(Office.objects.values_list("key", "name")).get(
-            ledger.household[key].responsible or "", ""
-        ),
-        _families(user, people) if placed else "",
-        sorted({x for x in languages if x}) if placed else [],
+        {o.id: o.name for o in ledger.offices}.get(ledger.household[key].responsible or "", ""),
+        ", ".join(families),
+        sorted(languages) if placed else [],
         _together(ledger, stays, members) if placed else [],
         {m.person.id: m.name or m.person.id for m in members},
     )  # fmt: skip
@@ -144,22 +142,20 @@ def _together(ledger: Ledger, stays: list[Placement], members: list[Member]) -> 
     return found
 
 
-def _names(user: User, people: Iterable[str]) -> dict[str, str]:
-    """The first name recorded for each person, with the right to see names."""
+def _names(user: User, people: Iterable[str]) -> tuple[dict[str, str], list[str]]:
+    """The first name recorded for each person, and the family names, each once; with the right to
+    see names."""
     if not rights.may(user, rights.NAMES):
-        return {}
-    rows = Name.objects.filter(person__key__in=list(people)).order_by("-id")
-    return {n.person.key: str(n) for n in rows.select_related("person")}
-
-
-def _families(user: User, people: Iterable[str]) -> str:
-    if not rights.may(user, rights.NAMES):
-        return ""
-    rows = Name.objects.filter(person__key__in=list(people)).exclude(family="").order_by("id")
-    first: dict[Any, str] = {}
-    for person, family in rows.values_list("person", "family"):
-        first.setdefault(person, family)
-    return ", ".join(dict.fromkeys(first.values()))
+        return {}, []
+    rows = Name.objects.filter(person__key__in=list(people))
+    names: dict[str, str] = {}
+    families: dict[str, str] = {}
+    found = sorted(rows.values_list("id", "person__key", "given", "family"))
+    for _, person, given, family in found:
+        names.setdefault(person, called(given, family))
+        if family:
+            families.setdefault(person, family)
+    return names, list(dict.fromkeys(families.values()))
 
 
 def _need(ledger: Ledger, person: str, domain: str) -> Any:

@@ -130,13 +130,20 @@ def sites_now(sites: Iterable[int], day: date) -> list[SiteNow]:
     """Sites by number as they are on a day or later, in the order of their keys."""
     asked = list(sites)
     kept = _KEPT.setdefault(str(connection.settings_dict["NAME"]), {})
-    with _ONE_READS, bridge.snapshot():
-        marks = answer.once("marks", read_marks)
-        stale = [
+
+    def stale(marks: Mapping[int, int]) -> list[int]:
+        return [
             s for s in asked
             if s not in kept or kept[s].mark != marks.get(s) or kept[s].since > day
         ]  # fmt: skip
-        found = _read(stale, min(day, clock.today() - BACK), marks) if stale else {}
+
+    found: dict[int, SiteNow] = {}
+    # most pages find all as it was, and wait for nobody who reads just now
+    if stale(answer.once("marks", read_marks)):
+        with _ONE_READS, bridge.snapshot():
+            marks = read_marks()
+            again = stale(marks)
+            found = _read(again, min(day, clock.today() - BACK), marks) if again else {}
     kept.update({s: now for s, now in found.items() if now.mark is not None})
     if len(found) >= MANY:
         settled()
