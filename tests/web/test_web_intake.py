@@ -288,11 +288,11 @@ def test_a_person_joins_another_household(browse):
 
 def everything_of(person):
     """Every row that hangs on a person, as a set."""
-    from vorort.web.intake.duplicates import TABLES
+    from vorort.web.intake.ties import OF_PERSON
 
     return {
         (name, pk)
-        for name, (table, column) in TABLES.items()
+        for name, (table, column) in OF_PERSON.items()
         for pk in table.objects.filter(**{column: person.pk}).values_list("pk", flat=True)
         if name != "act_value"
     }
@@ -322,11 +322,11 @@ def test_two_records_of_one_person_become_one_and_two_again(browse):
 
 def rows_of(*people):
     """Every row that hangs on people, with all its columns."""
-    from vorort.web.intake.duplicates import TABLES
     from vorort.web.intake.models import Membership, Person
+    from vorort.web.intake.ties import OF_PERSON
 
     ids = [p.pk for p in people]
-    found = [(name, *row) for name, (table, column) in TABLES.items()
+    found = [(name, *row) for name, (table, column) in OF_PERSON.items()
              for row in table.objects.filter(**{column + "__in": ids}).order_by("pk").values_list()
              ]  # fmt: skip
     found += Person.objects.filter(pk__in=ids).order_by("pk").values_list()
@@ -339,7 +339,7 @@ def test_merging_and_taking_it_back_leaves_the_same_rows(browse, facts):
     from django.db import transaction
 
     from vorort.web.accounts.models import User
-    from vorort.web.intake import duplicates
+    from vorort.web.intake import merging
     from vorort.web.intake.facts import add_legal, add_name
     from vorort.web.intake.models import Merge, Need, Person
 
@@ -354,9 +354,9 @@ def test_merging_and_taking_it_back_leaves_the_same_rows(browse, facts):
             else:
                 Need.objects.create(person=both[who], code="quiet", since=TODAY, expires=TODAY)
         before = rows_of(*both)
-        duplicates.merge(clerk, uuid.uuid4(), *both)
+        merging.merge(clerk, uuid.uuid4(), *both)
         assert (rows_of(*both) != before) and not everything_of(both[1])
-        duplicates.undo(clerk, uuid.uuid4(), Merge.objects.latest("id"))
+        merging.undo(clerk, uuid.uuid4(), Merge.objects.latest("id"))
         own = Merge.objects.latest("id")
         acts = {own.act_id, own.undone_by_id}
         after = [r for r in rows_of(*both) if not (r[0] == "act_value" and r[2] in acts)]

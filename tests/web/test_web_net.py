@@ -71,7 +71,7 @@ def test_two_records_that_slept_in_the_same_nights_are_not_made_one_and_it_says_
 
     from vorort.problems import Refused
     from vorort.web.accounts.models import User
-    from vorort.web.intake import duplicates
+    from vorort.web.intake import merging
     from vorort.web.intake.models import Person
 
     clerk = User.objects.get(username="belegung")
@@ -79,10 +79,10 @@ def test_two_records_that_slept_in_the_same_nights_are_not_made_one_and_it_says_
     mine = bed(day(0), day(10), status="ended")
     theirs = bed(day(9), day(15), status="ended", unit=1, person=other)
     with pytest.raises(Refused, match=f"{day(9)} an dieselben Nächte"):
-        duplicates.merge(clerk, uuid.uuid4(), mine.person, other)
+        merging.merge(clerk, uuid.uuid4(), mine.person, other)
     theirs.from_on = day(10)
     theirs.save()
-    duplicates.merge(clerk, uuid.uuid4(), mine.person, other)
+    merging.merge(clerk, uuid.uuid4(), mine.person, other)
 
 
 def test_the_net_catches_what_the_rule_forbids_and_nothing_else(bed):

@@ -237,7 +237,7 @@ def test_the_folder_can_be_read_after_two_records_became_one_person(town, tmp_pa
     from vorort.files import read_scenario
     from vorort.web import register as web
     from vorort.web.accounts.models import User
-    from vorort.web.intake import duplicates
+    from vorort.web.intake import merging
     from vorort.web.intake.models import Person
     from vorort.web.proposals import models
     from vorort.web.requests.models import Request
@@ -249,7 +249,7 @@ def test_the_folder_can_be_read_after_two_records_became_one_person(town, tmp_pa
     ).first()  # fmt: skip
     home = gone.membership_set.get(member_until__isnull=True).household
     models.Requirement.objects.create(household=home, person=gone, code="quiet")
-    duplicates.merge(User.objects.get(username="schutz"), uuid.uuid4(), kept, gone)
+    merging.merge(User.objects.get(username="schutz"), uuid.uuid4(), kept, gone)
     assert Request.objects.get(person=kept).status == "open", "it goes along"
     forget()
     web.dump(tmp_path / "town")

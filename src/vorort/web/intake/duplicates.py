@@ -1,4 +1,4 @@
-"""Recorded twice? Candidates, and two records made one, which can be undone. German: Dubletten"""
+"""Recorded twice? Candidates, and pairs that people have told apart. German: Dubletten"""
 
 from __future__ import annotations
 
@@ -7,47 +7,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, combinations, product
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
 from vorort.files.cells import KINDS
-from vorort.ledger import BEDS
-from vorort.ledger.acts.checks import SLEEPS
-from vorort.ledger.book import overlap
 from vorort.ledger.names import Match, alike, sounds
-from vorort.problems import Problem, Refused
 from vorort.vocabulary import PartialDate
-from vorort.web import bridge, sight
+from vorort.web import sight
 from vorort.web.accounts import trail
-from vorort.web.accounts.models import Act, ActValue, ReadLog, User
+from vorort.web.accounts.models import Act, User
 from vorort.web.intake.models import (
-    LegalBasis,
     Membership,
-    Merge,
     Name,
-    Need,
     NotSame,
     Person,
-    Vulnerability,
 )
-from vorort.web.placing import locks
-from vorort.web.placing.models import Stay, StayOld
-from vorort.web.proposals.models import OpenNeed, Requirement
-from vorort.web.requests.models import Request
-from vorort.web.tasks.models import Task
-
-# Everything that hangs on a person and goes over to the record that counts.
-TABLES: dict[str, tuple[Any, str]] = {
-    "stay": (Stay, "person_id"), "stay_old": (StayOld, "person_id"),
-    "legal_basis": (LegalBasis, "person_id"), "name": (Name, "person_id"),
-    "need": (Need, "person_id"), "vulnerability": (Vulnerability, "person_id"),
-    "task": (Task, "person_id"), "act_value": (ActValue, "subject_id"),
-    "read_log": (ReadLog, "subject_id"), "request": (Request, "person_id"),
-    "requirement": (Requirement, "person_id"), "open_need": (OpenNeed, "person_id"),
-}  # fmt: skip
-ACTIVE = ("held", "confirmed", "moved_in", "absent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +113,11 @@ def pairs(user: User) -> tuple[list[Pair], bool]:
         .order_by("sound").values_list("sound", flat=True)
     )  # fmt: skip
     sounds_ = list(often[: MOST_SOUNDS + 1])
-    apart = set(NotSame.objects.values_list("one_id", "other_id"))
+    apart = {frozenset(pair) for pair in NotSame.objects.values_list("one_id", "other_id")}
     chosen = rows.filter(sound__in=sounds_[:MOST_SOUNDS]).distinct()
     found = [
         pair for group in _groups(chosen).values() for pair in _within(group)
-        if (pair[0].person, pair[1].person) not in apart
+        if frozenset((pair[0].person, pair[1].person)) not in apart
     ]  # fmt: skip
     found.sort(key=lambda p: (p[2].likeness != "likely", p[0].number, p[1].number))
     return found, len(sounds_) > MOST_SOUNDS
@@ -191,112 +166,3 @@ def tell_apart(actor: User, key: UUID, one: Person, other: Person) -> trail.Done
                           subject=person.pk)  # fmt: skip
 
     return trail.once(actor, key, "not_same", do)
-
-
-def merge(actor: User, key: UUID, kept: Person, gone: Person) -> trail.Done:
-    """``gone`` was ``kept`` all along: what hangs on it goes over, and it is listed no more; where
-    it belonged stays with it, so that taking it back is exact.
-
-    Refused while both have a bed: people say first which is right.
-    """
-
-    def do(act: Act) -> None:
-        locks.lock([kept.pk, gone.pk], [])
-        _refuse(kept, gone)
-        moved = []
-        for name, (table, column) in TABLES.items():
-            rows = table.objects.filter(**{column: gone.pk})
-            moved += [f"{name}:{row}" for row in rows.values_list("pk", flat=True)]
-            rows.update(**{column: kept.pk})
-        Person.objects.filter(pk=gone.pk).update(same_as=kept)
-        Merge.objects.create(kept=kept, gone=gone, moved=" ".join(moved), act=act)
-        facts = {"same_as": (None, kept.key)}
-        trail.changed(act, "person", gone.key, facts, subject=kept.pk)
-
-    return trail.once(actor, key, "merge", do)
-
-
-def _refuse(kept: Person, gone: Person) -> None:
-    problems = []
-    if kept.pk == gone.pk or kept.same_as_id or gone.same_as_id:
-        problems.append(Problem(
-            "", "Diese beiden sind schon ein Datensatz.", "These two are one record already.",
-            "Seite neu laden.", "Reload the page.",
-        ))  # fmt: skip
-    beds = [
-        {s.unit.key for s in Stay.objects.filter(
-            person=p, domain=BEDS, status__in=ACTIVE, unit__isnull=False).select_related("unit")}
-        for p in (kept, gone)
-    ]  # fmt: skip
-    if all(beds):
-        mine, other = (", ".join(sorted(b)) for b in beds)
-        problems.append(Problem(
-            "", f"Beide haben einen Platz: {mine} und {other}.",
-            f"Both have a place: {mine} and {other}.",
-            "Den falschen zuerst absagen oder beenden.", "Cancel or end the wrong one first.",
-        ))  # fmt: skip
-    else:
-        problems += _same_nights(kept, gone)
-    if problems:
-        raise Refused(problems)
-
-
-def _same_nights(kept: Person, gone: Person) -> list[Problem]:
-    """Past nights that both records have slept somewhere: one of them must be wrong."""
-    mine, other = (
-        [r for r in bridge.placements(Stay.objects.filter(person=p, domain=BEDS))
-         if r.unit and r.status in SLEEPS and not r.second_place
-         and (r.status != "ended" or r.until)]
-        for p in (kept, gone)
-    )  # fmt: skip
-    return [
-        Problem(
-            "", f"Beide haben vom {max(a.from_, b.from_)} an dieselben Nächte: {a.unit}, {b.unit}.",
-            f"Both have the same nights from {max(a.from_, b.from_)}: {a.unit}, {b.unit}.",
-            "Den falschen Eintrag zuerst berichtigen.", "Correct the wrong entry first.",
-        )
-        for a in mine for b in other if a.from_ and b.from_ and overlap(a, b)
-    ]  # fmt: skip
-
-
-def undo(actor: User, key: UUID, merged: Merge) -> trail.Done:
-    """Two people after all. Offered while nothing later was entered about them."""
-
-    def do(act: Act) -> None:
-        row = Merge.objects.select_for_update().get(pk=merged.pk)
-        locks.lock([row.kept_id, row.gone_id], [])
-        if row.undone_by_id is not None or later_acts(row):
-            raise Refused([
-                Problem(
-                    "", "Seit der Zusammenführung wurde etwas eingetragen.",
-                    "Something has been entered since they were made one.",
-                    "Die späteren Einträge zuerst zurücknehmen.",
-                    "Take the later entries back first.",
-                )
-            ])  # fmt: skip
-        by_table: dict[str, list[str]] = {}
-        for name in row.moved.split():
-            table_name, _, pk = name.partition(":")
-            by_table.setdefault(table_name, []).append(pk)
-        for name, ids in by_table.items():
-            table, column = TABLES[name]
-            table.objects.filter(pk__in=ids).update(**{column: row.gone_id})
-        Person.objects.filter(pk=row.gone_id).update(same_as=None)
-        row.undone_by = act
-        row.save()
-        facts = {"same_as": (row.kept.key, None)}
-        trail.changed(act, "person", row.gone.key, facts, subject=row.gone_id)
-
-    return trail.once(actor, key, "merge_undo", do)
-
-
-def later_acts(row: Merge) -> bool:
-    """Was anything entered about the person since?"""
-    later = ActValue.objects.filter(subject_id=row.kept_id, act_id__gt=row.act_id)
-    return bool(later.exists())
-
-
-def open_merge(person: Person) -> Merge | None:
-    """The last merge into a person that can still be undone."""
-    row = Merge.objects.filter(kept=person, undone_by__isnull=True).order_by("-id").first()
-    return None if row is None or later_acts(row) else row

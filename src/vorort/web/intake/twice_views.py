@@ -15,7 +15,7 @@ from vorort.problems import Problem, Refused
 from vorort.web import asked, sight
 from vorort.web.accounts import rights
 from vorort.web.accounts.rights import needs
-from vorort.web.intake import duplicates
+from vorort.web.intake import duplicates, merging
 from vorort.web.intake.models import Household, Membership, Person
 from vorort.web.intake.person_views import person_of
 from vorort.web.middleware import lang_of
@@ -33,11 +33,11 @@ def merge(request: HttpRequest, key: str, number: str) -> HttpResponse:
 
     def act(act_key: uuid.UUID) -> Any:
         if request.POST.get("what") == "undo":
-            found = duplicates.open_merge(row)
+            found = merging.open_merge(row)
             if found is not None:
-                return duplicates.undo(user, act_key, found)
+                return merging.undo(user, act_key, found)
         elif other is not None and _may_open(user, other):
-            return duplicates.merge(user, act_key, row, other)
+            return merging.merge(user, act_key, row, other)
         raise Refused([asked.nothing_chosen()])
 
     return asked.answer(
@@ -99,5 +99,5 @@ def _merge_page(
     return render(request, "web/merge.html", {
         "household": household, "person": row, "name": row.names.first(),
         "found": [(c, uuid.uuid4()) for c in found.values()], "act_key": uuid.uuid4(),
-        "open": duplicates.open_merge(row), "refused": asked.told(refused, lang_of(request)),
+        "open": merging.open_merge(row), "refused": asked.told(refused, lang_of(request)),
     }, status=409 if refused else 200)  # fmt: skip

@@ -105,6 +105,10 @@ def _untouched(batch: Batch) -> tuple[dict[UUID, str], Touched]:
         ActValue.objects.filter(subject__in=made, act_id__gt=batch.act_id)
         .values_list("subject_id", flat=True)
     )  # fmt: skip
+    # a record that was made one with another: what hung on it hangs there
+    later |= set(
+        Person.objects.filter(pk__in=made, same_as__isnull=False).values_list("pk", flat=True)
+    )
     left = {pk: key for pk, key in people.items() if pk not in later}
     return left, sorted(key for pk, key in people.items() if pk in later)
 

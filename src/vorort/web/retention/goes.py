@@ -19,6 +19,7 @@ GOES: dict[str, Text] = {
     "Vulnerability": Text("Schutzbedürftigkeit", "vulnerabilities"),
     "Stay": Text("Belegungen", "placements"),
     "StayOld": Text("frühere Fassungen von Belegungen", "earlier versions of placements"),
+    "Letter": Text("Vermerke und Bescheide", "decision notes and letters"),
     "Request": Text("Anfragen", "requests"),
     "Task": Text("Aufgaben", "tasks"),
     "ActValue": Text("Werte im Protokoll", "values in the audit"),

@@ -80,7 +80,8 @@ def periods(request: HttpRequest) -> HttpResponse:
 def legal_hold(request: HttpRequest) -> HttpResponse:
     """Stop the clock for somebody."""
     values, problems = forms.read(HOLD, request.POST)
-    person = Person.objects.filter(key=values.get("number") or "").first()
+    found = Person.objects.filter(key=values.get("number") or "").first()
+    person = found and (found.same_as or found)  # one that was made one with another
 
     def act(key: uuid.UUID) -> Any:
         if problems:
