@@ -11,13 +11,14 @@ def post(client, address, **fields):
     return client.post(address, {"key": str(uuid.uuid4()), **fields})
 
 
-def free_unit(office="kreuz", domain="childcare", at_least=1, but=()):
+def free_unit(office="kreuz", domain="childcare", at_least=1, but=(), besides=None):
     from vorort.ledger import occupancy
     from vorort.web import bridge
     from vorort.web.town.models import Unit
 
     found = occupancy(bridge.whole_ledger(), TODAY, today=TODAY).units
     mine = Unit.objects.filter(facility__owner__key=office, domain=domain).exclude(key__in=but)
+    mine = mine.exclude(facility=besides) if besides else mine
     return next(u for u in mine if found[u.key].free >= at_least)
 
 
@@ -229,3 +230,134 @@ def test_a_hold_on_another_offices_bed_is_a_request_to_it(browse):
     assert answer.status_code == 302, re.findall(r"<li>[^<]+", answer.content.decode())
     row = Request.objects.get()
     assert (row.owner.key, row.unit, row.due) == ("gebaeude", unit, date(2026, 11, 25))
+
+
+def goes_to(office, site):
+    """A colleague who keeps everybody's places gives a site to an office."""
+    from vorort.web.accounts.models import Grant, Role, User
+    from vorort.web.accounts.rights import PLACES_EDIT
+    from vorort.web.town import actions
+
+    planner = User.objects.get(username="planung")
+    Grant.objects.update_or_create(
+        role=Role.objects.get(key="planung"), right=PLACES_EDIT,
+        defaults={"own_office_only": False},
+    )  # fmt: skip
+    site.refresh_from_db()
+    seen = actions.seen_of(site)
+    return actions.save_site(
+        planner, uuid.uuid4(), {"owner": office}, {}, site=site.key, seen=seen
+    ).act
+
+
+def test_a_site_goes_to_another_office_and_with_it_what_is_asked_for_its_places(browse):
+    from vorort.web.accounts.models import ActValue, Transfer
+    from vorort.web.placing.models import Stay
+
+    unit = free_unit()
+    row, home, stay = ask(browse, unit)
+    other, _, _ = ask(browse, free_unit(besides=unit.facility))
+    old, new, asker = browse("kita"), browse("jugendamt"), browse("belegung")
+    act = goes_to("jugendamt", unit.facility)
+    row.refresh_from_db()
+    other.refresh_from_db()
+    assert (row.owner.key, row.status, row.answered_by) == ("jugendamt", "open", None)
+    assert other.owner.key == "kreuz", "of its other sites the old office decides"
+    assert f'id="a-{row.pk}"' not in old.get("/anfragen/?stand=all").content.decode()
+    for what in ("confirm", "refuse", "counter"):
+        answer = post(old, f"/anfragen/{row.pk}/antwort/", what=what, reason="full")
+        assert answer.status_code == 404, what
+    told = "ging mit dem Standort über von Träger Kreuz und Kinder an"
+    for page in (
+        asker.get("/anfragen/"),
+        asker.get(f"/haushalte/{home.key}/"),
+        new.get("/anfragen/"),
+    ):
+        assert told in page.content.decode()
+    assert "Yilvantis" not in row_of(new, row.pk), "the new office learns no more than the old one"
+    went = Transfer.objects.filter(subject=row.person).order_by("pk")
+    assert [(t.to_office.key, t.ground) for t in went] == [
+        ("kreuz", "request"), ("jugendamt", "request"),
+    ]  # fmt: skip
+    noted = ActValue.objects.get(act=act, table="request", row=str(row.pk), subject=row.person)
+    assert (noted.field, noted.old, noted.new) == ("owner", "kreuz", "jugendamt")
+    assert post(new, f"/anfragen/{row.pk}/antwort/", what="confirm").status_code == 302
+    assert Stay.objects.get(pk=stay.pk).unit == unit
+    # given back: what is answered stays as it is, what is open goes back
+    goes_to("kreuz", unit.facility)
+    row.refresh_from_db()
+    assert (row.owner.key, row.status) == ("jugendamt", "confirmed")
+
+
+def test_an_offer_of_a_place_that_is_its_makers_no_longer_is_no_offer_and_the_other_way_stays(
+    browse,
+):
+    from vorort.web.requests.models import Request
+
+    unit = free_unit()
+    row, home, _ = ask(browse, unit)
+    owner, asker = browse("kita"), browse("belegung")
+    offer = {"from": "2027-01-04", "due": "2026-11-25"}
+    post(owner, f"/anfragen/{row.pk}/antwort/", what="counter", unit=unit.key, **offer)
+    second = free_unit(besides=unit.facility)
+    stays, _, _ = ask(browse, unit)
+    post(owner, f"/anfragen/{stays.pk}/antwort/", what="counter", unit=second.key, **offer)
+    back, _, _ = ask(browse, second)
+    post(owner, f"/anfragen/{back.pk}/antwort/", what="counter", unit=unit.key, **offer)
+    goes_to("jugendamt", unit.facility)
+    found = {r.pk: r for r in Request.objects.all()}
+    fallen, kept, back = (found[r.pk] for r in (row, stays, back))
+    assert (fallen.status, fallen.owner.key, fallen.offer_unit) == ("open", "jugendamt", None)
+    assert fallen.due == TODAY + timedelta(days=7), "there is time to answer"
+    assert (kept.status, kept.owner.key, kept.offer_unit) == ("countered", "kreuz", second)
+    assert (back.status, back.owner.key, back.offer_unit) == ("open", "kreuz", None)
+    assert (
+        "das Gegenangebot gilt nicht mehr" in asker.get(f"/haushalte/{home.key}/").content.decode()
+    )
+    assert post(asker, f"/anfragen/{row.pk}/ende/", what="accept").status_code in (404, 409)
+    assert post(asker, f"/anfragen/{stays.pk}/ende/", what="accept").status_code == 302
+
+
+def test_a_protected_childs_area_goes_to_the_new_office_neither(browse):
+    from vorort.web.accounts.models import Transfer
+
+    unit = free_unit()
+    row, _, _ = ask(browse, unit, role="schutz", protected=True)
+    goes_to("jugendamt", unit.facility)
+    told = Transfer.objects.filter(subject=row.person).order_by("pk")
+    assert [(t.to_office.key, t.fields) for t in told] == [
+        ("kreuz", "age sex from"), ("jugendamt", "age sex from"),
+    ]  # fmt: skip
+
+
+def test_who_asked_and_now_owns_the_place_answers_itself_and_tells_nobody(browse):
+    from vorort.web.accounts.models import Transfer
+
+    unit = free_unit()
+    row, _, _ = ask(browse, unit)
+    goes_to("sozialamt", unit.facility)
+    assert Transfer.objects.filter(subject=row.person).count() == 1
+    done = post(browse("belegung"), f"/anfragen/{row.pk}/antwort/", what="confirm")
+    assert done.status_code == 302
+
+
+def test_an_answer_on_its_way_while_the_site_goes_over_is_refused(browse):
+    import pytest
+
+    from vorort.problems import Refused
+    from vorort.web.accounts.models import User
+    from vorort.web.requests import actions
+    from vorort.web.requests.models import Request
+
+    unit = free_unit()
+    row, _, _ = ask(browse, unit)
+    old = User.objects.get(username="kita")  # has opened the page before
+    goes_to("jugendamt", unit.facility)
+    for answer in (
+        lambda: actions.confirm(old, uuid.uuid4(), row.pk, unit, date(2026, 12, 1)),
+        lambda: actions.refuse(old, uuid.uuid4(), row.pk, "full", ""),
+        lambda: actions.counter(old, uuid.uuid4(), row.pk, unit, date(2027, 1, 1), TODAY),
+    ):
+        with pytest.raises(Refused, match="gehört inzwischen"):
+            answer()
+    assert Request.objects.get(pk=row.pk).status == "open"

@@ -116,8 +116,9 @@ def is_protected(person: Person) -> bool:
     ).exists()
 
 
-def _open(number: int, *states: str) -> Request:
-    """A request in one of the states, locked; raises `Refused`."""
+def _open(number: int, *states: str, owner: Office | None = None) -> Request:
+    """A request in one of the states, locked; raises `Refused`. ``owner``: who is about to answer,
+    and whose it was when the page was shown."""
     row = (
         Request.objects.select_for_update(of=("self",))
         .select_related("person", "unit", "owner", "asker")
@@ -131,6 +132,17 @@ def _open(number: int, *states: str) -> Request:
                     "This request has been answered since.",
                     "Seite neu laden.",
                     "Reload the page.",
+                )
+            ]
+        )
+    if owner is not None and row.owner_id != owner.pk:
+        raise Refused(
+            [
+                _refuse(
+                    f"Der Platz gehört inzwischen {row.owner.name}.",
+                    f"The place belongs to {row.owner.name} by now.",
+                    "Diese Stelle antwortet.",
+                    "That office answers.",
                 )
             ]
         )
@@ -187,13 +199,13 @@ def _grant(
     person = Request.objects.select_related("person").get(pk=number).person
 
     def change(ledger: Ledger, entry: Entry) -> Ledger:
-        _open(number, state)
+        _open(number, state, owner=owner)
         return acts.grant(
             ledger, person.key, unit.key, from_, Entry(entry.at, owner.key, entry.today)
         )
 
     def after(act: Act) -> None:
-        row = _open(number, state)
+        row = _open(number, state, owner=owner)
         _set(act, row, status="confirmed", offer_unit=unit, offer_from=from_)
         if row.asker_id != row.owner_id:
             transfers.note(act, row.owner, "confirmed", transfers.GIVEN, [person])
@@ -217,7 +229,8 @@ def refuse(actor: User, key: UUID, number: int, reason: str, note: str) -> trail
                     )
                 ]
             )
-        _set(act, _open(number, "open"), status="refused", reason=reason, note=note)
+        row = _open(number, "open", owner=actor.office)
+        _set(act, row, status="refused", reason=reason, note=note)
 
     return trail.once(actor, key, "request_refuse", do, reason)
 
@@ -228,7 +241,7 @@ def counter(
     """The owner offers another group or day; it waits for the asker. German: Gegenangebot"""
 
     def do(act: Act) -> None:
-        row = _open(number, "open")
+        row = _open(number, "open", owner=actor.office)
         offered = unit or row.unit
         if offered is None or offered.facility.owner_id != row.owner_id:
             raise Refused(

@@ -17,6 +17,7 @@ from vorort.web.accounts.models import User
 from vorort.web.intake.models import Household, Membership, Name, Person
 from vorort.web.placing.models import Stay
 from vorort.web.requests.models import OPEN, Request
+from vorort.web.requests.owners import Went, went
 from vorort.web.totals.now import sites_now, states_of
 from vorort.web.town.models import District, Unit
 
@@ -31,6 +32,7 @@ class Incoming:
     area: str  # a district's name; "" = unknown, or not to be told
     name: str  # after the confirmation
     units: list[Unit]  # what may be offered instead
+    went: tuple[Went, ...] = ()  # from office to office
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Outgoing:
     row: Request
     household: str
     name: str
+    went: tuple[Went, ...] = ()  # from office to office
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,8 @@ def to_us(user: User, today: date) -> list[Incoming]:
     own = list(Unit.objects.filter(facility__owner=user.office).select_related("facility")
                .exclude(domain=BEDS).order_by("facility__name", "key"))  # fmt: skip
     about = _about(r.person_id for r in found)
-    return [_incoming(r, today, own, about) for r in found]
+    over = went(found)
+    return [_incoming(r, today, own, about, over.get(r.pk, ())) for r in found]
 
 
 @dataclass(frozen=True)
@@ -106,14 +110,16 @@ def _ordered(rows: QuerySet[Request]) -> list[Request]:
     return sorted(found, key=lambda r: (r.status not in OPEN, r.due, r.pk))
 
 
-def _incoming(row: Request, today: date, own: list[Unit], about: _About) -> Incoming:
+def _incoming(
+    row: Request, today: date, own: list[Unit], about: _About, over: tuple[Went, ...]
+) -> Incoming:
     person = row.person
     born = KINDS["born"].read(person.born) if person.born else None
     hides = person.pk in about.protected
     return Incoming(
         row, age_on(born, today), person.sex, "" if hides else about.area.get(person.pk, ""),
         about.name.get(person.pk, "") if row.status == "confirmed" else "",
-        [u for u in own if u.domain == row.domain],
+        [u for u in own if u.domain == row.domain], over,
     )  # fmt: skip
 
 
@@ -136,9 +142,10 @@ def from_us(user: User) -> list[Outgoing]:
     since = clock.now() - timedelta(days=60)
     found = _ordered(_ours(user).filter(Q(status__in=OPEN) | Q(answered_by__at__gte=since)))
     about, sees = _about(r.person_id for r in found), rights.may(user, rights.NAMES)
+    over = went(found)
     return [
         Outgoing(r, about.home.get(r.person_id, ""),
-                 about.name.get(r.person_id, "") if sees else "")
+                 about.name.get(r.person_id, "") if sees else "", over.get(r.pk, ()))
         for r in found
     ]  # fmt: skip
 
@@ -213,7 +220,8 @@ def of_household(user: User, key: str) -> list[Outgoing]:
     ).select_related("person", "unit__facility", "owner", "offer_unit")  # fmt: skip
     # sorted here: asked for the newest, a database walks all requests from the end
     newest = sorted(rows, key=lambda r: -r.pk)[:50]
-    return [Outgoing(r, key, "") for r in newest]
+    over = went(newest)
+    return [Outgoing(r, key, "", over.get(r.pk, ())) for r in newest]
 
 
 def choices(domain: str, home: Household, today: date) -> list[Choice]:

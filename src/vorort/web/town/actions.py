@@ -18,6 +18,7 @@ from vorort.web.accounts import rights, trail
 from vorort.web.accounts.models import Act, User
 from vorort.web.forms import written
 from vorort.web.placing import locks
+from vorort.web.requests import owners
 from vorort.web.town import turnaround
 from vorort.web.town.models import CapacityEvent as EventRow
 from vorort.web.town.models import District, Office, Site, Unit
@@ -44,9 +45,9 @@ def save_site(
 
     def do(act: Act) -> None:
         row = locked(Site, site) if site else Site(key=_site_key(str(values["name"])))
-        before = trail.fields_of(row) if site else {}
-        if site:
-            refuse_other_office(actor, row.owner)
+        before, had = (trail.fields_of(row), row.owner) if site else ({}, None)
+        if had is not None:
+            refuse_other_office(actor, had)
             refuse_unseen(row, seen, values, names)
         for name, value in values.items():
             if name in REFERS:
@@ -55,6 +56,8 @@ def save_site(
         refuse_other_office(actor, row.owner)
         row.save()
         trail.changed(act, "site", row.pk, trail.between(before, trail.fields_of(row)))
+        if had is not None and had != row.owner:
+            owners.follow(act, row, had)
 
     return trail.once(actor, key, "site_change" if site else "site_new", do)
 
