@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from web_database import POSTGRES, TOWN, forget, made
+from web_database import POSTGRES, TOWN, copied, forget, made
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -67,14 +67,15 @@ def _leave() -> None:
 
 
 @pytest.fixture
-def town(loaded: Path, tmp_path: Path) -> Iterator[Path]:
+def town(loaded: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
     """A copy of the register that this test may change."""
     from django.db import connection
 
     before = connection.settings_dict["NAME"]
     connection.close()
     if POSTGRES:
-        name = made("test", like="loaded")
+        is_new = request.node.get_closest_marker("files") is not None
+        name = (made if is_new else copied)("test", like="loaded")
     else:
         name = str(shutil.copy(loaded, tmp_path / "register.sqlite3"))
     connection.settings_dict["NAME"] = name
@@ -113,7 +114,7 @@ def empty(bare, tmp_path):
     def switch(name="leer"):
         connection.close()
         if POSTGRES:
-            found = made(name, like="bare")
+            found = copied(name, like="bare")
         else:
             found = str(shutil.copy(bare, tmp_path / f"{name}.sqlite3"))
         connection.settings_dict["NAME"] = found

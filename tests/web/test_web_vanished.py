@@ -16,6 +16,7 @@ from test_web_placing_more import empty_units
 from test_web_retention import delete
 from web_database import POSTGRES
 
+pytestmark = pytest.mark.files
 NAMED = {"family": "Xylofantow", "given-0": "Qwertina", "born-0": "17.09.1961",
          "language": "Marsianisch", **{f"{n}-{i}": "" for n in ("given", "born", "sex")
                                        for i in (1, 2, 3)}}  # fmt: skip

@@ -3,6 +3,9 @@
 import os
 from pathlib import Path
 
+import web_put_back
+from web_put_back import Copy
+
 TOWN = Path(__file__).parents[2] / "examples" / "musterstadt"
 
 # Address of a server these tests may make and drop databases on, without a name at the end;
@@ -22,6 +25,26 @@ def made(name: str, like: str = "") -> str:
     # file by file: through the log it takes three times as long
     copied = f" TEMPLATE {named(like)} STRATEGY FILE_COPY" if like else ""
     postgres(f"CREATE DATABASE {named(name)}{copied}")
+    forget_copies(name)
+    return named(name)
+
+
+_COPIES: dict[str, Copy] = {}  # by name
+
+
+def forget_copies(name: str) -> None:
+    """Of this name and of this one: it is another database now."""
+    web_put_back.forget(name)
+    for of in (name, *(n for n, copy in _COPIES.items() if copy.of == name)):
+        _COPIES.pop(of, None)
+
+
+def copied(name: str, like: str) -> str:
+    """As `made`, but where a copy of the same is there already it is put back, not made anew."""
+    there = _COPIES.get(name)
+    if there is None or there.of != like or not there.put_back():
+        made(name, like)
+        _COPIES[name] = Copy(f"{POSTGRES}/{named(name)}", like)
     return named(name)
 
 
