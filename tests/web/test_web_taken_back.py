@@ -108,6 +108,29 @@ def test_a_site_that_somebody_changes_meanwhile_is_counted_in_the_act(browse, mo
     assert wrong(Random(2), 30) == {}
 
 
+def test_what_was_written_past_all_acts_meanwhile_is_counted_too(browse, monkeypatch, counted):
+    """Its note lies beside the act's own, which are no reason to count anything again."""
+    from datetime import timedelta
+
+    from vorort.web.placing.models import Stay
+    from vorort.web.totals.models import Touched
+
+    client, unit = browse("belegung"), a_unit()
+    address, _ = applied(client, unit)
+
+    def by_hand():
+        stays = Stay.objects.filter(unit__facility__unit__key=unit, status="moved_in")
+        one = stays.filter(until__isnull=True).exclude(person__source="import").first()
+        Stay.objects.filter(pk=one.pk).update(until=TODAY + timedelta(days=9))
+        assert Touched.objects.exists()
+
+    before_writing(monkeypatch, by_hand)
+    counted.clear()
+    assert "zurückgenommen: 0 neu" in take_back(client, address), last_run().why
+    assert len(counted) == 1 and not Touched.objects.exists()
+    assert wrong(Random(4), 30) == {}
+
+
 def test_somebody_changed_meanwhile_stays_and_is_named(browse, monkeypatch):
     client = browse("belegung")
     address, _ = applied(client, a_unit())

@@ -118,6 +118,13 @@ def _insert_plain(table: str, columns: list[str], lines: Iterable[Sequence[Any]]
             )
 
 
+def referred() -> None:
+    """PostgreSQL looks at the end of an act whether all that rows refer to is there: what has been
+    written so far now, before the act makes others wait."""
+    if connection.vendor == "postgresql":
+        connection.check_constraints()
+
+
 @contextmanager
 def written_back_after() -> Iterator[None]:
     """A large act on SQLite: what it wrote goes from the log into the file when nobody waits for it

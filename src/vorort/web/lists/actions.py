@@ -51,9 +51,12 @@ def apply(
             raise Refused([_done()])
         if ready is None:
             _WRITERS[batch.kind](act, actor, row, good)
+            _results(planned, dict.fromkeys(p.line for p in good))
         else:
-            residents.write(act, actor, row, ready)
-        _results(planned, dict.fromkeys(p.line for p in good) if ready is None else ready.lines)
+            residents.write_people(act, row, ready)
+            _results(planned, ready.lines)
+            bulk.referred()
+            residents.write_places(act, actor, ready)
         row.state, row.act = "applied", act
         row.save()
         trail.changed(act, "import", row.pk, {"rows": (None, len(good))})

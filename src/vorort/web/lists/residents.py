@@ -206,23 +206,8 @@ def _enter(
     )  # fmt: skip
 
 
-def write(act: Act, actor: User, batch: Batch, ready: Ready) -> None:
-    """The short part, within the act."""
-    locks.lock((), list(ready.units.values()))
-    marks = dict(SiteMark.objects.filter(site__in=list(ready.sites)).values_list("site", "value"))
-    changed = [s for s, x in ready.sites.items() if x.mark is None or x.mark != marks.get(s)]
-    sites = ready.sites | _entered(ready, {s: ready.beds[s] for s in changed}, actor)
-    _write_people(act, batch, ready)
-    _write_stays(act, [x.stays for x in sites.values()])
-    keeping.take_ready(
-        act, [c for x in sites.values() for c in x.changes], {x.key: s for s, x in sites.items()}
-    )
-    youth = Office.objects.filter(key="jugendamt").first() or actor.office
-    for home in Household.objects.filter(key__in=ready.minors).order_by("pk"):
-        add(act, "unaccompanied_minor", youth, clock.today(), household=home)
-
-
-def _write_people(act: Act, batch: Batch, ready: Ready) -> None:
+def write_people(act: Act, batch: Batch, ready: Ready) -> None:
+    """The short part, within the act: whom nobody but this act knows yet, so nobody waits."""
     rows, count = ready.tables, len(ready.people)
     last = Household.objects.aggregate(n=Max("pk"))["n"] or 0
     bulk.put(rows[Household], recorded_at=act.at)
@@ -233,6 +218,21 @@ def _write_people(act: Act, batch: Batch, ready: Ready) -> None:
     bulk.put(rows[Name])
     bulk.put(rows[OwnNumber], office_id=batch.office_id, kind=batch.kind)
     bulk.put(rows[ActValue], act_id=act.pk, new=str(batch.pk))
+
+
+def write_places(act: Act, actor: User, ready: Ready) -> None:
+    """After it: where they are. From here on everybody waits who changes one of the sites."""
+    locks.lock((), list(ready.units.values()))
+    marks = dict(SiteMark.objects.filter(site__in=list(ready.sites)).values_list("site", "value"))
+    changed = [s for s, x in ready.sites.items() if x.mark is None or x.mark != marks.get(s)]
+    sites = ready.sites | _entered(ready, {s: ready.beds[s] for s in changed}, actor)
+    _write_stays(act, [x.stays for x in sites.values()])
+    keeping.take_ready(
+        act, [c for x in sites.values() for c in x.changes], {x.key: s for s, x in sites.items()}
+    )
+    youth = Office.objects.filter(key="jugendamt").first() or actor.office
+    for home in Household.objects.filter(key__in=ready.minors).order_by("pk"):
+        add(act, "unaccompanied_minor", youth, clock.today(), household=home)
 
 
 def _write_stays(act: Act, prepared: list[bulk.Prepared]) -> None:

@@ -138,11 +138,14 @@ def _make_ready(batch: Batch, step: staging.Step) -> Ready:
 
 
 def _residents(batch: Batch, ready: Ready) -> Touched:
-    """The short part, within the act."""
-    locks.lock(ready.people, Stay.objects.filter(person__in=_made(batch), unit__isnull=False)
-               .values_list("unit_id", flat=True))  # fmt: skip
+    """The short part, within the act. The people first: nobody waits for them, as they go; the
+    sites are held only for the totals."""
+    locks.lock(ready.people, ())
+    before = beforehand.last_note()
     people, touched = _untouched(batch)
-    counted = beforehand.still_true(ready.sites, _by_site(people, batch))
+    sites = _by_site(people, batch)
+    stays = Stay.objects.filter(person__in=_made(batch), unit__isnull=False)
+    units = set(stays.values_list("unit_id", flat=True))
     mine = Membership.objects.filter(person__in=_made(batch)).values_list("person", "household")
     homes = {home for person, home in mine if person in people}
     bulk.remove(Person, people)
@@ -151,7 +154,9 @@ def _residents(batch: Batch, ready: Ready) -> Touched:
         for home in Household.objects.filter(pk__in=part, membership__isnull=True)
         .values_list("pk", flat=True)
     ])  # fmt: skip
-    beforehand.take(counted)
+    bulk.referred()
+    locks.lock((), units)
+    beforehand.take(beforehand.still_true(ready.sites, sites, before))
     return touched
 
 

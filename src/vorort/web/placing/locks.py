@@ -2,13 +2,15 @@
 
 Locks are taken before anything is read that a decision rests on. A site is locked as well,
 because a closure of the whole site counts over all its units. On SQLite the transaction itself
-is the lock (it begins IMMEDIATE) and these queries are plain reads.
+is the lock: it begins IMMEDIATE, and no row needs one of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from uuid import UUID
+
+from django.db import connection
 
 from vorort.web import bridge
 from vorort.web.intake.models import Person
@@ -32,4 +34,6 @@ def lock_sites(sites: Iterable[int]) -> None:
 
 
 def _hold(rows: object) -> None:
+    if connection.vendor == "sqlite":
+        return
     list(rows.order_by("id").select_for_update(no_key=True).values_list("id"))  # type: ignore[attr-defined]

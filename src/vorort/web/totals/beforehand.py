@@ -12,6 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.db import connection
+from django.db.models import Max
+
 from vorort.ledger.deltas import NAMES, site_deltas
 from vorort.ledger.deltas import Delta as Change
 from vorort.web import bridge, clock
@@ -65,13 +68,20 @@ def _row(change: Change) -> Row:
     return change.day, change.known_at or keeping.EVER, change.expires, *change.counts
 
 
-def still_true(recounts: Iterable[Recount], people: Mapping[int, Collection[str]]) -> list[Recount]:
-    """Those that hold now; asked with the sites locked and before the act writes. ``people``: who
-    will be taken away from each site. What was noted by others is left to `keeping.settle`."""
+def last_note() -> int:
+    """Asked before the act writes: what is noted later on SQLite is its own."""
+    return Touched.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+def still_true(
+    recounts: Iterable[Recount], people: Mapping[int, Collection[str]], before: int
+) -> list[Recount]:
+    """Those that hold now; asked with the sites locked. ``people``: who is taken away from each
+    site; ``before``: the `last_note`. What others have noted is left to `keeping.settle`."""
     asked = {r.site: r for r in recounts if people.get(r.site) == r.people}
     marks = dict(SiteMark.objects.filter(site__in=list(asked)).values_list("site", "value"))
     units = dict(Unit.objects.filter(facility__in=list(asked)).values_list("pk", "facility_id"))
-    noted = Touched.objects.values_list("unit", "site", "target")
+    noted = _noted_by_others(before)
     if any(target for _, _, target in noted):
         return []
     others = {units.get(unit, site) for unit, site, _ in noted}
@@ -79,6 +89,17 @@ def still_true(recounts: Iterable[Recount], people: Mapping[int, Collection[str]
         r for s, r in asked.items()
         if r.mark is not None and r.mark == marks.get(s) and s not in others
     ]  # fmt: skip
+
+
+def _noted_by_others(before: int) -> list[tuple[int, int, str]]:
+    if connection.vendor == "sqlite":  # nobody else has written since this act began
+        rows = Touched.objects.filter(pk__lte=before)
+        return list(rows.values_list("unit", "site", "target"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT unit, site, target FROM totals_touched WHERE xmin <> pg_current_xact_id()::xid"
+        )
+        return cursor.fetchall()
 
 
 def take(recounts: Collection[Recount]) -> None:
