@@ -85,13 +85,14 @@ class Went:
 
 def went(rows: Iterable[Request]) -> dict[int, tuple[Went, ...]]:
     """Of requests those that went over, by their number."""
-    numbers = [str(row.pk) for row in rows]
-    if not numbers:
+    people = {str(row.pk): row.person_id for row in rows}
+    if not people:
         return {}
     names = dict(Office.objects.values_list("key", "name"))
-    told = ActValue.objects.filter(
-        table="request", row__in=numbers, field__in=("owner", "offer_unit"), act__kind="site_change"
-    ).order_by("id")
+    told = ActValue.objects.filter(  # by whom they are about there is an index
+        subject__in=set(people.values()), table="request", row__in=list(people),
+        field__in=("owner", "offer_unit"), act__kind="site_change",
+    ).order_by("id")  # fmt: skip
     by_act: defaultdict[tuple[str, int], dict[str, ActValue]] = defaultdict(dict)
     for value in told.select_related("act"):
         by_act[value.row, value.act_id][value.field] = value
