@@ -296,7 +296,9 @@ def test_a_floor_in_a_week_of_sixty_households_costs_between_what_is_told(monkey
     cases = [("size", "5+"), ("need", "access"), ("sex", "women"), ("kind", "family")]
     solved = [floored(plan, *case, 1000) for case in cases]
     monkeypatch.setattr(floors, "EXACT_COLUMNS", 0)
-    told = [floored(plan, *case, 1000) for case in cases]
+    steps = []
+    told = [floored(plan, *case, 1000, progress=lambda *step: steps.append(step)) for case in cases]
+    assert len(steps) > 2 and all(0 < done < of for done, of in steps), "it says how far it is"
     assert any(a.plan is not None and a.cost > NOTHING for a in solved)
     for exact, found in zip(solved, told, strict=True):
         assert (exact.plan is None) == (found.plan is None)

@@ -109,3 +109,34 @@ def test_refreshing_can_be_stopped_and_nothing_refreshes_without_script(
     assert "Jetzt nachsehen" in text and "frisch" not in text.casefold()
     without.click("text=Jetzt nachsehen")
     assert "70 von 100" in without.inner_text(".run")
+
+
+@pytest.mark.browser
+def test_what_a_floor_costs_in_a_large_run_is_shown_where_it_was_asked(
+    browser: Any, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.utils import timezone
+
+    from vorort.web.proposals import floors, runs
+    from vorort.web.proposals.models import FloorCost, Run
+
+    monkeypatch.setattr(floors, "is_quick", lambda plan: False)
+    row = Run.objects.create(at=timezone.now())
+    runs.execute(row.pk)
+    for script in (True, False):
+        page = logged_in(browser, address, "belegung", java_script_enabled=script)
+        page.goto(f"{address}/vergabe/{row.pk}/ausgleich/")
+        page.select_option("#f-anteil", "900" if script else "800")
+        page.click("#boden ~ form button")
+        page.wait_for_url("**#boden")
+        assert "Wartet auf den Hintergrunddienst" in page.inner_text(".run")
+        if script:
+            page.evaluate("window.stayed = true")
+        floors.execute(FloorCost.objects.latest("id").pk)
+        if script:
+            shown(page, "Ergebnis ansehen")
+            assert page.evaluate("window.stayed"), "never loaded anew"
+        page.click("text=Ergebnis ansehen" if script else "text=Jetzt nachsehen")
+        sync_api.expect(page.locator(".answer")).to_contain_text("mindestens")
+        assert page.locator(".run").count() == 0 and page.url.endswith("#boden")
+        assert "war=" not in page.url and page.complaints == []

@@ -115,13 +115,29 @@ def prepared(browse):
 
 def planned(clerk):
     """A week's plan with a home for somebody who has come, and seats of another office."""
+    from vorort.web.proposals import sheet
+
     row = run()
     home = registered(clerk)
     line = seen().line("A-003")
     assert line.is_open and line.household == home.key
     granted = [g.party for g in seen().plan.seats if g.unit and g.party.startswith("H-")]
-    return {"week": row.pk, "coming": "A-003", "proposed": " ".join(u.key for u in line.units),
-            "seated": next(p for p in granted if p in seen().shown)}  # fmt: skip
+    size = next(p for p in sheet.sheet(seen()).parts if p.name == "size")
+    return {
+        "week": row.pk, "group": f"size:{size.groups[0].name}", "coming": "A-003",
+        "proposed": " ".join(u.key for u in line.units),
+        "seated": next(p for p in granted if p in seen().shown),
+    }  # fmt: skip
+
+
+def floor():
+    """A question about the fairness sheet that waits for the worker."""
+    from vorort.web.proposals import floors
+
+    found, size = seen(), "size"
+    groups = floors.pooled(found.plan, found.shown).of(size)
+    asked = floors.question(found, f"{size}:{groups[0].name}", "900")
+    return floors.begin(found, asked).pk
 
 
 def asked(clerk):
@@ -149,6 +165,7 @@ def waiting_runs():
 
     return {
         "plan": lambda: Run.objects.create(at=clock.now()).pk,
+        "floor": lambda: floor(),
         "outlook": lambda: Outlook.objects.create(at=clock.now(), draws=100).pk,
         "import_run": lambda: (
             Reading.objects.create(

@@ -59,7 +59,7 @@ def forget() -> None:
     """What was read of another register."""
     from vorort.web.deadlines import households
     from vorort.web.placing import finding
-    from vorort.web.proposals import present, problems, sheet
+    from vorort.web.proposals import floors, present, problems
     from vorort.web.totals import now, reading
 
     finding._KEPT.clear()
@@ -67,5 +67,5 @@ def forget() -> None:
     reading._KEPT.clear()
     households._KEPT.clear()
     problems._KEPT.clear()
-    sheet._ANSWERS.clear()
+    floors._ANSWERS.clear()
     present.forget()

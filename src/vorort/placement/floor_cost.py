@@ -7,6 +7,7 @@ plan beats and a plan that was found; where both meet it is exact. Work limits, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from vorort.placement.homes import Flags
@@ -35,8 +36,17 @@ class Between:
     at_least: Value = NOTHING
 
 
-def floor_between(plan: Plan, members: Flags, least: int) -> Between:
-    """With at least so many people of a group placed. ``members``: of each party, is it of it?"""
+def silently(done: int, of: int) -> None:
+    """Nobody watches."""
+
+
+def floor_between(
+    plan: Plan, members: Flags, least: int, progress: Callable[[int, int], None] = silently
+) -> Between:
+    """With at least so many people of a group placed. ``members``: of each party, is it of it?
+
+    ``progress``: so many steps of work are done; what it raises ends the work.
+    """
     model = written_out(plan.problem)
     model.program.tally(ASKED, members, least)
     matrix, seed = model.program.matrix(), plan.problem.seed
@@ -44,7 +54,9 @@ def floor_between(plan: Plan, members: Flags, least: int) -> Between:
     there = given_point(model, matrix, homes)
     x = with_seats(model, matrix, model.counted(there))
     bounds: dict[str, int] = {}
+    steps = len(model.stages) + 2  # what is read before, and the points after
     for number, stage in enumerate(model.stages):
+        progress(number + 1, steps)
         columns, values = model.stage_columns(stage)
         bounds[stage] = model.most(stage)
         if model.reached(x)[number] < bounds[stage]:
@@ -56,6 +68,7 @@ def floor_between(plan: Plan, members: Flags, least: int) -> Between:
         if stage == ASKED and reached < least:
             return Between(None, reached, bounds[stage])
         matrix = matrix.with_row(columns, values, reached)
+    progress(steps - 1, steps)
     x = with_seats(model, matrix, x)
     last = quickly(matrix, x, model.groups, seed, there > 0, LAST_COLUMNS, LAST_NODES)
     levels = dict(zip(model.stages, model.reached(last.x), strict=True))

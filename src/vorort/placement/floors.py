@@ -1,17 +1,17 @@
 """What it would cost to place at least a share of a group. German: Preis einer Untergrenze
 
-Asked on the fairness sheet; nothing is stored. A floor that holds is a rule (`rules/floor.py`).
+A question of the fairness sheet. A floor that holds is a rule (`rules/floor.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from vorort.placement.basis import EXACT_COLUMNS
-from vorort.placement.floor_cost import Between, floor_between
+from vorort.placement.floor_cost import Between, floor_between, silently
 from vorort.placement.groups import GROUPS, SHEETS, SORTS, label_of
 from vorort.placement.homes import homes_of
 from vorort.placement.options import options_of
@@ -21,6 +21,8 @@ from vorort.placement.resolve import NOTHING, Pin, Value, place_columns, resolve
 from vorort.placement.sentences import points_text, value_text
 from vorort.placement.solve import written_out
 from vorort.vocabulary import Text
+
+QUICK_OPTIONS = 3000  # with so many places for parties an answer takes well below a second
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,23 @@ class _Answer:
     at_least: Value | None = None
 
 
+def is_quick(plan: Plan) -> bool:
+    """Is a run small enough to be asked while somebody waits for a page?"""
+    return len(options_of(homes_of(plan.problem))) <= QUICK_OPTIONS
+
+
 def floored(
-    plan: Plan, sheet: str, name: str, permille: int, among: Collection[str] | None = None
+    plan: Plan,
+    sheet: str,
+    name: str,
+    permille: int,
+    among: Collection[str] | None = None,
+    progress: Callable[[int, int], None] = silently,
 ) -> Floor:
     """Solved again with at least this share of the people of a group placed.
 
-    ``name``: a group, or several with commas between, as `pooled` calls them.
+    ``name``: a group, or several with commas between, as `pooled` calls them. ``progress``: so many
+    steps of work are done; what it raises ends the work.
     """
     wanted = set(name.split(","))
     parties = [
@@ -66,7 +79,7 @@ def floored(
         if p.asks_home and wanted & set(SORTS[sheet](p)) and (among is None or p.id in among)
     ]  # fmt: skip
     least = -(-sum(p.size for p in parties) * permille // 1000)
-    found = _answered(plan, parties, least)
+    found = _answered(plan, parties, least, progress)
     part, group = SHEETS[sheet], label_of(n for n in GROUPS if n in wanted)
     share = f"{permille / 10:g} %"
     words = Text(
@@ -79,7 +92,9 @@ def floored(
     )
 
 
-def _answered(plan: Plan, parties: Sequence[Party], least: int) -> _Answer:
+def _answered(
+    plan: Plan, parties: Sequence[Party], least: int, progress: Callable[[int, int], None]
+) -> _Answer:
     """With at least so many people of these parties placed."""
     there = {a.party for a in plan.assigned if a.home is not None}
     if sum(p.size for p in parties if p.id in there) >= least:
@@ -90,7 +105,7 @@ def _answered(plan: Plan, parties: Sequence[Party], least: int) -> _Answer:
         return _Answer(None, True, NOT_REACHED)
     model = written_out(plan.problem) if len(options) <= EXACT_COLUMNS else None
     if model is None or len(model.program.points) > EXACT_COLUMNS:
-        return _in_a_large_run(plan, parties, least)
+        return _in_a_large_run(plan, parties, least, progress)
     columns = [(c, p.size) for p in parties for c in place_columns(model, p.id).tolist()]
     new = resolved(model, [Pin.of(columns, least)])
     if new is None:
@@ -99,10 +114,12 @@ def _answered(plan: Plan, parties: Sequence[Party], least: int) -> _Answer:
     return _Answer(new, plan.is_proved, _costs(cost, plan.is_proved), cost, cost)
 
 
-def _in_a_large_run(plan: Plan, parties: Sequence[Party], least: int) -> _Answer:
+def _in_a_large_run(
+    plan: Plan, parties: Sequence[Party], least: int, progress: Callable[[int, int], None]
+) -> _Answer:
     names = {p.id for p in parties}
     members = np.array([p.id in names for p in plan.problem.parties], np.bool_)
-    found = floor_between(plan, members, least)
+    found = floor_between(plan, members, least, progress)
     if found.plan is None:
         is_sure = found.most < least
         return _Answer(None, is_sure, _not_kept(found, sum(p.size for p in parties), is_sure))

@@ -7,8 +7,9 @@ does not.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 from django.db import models
@@ -17,6 +18,7 @@ from django.utils import timezone
 from vorort.web.accounts.models import User
 
 OPEN = ("queued", "running")
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 EACH = timedelta(seconds=1)  # a sign of life, and a look whether to stop, at most so often
 
 
@@ -79,13 +81,16 @@ class Sign:
         return self._is_asked
 
 
-def begin(table: type[Any], queue: Callable[[int], Any], **values: Any) -> Any:
-    """Queue a run; the one already open is given back instead of a second."""
+def begin(
+    table: type[Any], queue: Callable[[int], Any], like: Mapping[str, Any] = NOTHING, **values: Any
+) -> Any:
+    """Queue a run; the one already open is given back instead of a second. ``like``: what makes it
+    the same one, where several may wait."""
     settle(table)
-    there = table.objects.filter(state__in=OPEN).first()
+    there = table.objects.filter(state__in=OPEN, **like).first()
     if there is not None:
         return there
-    row = table.objects.create(**values)
+    row = table.objects.create(**like, **values)
     queue(row.pk)
     return row
 

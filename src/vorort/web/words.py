@@ -184,6 +184,15 @@ def asking(context: Context, **changes: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def again(context: Context, **changes: Any) -> str:
+    """The query to load this page anew, at its part ``anchor`` where it has one: with an address
+    that is the same a browser would jump there and load nothing."""
+    anchor = context.get("anchor", "")
+    return f"{asking(context, um=fresh()[:8], **changes)}{anchor}" if anchor else asking(
+        context, **changes)  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
 def leaf(context: Context, number: int, by: str = "") -> str:
     """The address of a table's page; ``by``: of one of several, whose part has this id."""
     if not by:

@@ -78,4 +78,5 @@ STAYS: dict[tuple[str, str], str] = {
     ("Proposal", "household_id"): "what a run answered, kept as it was; the next answers anew",
     ("SeatProposal", "person_id"): "what a run answered, kept as it was",
     ("SeatProposal", "household_id"): "what a run answered, kept as it was",
+    ("FloorLoss", "household_id"): "what a run answered, kept as it was",
 }

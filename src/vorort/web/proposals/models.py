@@ -199,6 +199,38 @@ class SeatProposal(About):
         abstract = False
 
 
+class FloorCost(LongRun):
+    """What a floor would cost in a large run, asked by somebody and answered by the worker.
+
+    The answer is for whoever sees the same households of the plan (``seen``), as long as the
+    input is what it was (``left``: its rows). Whom it would cost the proposal, `FloorLoss` says.
+    German: Preis einer Untergrenze
+    """
+
+    run = models.ForeignKey(Run, DELETE, related_name="floors")
+    sheet = models.CharField(max_length=20)
+    name = models.TextField()  # a group, or several with commas between
+    permille = models.IntegerField()
+    seen = models.CharField(max_length=64)  # a digest
+    left = models.IntegerField()
+    has_plan = models.BooleanField(default=False)
+    is_exact = models.BooleanField(default=False)
+    words_de = models.TextField(blank=True)
+    words_en = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["run", "seen"], name="floor_cost_run_seen")]  # noqa: RUF012
+
+
+class FloorLoss(About):
+    """A household that would lose its proposal for a floor; gone with the household."""
+
+    floor = models.ForeignKey(FloorCost, DELETE, related_name="losses")
+
+    class Meta(About.Meta):
+        abstract = False
+
+
 class Template(models.Model):
     """An office's own template of a decision note or letter, as DOCX. German: Vorlage"""
 

@@ -75,7 +75,8 @@ def keep(row: Run, plan: Plan, act: Act | None = None, told: dict[str, Any] | No
     SeatProposal.objects.bulk_create([_seat(row, one, ids) for one in plan.seats])
 
 
-def _whom(ids: Ids, key: str) -> dict[str, Any]:
+def whom(ids: Ids, key: str) -> dict[str, Any]:
+    """The columns of a row about a household, or about one only announced."""
     found = ids.whom(key)
     return {name: found[name] for name in ("household_id", "announced_id")}
 
@@ -84,7 +85,7 @@ def _proposal(row: Run, one: Assigned, ids: Ids) -> Proposal:
     home = one.home
     return Proposal(
         run=row, units=" ".join(home.units) if home else "", start=one.start, points=one.points,
-        home_from=home.start if home else None, **_whom(ids, one.party),
+        home_from=home.start if home else None, **whom(ids, one.party),
     )  # fmt: skip
 
 
@@ -92,7 +93,7 @@ def _seat(row: Run, one: Granted, ids: Ids) -> SeatProposal:
     need = one.need
     return SeatProposal(
         run=row, person_id=ids.people.get(need.person), member=need.person, domain=need.domain,
-        pool=need.pool, due=need.due, since=need.since, unit=one.unit, **_whom(ids, one.party),
+        pool=need.pool, due=need.due, since=need.since, unit=one.unit, **whom(ids, one.party),
     )  # fmt: skip
 
 

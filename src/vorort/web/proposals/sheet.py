@@ -1,4 +1,4 @@
-"""The fairness sheet of a run as a page may show it, and what a floor would cost.
+"""The fairness sheet of a run as a page may show it.
 
 It counts what its reader may see in the plan, so it adds up to the plan as this reader sees it, and
 nobody hidden can be told from a difference. German: Ausgleichsblatt
@@ -8,18 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from vorort.placement.fairness import SMALL, Group
-from vorort.placement.floors import Floor, floored
 from vorort.placement.groups import SHEETS
-from vorort.placement.highs import SolverFailed
 from vorort.placement.pooled import pooled
-from vorort.problems import Problem, Refused
 from vorort.vocabulary import Text
 from vorort.web.proposals.week import Seen
-
-SHARES = (1000, 950, 900, 800, 700, 500)  # permille that can be asked for as a floor
 
 
 @dataclass(frozen=True)
@@ -83,58 +77,6 @@ def _longest(lines: Sequence[Group]) -> Group | None:
     first = max(known, key=lambda g: g.waited or 0, default=None)
     shortest = min((g.waited or 0 for g in known), default=0)
     return first if first is not None and (first.waited or 0) > shortest else None
-
-
-@dataclass(frozen=True)
-class FloorShown:
-    """A floor, and who would lose the proposal for it; of those not shown only how many."""
-
-    floor: Floor
-    loses: list[str]
-    hidden: int
-
-
-def floor(found: Seen, asked: str, permille: str) -> FloorShown:
-    """At least a share of a group. Raises `Refused` where the page has no such group."""
-    name, _, group = asked.partition(":")
-    known = {(g.sheet, g.name) for g in pooled(found.plan, found.shown).groups}
-    if (name, group) not in known or permille not in {str(s) for s in SHARES}:
-        raise Refused([
-            Problem("", "Diese Gruppe oder diesen Anteil gibt es nicht.",
-                    "There is no such group or share.",
-                    "Aus der Liste wählen.", "Choose from the list.", column="boden")
-        ])  # fmt: skip
-    try:
-        answer = _answered(found, name, group, int(permille))
-    except SolverFailed:
-        raise Refused([
-            Problem("", "Dazu hat das Rechenwerk keine Antwort gefunden.",
-                    "The solver found no answer to this.",
-                    "Eine andere Gruppe oder einen anderen Anteil wählen.",
-                    "Choose another group or share.", column="boden")
-        ]) from None  # fmt: skip
-    if answer.plan is None:
-        return FloorShown(answer, [], 0)
-    new = answer.plan.of
-    loses = sorted(k for k, one in found.plan.of.items() if one.home and new[k].home is None)
-    shown = [k for k in loses if k in found.shown]
-    return FloorShown(answer, shown, len(loses) - len(shown))
-
-
-KEPT = 24  # answers
-_ANSWERS: dict[Any, Floor] = {}
-
-
-def _answered(found: Seen, name: str, group: str, permille: int) -> Floor:
-    """What was asked before is not solved again; it depends on whom a reader sees."""
-    run = found.run
-    seen = frozenset(p.id for p in found.plan.problem.parties if p.id in found.shown)
-    key = (run.pk, run.content, run.rows.count(), name, group, permille, seen)
-    if key not in _ANSWERS:
-        while len(_ANSWERS) >= KEPT:
-            _ANSWERS.pop(next(iter(_ANSWERS)), None)
-        _ANSWERS[key] = floored(found.plan, name, group, permille, found.shown)
-    return _ANSWERS[key]
 
 
 def is_large_enough(found: FairnessSheet) -> bool:

@@ -33,6 +33,16 @@ urlpatterns = [
         fairness_views.placement_fairness,
         name="placement_fairness",
     ),
+    path(
+        "vergabe/<int:number>/ausgleich/rechnen/",
+        fairness_views.placement_floor_start,
+        name="placement_floor_start",
+    ),
+    path(
+        "vergabe/<int:number>/ausgleich/<int:floor>/abbrechen/",
+        fairness_views.placement_floor_stop,
+        name="placement_floor_stop",
+    ),
     path("vergabe/vergleich/", fairness_views.placement_compare, name="placement_compare"),
     path("vergabe/regeln/", rules_views.placement_rules, name="placement_rules"),
     path("vergabe/regeln/aendern/", rules_views.placement_rule, name="placement_rule"),
