@@ -597,6 +597,109 @@ def test_seats_of_other_offices_become_requests_once(browse):
     assert other <= again, "all others still are"
 
 
+def announced_seat(domain="childcare"):
+    """The announced A-003: a course for the mother of 29, childcare for the child of 1; a run."""
+    from vorort.web.proposals.models import OpenNeed
+    from vorort.web.town.models import Announcement
+
+    coming = Announcement.objects.get(key="A-003")
+    OpenNeed.objects.create(announced=coming, domain=domain, since=TODAY)
+    OpenNeed.objects.create(announced=coming, domain="accommodation", since=TODAY)
+    forget()
+    row = run()
+    granted = {g.need.domain: g for g in seen().plan.seats if g.party == "A-003" and g.unit}
+    assert {d: g.need.person for d, g in granted.items()} == {
+        "childcare": "A-003.2", "language": "A-003.1"
+    }  # fmt: skip
+    return row, {d: g.unit for d, g in granted.items()}
+
+
+@pytest.mark.reckons
+def test_a_seat_of_somebody_only_announced_is_asked_for_once_they_are_on_record(browse):
+    from vorort.web.requests.models import Request
+
+    client = browse("belegung")
+    row, seats = announced_seat()
+    assert "bei anderen Stellen" not in client.get("/vergabe/?haushalt=A-003").content.decode()
+    assert post(client, row, "A-003", "anfragen").status_code == 409, "nobody is on record"
+    home = registered(client)
+    page = client.get("/vergabe/?haushalt=A-003").content.decode()
+    assert "2 Plätze bei anderen Stellen anfragen" in page
+    answer = post(client, row, "A-003", "anfragen")
+    assert answer.status_code == 302
+    asked = {r.domain: (r.person.born, r.unit.key) for r in Request.objects.all()}
+    assert asked == {
+        "childcare": ("2025", seats["childcare"]), "language": ("1990", seats["language"]),
+    }  # fmt: skip
+    assert set(Request.objects.values_list("person__membership__household", flat=True)) == {home.pk}
+    assert "bei anderen Stellen" not in client.get("/vergabe/?haushalt=A-003").content.decode()
+    assert post(client, row, "A-003", "anfragen").status_code == 409, "asked already"
+
+
+@pytest.mark.reckons
+def test_a_seat_is_asked_for_nobody_of_another_age_than_it_is_for(browse):
+    from vorort.web.intake.models import Person
+    from vorort.web.requests.models import Request
+
+    client = browse("belegung")
+    row, _ = announced_seat()
+    home = registered(client)
+    Person.objects.filter(membership__household=home, born="2025").update(born="2016")
+    forget()
+    page = client.get("/vergabe/?haushalt=A-003").content.decode()
+    assert "1 vorgeschlagener Platz passt zu niemandem" in page
+    answer = post(client, row, "A-003", "anfragen")
+    assert answer.status_code == 302
+    assert list(Request.objects.values_list("domain", flat=True)) == ["language"]
+    Person.objects.filter(membership__household=home).update(born="2016")
+    Request.objects.all().delete()
+    forget()
+    answer = post(client, row, "A-003", "anfragen")
+    assert answer.status_code == 409 and "anderes Alter" in answer.content.decode()
+    assert not Request.objects.exists()
+
+
+@pytest.mark.reckons
+def test_who_was_announced_and_came_protected_is_in_no_plan_of_who_may_not_see_them(browse):
+    from vorort.web.intake.models import Household
+
+    row, _ = announced_seat()
+    home = registered(browse("schutz"))
+    Household.objects.filter(pk=home.pk).update(protected=True)
+    forget()
+    for role in ("belegung", "schutz"):
+        client = browse(role)
+        text = client.get("/vergabe/").content.decode()
+        assert ("A-003" in text) == (role == "schutz"), role
+        assert home.key not in text or role == "schutz"
+        answer = client.get("/vergabe/?haushalt=A-003")
+        assert answer.status_code == (200 if role == "schutz" else 404)
+        asks = post(client, row, "A-003", "anfragen").status_code
+        assert asks == (302 if role == "schutz" else 404)
+
+
+@pytest.mark.reckons
+def test_a_seat_of_a_record_that_went_is_asked_for_the_person(browse):
+    from vorort.web.intake.models import Person
+    from vorort.web.requests.models import Request
+
+    client = browse("belegung")
+    row = run()
+    party = seen().plan.problem.party
+    seat = next(
+        g for g in seen().plan.seats
+        if g.unit and g.party.startswith("H-") and len(party[g.party].members) > 1
+    )  # fmt: skip
+    gone = Person.objects.get(key=seat.need.person)
+    kept = Person.objects.create(number=9_000_007, key="P-kept-7", born=gone.born)
+    gone.same_as = kept  # in a household that goes on
+    gone.save()
+    others = sum(g.party == seat.party and bool(g.unit) for g in seen().plan.seats)
+    assert post(client, row, seat.party, "anfragen").status_code == 302
+    assert Request.objects.filter(person=kept).count() == 1
+    assert Request.objects.count() == others and not gone.requests.exists()
+
+
 @pytest.mark.reckons
 def test_a_rule_changes_from_a_day_on_by_an_act_and_moves_the_plan(browse):
     from vorort.web.accounts.models import Act

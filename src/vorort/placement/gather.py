@@ -73,6 +73,19 @@ class Surroundings:
     held_back: tuple[HeldBack, ...] = ()
     seed: int = 1
 
+    def concerns(self, domain: str, age: int | None) -> bool:
+        """Can a need of the household be one of somebody of this age? Unknown: yes."""
+        low, high = self.ages.get(domain, (0, 999))
+        return age is None or low <= age < high
+
+    def pool(self, domain: str, age: int | None) -> str:
+        """Which kind of seat of a domain is for this age."""
+        found = "general"
+        for from_age, pool in self.pools.get(domain, ()):
+            if found == "general" or (age is not None and age >= from_age):
+                found = pool
+        return found
+
 
 def problem_of(
     ledger: Ledger,
@@ -326,10 +339,10 @@ class _Gathering:
             if need.domain == BEDS:
                 continue
             for member in members:
-                concerns = need.person is None and self._concerns(need.domain, member.age)
+                concerns = need.person is None and self.around.concerns(need.domain, member.age)
                 is_meant = concerns or need.person == member.id
                 if is_meant and not self._is_answered(member.id, need):
-                    pool = self._pool(need.domain, member.age)
+                    pool = self.around.pool(need.domain, member.age)
                     yield SeatNeed(member.id, need.domain, pool, need.due, need.since)
 
     def _is_answered(self, person: str, need: OpenNeed) -> bool:
@@ -351,18 +364,6 @@ class _Gathering:
                      and not is_expired(row, self.day)))
             for row in self.ledger.rows_of.get(person, ())
         )  # fmt: skip
-
-    def _concerns(self, domain: str, age: int | None) -> bool:
-        """Can a need of the household be one of somebody of this age? Unknown: yes."""
-        low, high = self.around.ages.get(domain, (0, 999))
-        return age is None or low <= age < high
-
-    def _pool(self, domain: str, age: int | None) -> str:
-        found = "general"
-        for from_age, pool in self.around.pools.get(domain, ()):
-            if found == "general" or (age is not None and age >= from_age):
-                found = pool
-        return found
 
     def _held(self, members: Sequence[Member]) -> Iterator[HeldSeat]:
         for member in members:

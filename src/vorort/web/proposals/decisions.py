@@ -28,7 +28,7 @@ from vorort.web.intake.models import Person
 from vorort.web.placing import actions as placing
 from vorort.web.placing import more
 from vorort.web.placing.models import Stay
-from vorort.web.proposals import reserve, runs
+from vorort.web.proposals import arrived, reserve, runs
 from vorort.web.proposals.actions import note_for
 from vorort.web.proposals.models import Decline, Lock, Run
 from vorort.web.proposals.snapshot import Ids
@@ -115,9 +115,10 @@ def _refuse_unless_open(line: Line) -> None:
 def ask_for_seats(actor: User, key: UUID, found: Seen, line: Line) -> trail.Done:
     """Ask the offices that own the proposed seats, one request a person. German: anfragen"""
     groups: defaultdict[str, list[str]] = defaultdict(list)
-    for seat in found.plan.seats:
-        if seat.party == line.key and seat.unit:
-            groups[seat.unit].append(seat.need.person)
+    seats = arrived.seats_of(found.plan, found.here, line.key, line.household)
+    for seat, number in seats:
+        if number:
+            groups[str(seat.unit)].append(number)
     done = None
     for unit, people in sorted(groups.items()):
         row = Unit.objects.select_related("facility__owner").get(key=unit)
@@ -129,6 +130,12 @@ def ask_for_seats(actor: User, key: UUID, found: Seen, line: Line) -> trail.Done
             start = max(line.start or found.today, found.today)
             due = found.today + timedelta(days=ANSWER_DAYS)
             done = requests.ask(actor, uuid5(key, unit), chosen, row, start, due)
+    if done is None and seats and not groups:
+        raise Refused([problem(
+            "Für diese Plätze passt niemand, der erfasst ist: anderes Alter, oder nicht gekommen.",
+            "These seats are for nobody on record: of another age, or not come.",
+            "Neu rechnen.", "Run again.",
+        )])  # fmt: skip
     if done is None:
         raise Refused([problem(
             "Hier ist nichts anzufragen.", "There is nothing to ask for here.",

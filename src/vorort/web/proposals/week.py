@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -23,7 +23,7 @@ from vorort.vocabulary import Text
 from vorort.web import bridge, sight
 from vorort.web.intake.models import Household, Membership, emptied
 from vorort.web.placing.models import Stay
-from vorort.web.proposals import reserve, runs, tonight, words
+from vorort.web.proposals import arrived, reserve, runs, tonight, words
 from vorort.web.proposals.models import Lock, Run
 from vorort.web.proposals.present import Present, present, units_of
 from vorort.web.proposals.reserve import Reserve
@@ -115,8 +115,11 @@ class Week:
 def shown_for(user: Any) -> frozenset[str]:
     """Keys of parties a user may see in a plan: households, and those only announced."""
     found = sight.households_for(user).values_list("key", flat=True)
+    mine = frozenset(found) - sight.hidden_households(user)
+    came = Household.objects.filter(announced_id__isnull=False)
+    not_mine = {a for a, key in came.values_list("announced_id", "key") if key not in mine}
     coming = Announcement.objects.values_list("key", flat=True)
-    return frozenset(found) - sight.hidden_households(user) | frozenset(coming)
+    return mine | frozenset(coming) - not_mine
 
 
 @dataclass(frozen=True)
@@ -307,8 +310,8 @@ class Panel:
     runners_up: list[tuple[RunnerUp, Text, str]]  # in words, and its units as a form sends them
     groups: list[tuple[str, int]]  # answer, how many
     places: list[Place]
-    asked: set[str] = field(default_factory=set)  # persons for whom a seat was asked
-    to_ask: int = 0
+    to_ask: int = 0  # seats nobody has asked for yet
+    for_nobody: int = 0  # seats of people who came otherwise than announced
 
 
 def panel(found: Seen, key: str, answer: str = "") -> Panel:
@@ -319,10 +322,12 @@ def panel(found: Seen, key: str, answer: str = "") -> Panel:
     places = [p for p in why.places if not set(p.verdict.units) & hidden]
     places = [_masked(found, key, p) for p in places]
     groups = Counter(p.verdict.answer for p in places)
-    people = [g.need.person for g in found.plan.seats if g.party == key and g.unit]
+    seats = arrived.seats_of(found.plan, found.here, key, line.household)
+    wanted = {(number, g.need.domain) for g, number in seats if number}
     asked = set(
-        Request.objects.filter(person__key__in=people, status__in=(*OPEN, "confirmed"))
-        .values_list("person__key", flat=True)
+        Request.objects.filter(
+            person__key__in={number for number, _ in wanted}, status__in=(*OPEN, "confirmed")
+        ).values_list("person__key", "domain")
     )  # fmt: skip
     return Panel(
         line, why, tonight.shown_home(found.user, found.here, line.party, line.home),
@@ -330,7 +335,7 @@ def panel(found: Seen, key: str, answer: str = "") -> Panel:
          if not set(r.home.units) & hidden],
         [(a, groups[a]) for a in ("possible", "full", "forbidden") if groups[a]],
         [p for p in places if not answer or p.verdict.answer == answer],
-        asked, len(set(people) - asked),
+        len(wanted - asked), sum(not number for _, number in seats) if line.household else 0,
     )  # fmt: skip
 
 
