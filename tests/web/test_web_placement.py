@@ -679,6 +679,33 @@ def test_who_was_announced_and_came_protected_is_in_no_plan_of_who_may_not_see_t
 
 
 @pytest.mark.reckons
+def test_who_was_announced_and_registered_twice_stands_in_the_plan_under_the_number_that_counts(
+    browse,
+):
+    from vorort.web.accounts.models import User
+    from vorort.web.intake import merging
+    from vorort.web.intake.models import Household, Person
+    from vorort.web.proposals.waiting import waiting
+
+    client, clerk = browse("belegung"), User.objects.get(username="belegung")
+    run()
+    gone = registered(client)
+    kept = registered(client, announcement="")
+    mine, theirs = (
+        list(Person.objects.filter(membership__household=h).order_by("number"))
+        for h in (kept, gone)
+    )  # fmt: skip
+    for one, other in zip(mine, theirs, strict=True):
+        merging.merge(clerk, uuid.uuid4(), one, other)
+    forget()
+    assert seen().household("A-003") == kept.key and "A-003" in seen().shown
+    assert Household.objects.get(pk=kept.pk).announced_id == "A-003"
+    assert any("A-003" in line for line in waiting(clerk)), "it waits for its decision as before"
+    page = client.get("/vergabe/?haushalt=A-003").content.decode()
+    assert "Platz bestätigen" in page and gone.key not in page
+
+
+@pytest.mark.reckons
 def test_a_seat_of_a_record_that_went_is_asked_for_the_person(browse):
     from vorort.web.intake.models import Person
     from vorort.web.requests.models import Request

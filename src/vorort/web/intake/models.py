@@ -189,3 +189,9 @@ def _emptied() -> list[int]:
     chosen = set(gone)
     left = Membership.objects.filter(household__in=chosen, person__same_as__isnull=True)
     return sorted(chosen - set(left.values_list("household_id", flat=True)))
+
+
+def came() -> dict[str, str]:
+    """Who of those announced is on record, by the announcement; not under a number that went."""
+    rows = Household.objects.filter(announced_id__isnull=False).exclude(pk__in=emptied())
+    return {str(a): str(key) for a, key in rows.values_list("announced_id", "key")}

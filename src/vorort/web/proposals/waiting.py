@@ -7,7 +7,7 @@ from typing import Any
 
 from vorort.ledger import BEDS
 from vorort.web import sight
-from vorort.web.intake.models import Household
+from vorort.web.intake.models import came
 from vorort.web.placing.models import Stay
 from vorort.web.proposals.models import Proposal, Run
 
@@ -19,9 +19,7 @@ def waiting(user: Any) -> list[tuple[str, str, date | None]]:
     run = Run.objects.filter(state="done").order_by("-id").first()
     if run is None:
         return []
-    coming = dict(
-        Household.objects.filter(announced_id__isnull=False).values_list("announced_id", "key")
-    )
+    coming = came()
     mine = set(sight.households_for(user).values_list("key", flat=True))
     hidden = sight.hidden_households(user)
     rows = Proposal.objects.filter(run=run).exclude(units="").order_by("start", "id")

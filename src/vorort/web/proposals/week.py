@@ -21,7 +21,7 @@ from vorort.placement.kept import Reached, floors_of, locks_unmet
 from vorort.placement.why import Explained, Place, RunnerUp, Why
 from vorort.vocabulary import Text
 from vorort.web import bridge, sight
-from vorort.web.intake.models import Household, Membership, emptied
+from vorort.web.intake.models import Household, Membership, came, emptied
 from vorort.web.placing.models import Stay
 from vorort.web.proposals import arrived, reserve, runs, tonight, words
 from vorort.web.proposals.models import Lock, Run
@@ -116,8 +116,7 @@ def shown_for(user: Any) -> frozenset[str]:
     """Keys of parties a user may see in a plan: households, and those only announced."""
     found = sight.households_for(user).values_list("key", flat=True)
     mine = frozenset(found) - sight.hidden_households(user)
-    came = Household.objects.filter(announced_id__isnull=False)
-    not_mine = {a for a, key in came.values_list("announced_id", "key") if key not in mine}
+    not_mine = {announced for announced, key in came().items() if key not in mine}
     coming = Announcement.objects.values_list("key", flat=True)
     return mine | frozenset(coming) - not_mine
 
@@ -140,8 +139,7 @@ class Seen:
     @cached_property
     def on_record(self) -> dict[str, str]:
         """Announced households that have been registered since, by their announcement."""
-        rows = Household.objects.filter(announced_id__isnull=False)
-        return {str(a): str(k) for a, k in rows.values_list("announced_id", "key")}
+        return came()
 
     @cached_property
     def units(self) -> dict[str, Unit]:
