@@ -1,13 +1,14 @@
 """Sums of deltas are the ledger's own totals: any day, any instant of knowing, any today."""
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vorort.ledger import BEDS, Ledger, UnitDay, occupancy
-from vorort.ledger.deltas import act_deltas, site_deltas, sum_of
+from vorort.ledger.deltas import act_deltas, counts_apart, empty_units, site_deltas, sum_of
 from vorort.vocabulary import CapacityEvent, Facility, Placement, Unit
 
 START = date(2026, 1, 1)
@@ -113,3 +114,24 @@ def test_deltas_of_an_act_lead_from_the_totals_before_to_those_after(ledger, day
                      "blocked_places"):  # fmt: skip
             difference = getattr(now[site], name) - getattr(was[site], name)
             assert getattr(moved, name) == difference, (site, name)
+
+
+@settings(max_examples=300)
+@given(ledgers(), days, instants, days)
+def test_units_nobody_was_in_add_what_they_alone_offer(ledger, day, known_at, today):
+    """The site counted without them and what they give make the site counted with them."""
+    new = (Unit("A-8", "A", "family", BEDS, 3), Unit("A-9", "A", "shared", "language", 9))
+    more = tuple(  # what happens to an old unit happens to a new one as well
+        replace(e, id=f"{e.id}-new", target="A-8")
+        for e in ledger.capacity_events if e.target == "A-1"
+    )  # fmt: skip
+    known = (*ledger.capacity_events, *more)
+    before = replace(ledger, capacity_events=known, units=ledger.units)
+    after = replace(before, units=(*ledger.units, *new))
+    if not counts_apart(after, "A"):
+        kinds = {e.kind for e in known if e.target == "A"}
+        assert kinds & {"block", "reserve", "step"}
+        return
+    deltas = [*site_deltas(before, "A"), *empty_units(after, "A", {"A-8", "A-9"})]
+    own = counted(after, day, known_at, today)
+    assert same(sum_of(deltas, day, known_at, today), {"A": own["A"]})

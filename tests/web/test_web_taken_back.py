@@ -235,6 +235,46 @@ def test_what_must_not_go_makes_the_whole_act_fail(town):
     assert Office.objects.filter(pk=office.pk).exists()
 
 
+def test_a_list_of_units_counts_no_site_again_in_or_out(town, counted):
+    """Only where places of a whole site are blocked do units decide over each other."""
+    from vorort.web.lists import actions, staging, undo
+    from vorort.web.town.models import CapacityEvent, Site, Unit
+
+    sites = list(Site.objects.filter(owner=clerk().office).order_by("key")[:4])
+    blocked = sites[2]
+    CapacityEvent.objects.create(key="block-x", target=blocked.key, date=TODAY, kind="block",
+                                 status="decided", places=3, reason="x")  # fmt: skip
+    keeping_up()
+    lines = [f"{s.key};N-{s.pk}-{n};{n + 1};Familie" for s in sites for n in range(5)]
+    content = "\n".join(["Standort;Einheit;Plätze;Art", *lines]).encode()
+    batch = staging.stage(clerk(), "units", "erfunden.csv", content)
+    before = in_the_totals()
+    counted.clear()
+    actions.apply(clerk(), uuid.uuid4(), batch)
+    assert counted == [blocked.pk] and Unit.objects.filter(key__startswith="N-").count() == 20
+    assert wrong(Random(5), 30) == {}
+    batch.refresh_from_db()
+    used = Unit.objects.get(key=f"N-{sites[0].pk}-0")
+    used.places = 9
+    used.save()
+    keeping_up()
+    CapacityEvent.objects.create(key="close-x", target=f"N-{sites[1].pk}-1", date=TODAY,
+                                 kind="close", status="planned", reason="x")  # fmt: skip
+    keeping_up()
+    counted.clear()
+    _, kept = undo.undo(clerk(), uuid.uuid4(), batch)
+    assert kept == [f"N-{sites[1].pk}-1"], "planned for, so it stays"
+    assert counted == [blocked.pk] and wrong(Random(6), 30) == {}
+    assert before != in_the_totals(), "one unit is left"
+
+
+def keeping_up():
+    """What was written past all acts is in the totals."""
+    from vorort.web.totals import keeping
+
+    keeping.settle(None)
+
+
 def clerk():
     from vorort.web.accounts.models import User
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
@@ -95,6 +95,25 @@ def act_deltas(before: Ledger, after: Ledger, at: datetime, units: Collection[st
         states = (before.rows_in, after.rows_in)
         found += _Turn(was, now, *states, chosen[facility], at, since).deltas()
     return found
+
+
+# Events of a whole facility that fall on one unit or another, as the units beside it are.
+SHARED_OUT = ("block", "reserve", "step")
+
+
+def counts_apart(ledger: Ledger, facility: str) -> bool:
+    """Does each unit of a facility count by itself, whatever the others are?"""
+    return not any(
+        e.target == facility and e.kind in SHARED_OUT for e in ledger.capacity_events
+    )  # fmt: skip
+
+
+def empty_units(
+    ledger: Ledger, facility: str, units: Collection[str], today: date = date.min
+) -> list[Delta]:
+    """What units in which nobody ever was give to their facility; it `counts_apart`."""
+    mine = tuple(u for u in ledger.units if u.id in units)
+    return site_deltas(replace(ledger, units=mine, placements=()), facility, today)
 
 
 def _first_changed(before: Ledger, after: Ledger, units: Collection[str]) -> date:

@@ -286,6 +286,13 @@ def places(sites: Iterable[int]) -> Places:
     )
 
 
+def site_alone(site: int) -> Ledger:
+    """A site and what changes its places, without anybody in it."""
+    with snapshot():
+        sites, inside, events = places([site])
+    return Ledger(facilities=sites, units=inside, capacity_events=events)
+
+
 def history_of(site: int) -> Ledger:
     """A site with every version that ever was in it and what took its place, without the people.
 

@@ -20,6 +20,7 @@ from vorort.web.lists.checked import CLEARED, EMPTY
 from vorort.web.lists.models import Batch, Export, Line, OwnNumber
 from vorort.web.lists.staging import Planned
 from vorort.web.placing import locks
+from vorort.web.totals import empty, notes
 from vorort.web.town.models import Announcement, Site, Unit
 
 BULK = 1000
@@ -122,7 +123,8 @@ def _units(act: Act, actor: User, batch: Batch, good: list[Planned]) -> None:
     sites = {s.key: s for s in Site.objects.all()}
     sites |= {s.name: s for s in sites.values()}
     locks.lock_sites({sites[p.row.values["site"]].pk for p in good})
-    Unit.objects.bulk_create(
+    before, today = notes.last(), clock.today()
+    made = Unit.objects.bulk_create(
         [
             Unit(
                 key=p.row.values["number"], facility=sites[p.row.values["site"]],
@@ -131,15 +133,16 @@ def _units(act: Act, actor: User, batch: Batch, good: list[Planned]) -> None:
                 sex=p.row.values["sex"], per="place", for_whom="newcomers",
                 access=None if p.row.values["access"] is None else bool(p.row.values["access"]),
                 floor_area_m2=p.row.values["floor_area_m2"], building="",
-                floor=p.row.values["floor"] or "", features="", reported_on=clock.today(),
+                floor=p.row.values["floor"] or "", features="", reported_on=today,
                 reported_by=actor.office.key, source="import",
             )
             for p in good
         ],
         batch_size=BULK,
     )  # fmt: skip
-    for p in good:
-        trail.changed(act, "unit", p.row.values["number"], {"import": (None, batch.pk)})
+    facts = {"import": (None, batch.pk)}
+    trail.changed_places(act, "unit", ((p.row.values["number"], facts) for p in good))
+    empty.take(empty.offered([u.pk for u in made]), before)
     _made(good, "number")
 
 

@@ -27,7 +27,7 @@ from vorort.web.placing import locks
 from vorort.web.placing.models import Stay, StayOld
 from vorort.web.requests.models import Request
 from vorort.web.tasks.models import Task
-from vorort.web.totals import beforehand
+from vorort.web.totals import beforehand, empty, notes
 from vorort.web.town.models import Announcement, CapacityEvent, Unit
 
 Touched = list[str]  # numbers of what somebody has changed since
@@ -141,7 +141,7 @@ def _residents(batch: Batch, ready: Ready) -> Touched:
     """The short part, within the act. The people first: nobody waits for them, as they go; the
     sites are held only for the totals."""
     locks.lock(ready.people, ())
-    before = beforehand.last_note()
+    before = notes.last()
     people, touched = _untouched(batch)
     sites = _by_site(people, batch)
     stays = Stay.objects.filter(person__in=_made(batch), unit__isnull=False)
@@ -156,7 +156,7 @@ def _residents(batch: Batch, ready: Ready) -> Touched:
     ])  # fmt: skip
     bulk.referred()
     locks.lock((), units)
-    beforehand.take(beforehand.still_true(ready.sites, sites, before))
+    beforehand.take(beforehand.still_true(ready.sites, sites, before), before)
     return touched
 
 
@@ -174,25 +174,36 @@ def _announcements(act: Act, row: Batch) -> list[str]:
 def _units(act: Act, row: Batch) -> list[str]:
     """A unit goes if nobody was ever placed, asked for or planned in it."""
     units = Unit.objects.filter(key__in=row.lines.exclude(made="").values("made"))
-    ids = list(units.values_list("pk", flat=True))
-    locks.lock((), ids)
-    kept = []
-    for unit in units.order_by("key"):
-        names = [str(unit.pk), unit.key]
-        is_used = (
-            any(t.objects.filter(unit=unit).exists() for t in (Stay, StayOld, Task, Request))
-            or Request.objects.filter(offer_unit=unit).exists()
-            or CapacityEvent.objects.filter(target=unit.key).exists()
-            or ActValue.objects.filter(
-                table="unit", row__in=names, act_id__gt=row.act_id, subject__isnull=True
-            ).exists()
-        )
-        if is_used:
-            kept.append(unit.key)
-            continue
-        trail.changed(act, "unit", unit.key, {"import": (row.pk, None)})
-        unit.delete()
-    return kept
+    names = dict(units.order_by("key").values_list("pk", "key"))
+    locks.lock((), names)
+    before, used = notes.last(), _used(names, row)
+    gone = [pk for pk in names if pk not in used]
+    offered = empty.offered(gone)
+    facts = {"import": (row.pk, None)}
+    trail.changed_places(act, "unit", ((names[pk], facts) for pk in gone))
+    bulk.remove(Unit, gone)
+    empty.take(offered, before, gone=True)
+    return [names[pk] for pk in names if pk in used]
+
+
+def _used(names: Mapping[int, str], row: Batch) -> set[int]:
+    """Units somebody was placed in, asked for or planned for, or that somebody has changed."""
+    found: set[int] = set()
+    pk_of = {name: pk for pk, name in names.items()} | {str(pk): pk for pk in names}
+    for part in bridge.parts(names):
+        for table in (Stay, StayOld, Task, Request):
+            rows = table.objects.filter(unit__in=part)  # type: ignore[attr-defined]
+            found.update(rows.values_list("unit_id", flat=True))
+        offers = Request.objects.filter(offer_unit__in=part)
+        found.update(pk for pk in offers.values_list("offer_unit_id", flat=True) if pk is not None)
+        keys = [names[pk] for pk in part]
+        events = CapacityEvent.objects.filter(target__in=keys).values_list("target", flat=True)
+        changes = ActValue.objects.filter(
+            table="unit", row__in=[*keys, *map(str, part)], act_id__gt=row.act_id,
+            subject__isnull=True,
+        ).values_list("row", flat=True)  # fmt: skip
+        found.update(pk_of[name] for name in (*events, *changes))
+    return found
 
 
 def _seats(act: Act, row: Batch) -> list[str]:

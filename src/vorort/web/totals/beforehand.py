@@ -12,14 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db import connection
-from django.db.models import Max
-
 from vorort.ledger.deltas import NAMES, site_deltas
 from vorort.ledger.deltas import Delta as Change
 from vorort.web import bridge, clock
-from vorort.web.totals import keeping
-from vorort.web.totals.models import Delta, SiteMark, Touched
+from vorort.web.totals import keeping, notes
+from vorort.web.totals.models import Delta, SiteMark
 from vorort.web.town.models import Unit
 
 
@@ -68,41 +65,25 @@ def _row(change: Change) -> Row:
     return change.day, change.known_at or keeping.EVER, change.expires, *change.counts
 
 
-def last_note() -> int:
-    """Asked before the act writes: what is noted later on SQLite is its own."""
-    return Touched.objects.aggregate(last=Max("pk"))["last"] or 0
-
-
 def still_true(
     recounts: Iterable[Recount], people: Mapping[int, Collection[str]], before: int
 ) -> list[Recount]:
     """Those that hold now; asked with the sites locked. ``people``: who is taken away from each
-    site; ``before``: the `last_note`. What others have noted is left to `keeping.settle`."""
+    site; ``before``: `notes.last`. What others have noted is left to `keeping.settle`."""
     asked = {r.site: r for r in recounts if people.get(r.site) == r.people}
     marks = dict(SiteMark.objects.filter(site__in=list(asked)).values_list("site", "value"))
     units = dict(Unit.objects.filter(facility__in=list(asked)).values_list("pk", "facility_id"))
-    noted = _noted_by_others(before)
+    noted = notes.of_others(before)
     if any(target for _, _, target in noted):
         return []
-    others = {units.get(unit, site) for unit, site, _ in noted}
+    others = {site if unit is None else units.get(unit, site) for unit, site, _ in noted}
     return [
         r for s, r in asked.items()
         if r.mark is not None and r.mark == marks.get(s) and s not in others
     ]  # fmt: skip
 
 
-def _noted_by_others(before: int) -> list[tuple[int, int, str]]:
-    if connection.vendor == "sqlite":  # nobody else has written since this act began
-        rows = Touched.objects.filter(pk__lte=before)
-        return list(rows.values_list("unit", "site", "target"))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT unit, site, target FROM totals_touched WHERE xmin <> pg_current_xact_id()::xid"
-        )
-        return cursor.fetchall()
-
-
-def take(recounts: Collection[Recount]) -> None:
+def take(recounts: Collection[Recount], before: int) -> None:
     """Write down what differs, after the act has taken the people away; its own notes of these
     sites are settled by it."""
     for part in bridge.parts([pk for r in recounts for pk in r.gone]):
@@ -111,5 +92,4 @@ def take(recounts: Collection[Recount]) -> None:
     keeping.write((c for r in recounts for c in r.new), ids, clock.today())
     keeping.sum_up({r.site: r.since for r in recounts if r.since is not None})
     keeping.mark(ids.values())
-    units = Unit.objects.filter(facility__in=ids.values())
-    Touched.objects.filter(unit__in=units.values("pk")).delete()
+    notes.drop_own(before, list(ids.values()))

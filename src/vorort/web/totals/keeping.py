@@ -245,9 +245,13 @@ def sum_up(changed: dict[int, date]) -> None:
 def take_ready(act: Act, changes: Iterable[Change], ids: dict[str, int]) -> None:
     """Totals of an act that were reckoned before it, while no mark of its sites changed. It holds
     these sites: what is noted of their units is its own, or asks for no more than the mark."""
-    made = [replace(c, known_at=act.at) for c in changes]
-    write(made, ids, clock.today())
-    sum_up(_first_days(made, ids))
-    mark(ids.values())
+    add([replace(c, known_at=act.at) for c in changes], ids)
     units = Unit.objects.filter(facility__in=ids.values())
     Touched.objects.filter(unit__in=units.values("pk"), is_anew=False).delete()
+
+
+def add(changes: Collection[Change], ids: dict[str, int]) -> None:
+    """More deltas of sites the act holds, and a mark for each of these."""
+    write(changes, ids, clock.today())
+    sum_up(_first_days(changes, ids))
+    mark(ids.values())

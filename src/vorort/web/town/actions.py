@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -142,7 +142,8 @@ def events_of(values: Mapping[str, Any], targets: Sequence[str]) -> list[Capacit
 
 def effect_of(events: Sequence[CapacityEvent]) -> Effect:
     """What they would do on their first day, before anything is written."""
-    before = bridge.around([site_of(events[0].target).pk], ())
+    day = events[0].date
+    before = bridge.sites_between([site_of(events[0].target).pk], day, day + timedelta(days=1))
     entry, after = Entry(clock.now(), "", clock.today()), before
     for event in events:
         after = record_event(after, event, entry)
@@ -189,7 +190,7 @@ def write_event(
 
 def record(act: Act, site: Site, office: str, events: Sequence[CapacityEvent]) -> None:
     """Dated changes of a site's places and what the trail says of them, within an act."""
-    before = bridge.around([site.pk], ())
+    before = bridge.site_alone(site.pk)
     entry, after = Entry(act.at, office, clock.today()), before
     for event in events:
         after = record_event(after, event, entry)
@@ -252,7 +253,7 @@ def write_report(act: Act, actor: User, unit: str, places: int, on: date) -> Non
         Unit.objects.select_related("facility__owner").select_for_update(of=("self",)).get(key=unit)
     )
     before = trail.fields_of(row)
-    ledger = bridge.around([row.facility_id], ())
+    ledger = bridge.site_alone(row.facility_id)
     standing = occupancy(ledger, on, today=clock.today()).units[unit].nominal
     if row.facility.owner_id == actor.office.pk:
         row.reported_by, row.reported_on = actor.office.key, on

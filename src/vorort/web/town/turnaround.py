@@ -49,7 +49,7 @@ def after_move_out(
                 act, kind, office or unit.facility.owner, due or on + timedelta(days=DAYS[kind]),
                 unit=unit, note=note,
             )  # fmt: skip
-        ledger = bridge.around([unit.facility_id], ())
+        ledger = bridge.sites_between([unit.facility_id], on, on + timedelta(days=1))
         state = occupancy(ledger, on, today=clock.today()).units[unit.key]
         if state.used == 0 and state.open:
             entry = Entry(act.at, unit.facility.owner.key, clock.today())
