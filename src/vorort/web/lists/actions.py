@@ -122,7 +122,6 @@ def _free_key(base: str) -> str:
 def _units(act: Act, actor: User, batch: Batch, good: list[Planned]) -> None:
     sites = {s.key: s for s in Site.objects.all()}
     sites |= {s.name: s for s in sites.values()}
-    locks.lock_sites({sites[p.row.values["site"]].pk for p in good})
     before, today = notes.last(), clock.today()
     made = Unit.objects.bulk_create(
         [
@@ -142,8 +141,9 @@ def _units(act: Act, actor: User, batch: Batch, good: list[Planned]) -> None:
     )  # fmt: skip
     facts = {"import": (None, batch.pk)}
     trail.changed_places(act, "unit", ((p.row.values["number"], facts) for p in good))
-    empty.take(empty.offered([u.pk for u in made]), before)
     _made(good, "number")
+    locks.lock_sites({u.facility_id for u in made})  # for the totals: nobody knows the units yet
+    empty.take(empty.offered([u.pk for u in made]), before)
 
 
 def _made(good: list[Planned], column: str) -> None:
