@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 import random
 import sys
 import typing
@@ -36,6 +37,7 @@ from vorort.placement.groups import SHEETS, SORTS, sex_of
 from vorort.placement.pooled import pooled
 from vorort.placement.resolve import NOTHING, Value, value_of
 
+FULL = os.environ.get("VORORT_FULL") == "1"
 FORBIDDEN = ("nation", "ethnic", "relig", "origin", "race", "citizen", "herkunft", "staatsang")
 
 
@@ -210,7 +212,7 @@ class Floored(Oracle):
 
 def test_a_floor_costs_what_brute_force_says():
     reached = dear = 0
-    for number in range(24):
+    for number in range(24 if FULL else 12):
         plan = place(busy_problem(number))
         for group in fairness(plan).of("size"):
             names = {
@@ -231,7 +233,7 @@ def test_a_floor_costs_what_brute_force_says():
             assert found.cost == cost >= NOTHING
             assert ("kostet nichts" in found.words.de) == (cost == NOTHING)
             dear += cost > NOTHING
-    assert reached > 20
+    assert reached > (20 if FULL else 10)
     assert dear >= 1
 
 

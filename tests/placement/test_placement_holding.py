@@ -1,6 +1,7 @@
 """From an outlook's draws to what is held back: what is read, what is refused, what is told."""
 
 import json
+import os
 import random
 from dataclasses import replace
 from datetime import date, timedelta
@@ -68,8 +69,8 @@ def test_prices_come_from_one_half_of_the_draws_and_the_replay_from_the_other():
 
 
 def test_what_is_told_is_what_solving_both_says():
-    some = 0
-    for number in range(15):
+    some, towns = 0, 15 if os.environ.get("VORORT_FULL") == "1" else 7
+    for number in range(towns):
         problem = random_town(random.Random(number))
         rng = random.Random(900 + number)
         draws = {(s, a): [rng.choice([0, 1, 2]) for _ in range(12)] for s in (1, 2, 4, 6)
@@ -90,7 +91,7 @@ def test_what_is_told_is_what_solving_both_says():
         record = as_record(found, told)
         assert {u["unit"] for u in record["units"]} == {r.unit for r in found.reserve.rows}
         assert json.loads(json.dumps(record)) == record
-    assert some > 8
+    assert some > towns / 2
 
 
 def test_a_household_announced_and_asking_is_not_expected_a_second_time():
