@@ -24,7 +24,7 @@ HASTY = " ".join(
     for name in (
         "fsync=off", "full_page_writes=off", "synchronous_commit=off", "wal_level=minimal",
         "max_wal_senders=0", "max_wal_size=4GB", "checkpoint_timeout=1h", "autovacuum=off",
-        "max_connections=200", "shared_buffers=256MB",
+        "max_connections=200", "shared_buffers=256MB", "jit=off",
     )
 )  # fmt: skip
 PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin")
