@@ -66,6 +66,16 @@ for _role in ("-", "schutz", "planung", "verwaltung", "revision", "kita", "jugen
     WALK += [(_role, address) for address in pages_of(_role) if address not in known]
 
 
+def one_of_each_kind() -> list[tuple[str, str]]:
+    """The same walk, of each page of the register the first address only."""
+    from django.urls import resolve
+
+    kinds: dict[str, tuple[str, str]] = {}
+    for role, path in WALK:
+        kinds.setdefault(resolve(path.split("?")[0]).view_name, (role, path))
+    return list(kinds.values())
+
+
 @pytest.fixture
 def address(town: Path) -> Any:
     """The register, served on this machine."""
@@ -156,14 +166,14 @@ def _looked_at(page: Any, address: str, views: list[Any]) -> list[str] | None:
 RUN = """([where, options]) => axe.run({include: [['html']], ...where}, options).then(
     told => told.violations.map(v => [v.id, v.nodes.map(n => n.target)]))"""
 ALL: dict[str, Any] = {"runOnly": {"type": "tag", "values": TAGS}}
-LOOK: dict[str, Any] = {"runOnly": {"type": "rule", "values": LOOKS}}
+DARK: dict[str, Any] = {"runOnly": {"type": "rule", "values": LOOKS[:2]}}  # colours move nothing
 # Contrast costs as much as all else together and is asked at one width.
 NARROW: dict[str, Any] = {"runOnly": {"type": "rule", "values": [*LOOKS[1:], *LANGUAGE]}}
 # Each line is a walk: a language, and on each page one look after the other: width, colours, rules.
-# Of rows alike three of a kind are asked. The whole run loads each page for each view and asks
-# every rule about every row.
+# Of rows alike three of a kind are asked, and in English one address of each kind (one household,
+# not three). The whole run loads each page for each view and asks every rule about every row.
 VIEWS: list[tuple[str, list[tuple[int, str, dict[str, Any]]]]] = [
-    ("de", [(1280, "light", ALL), (1280, "dark", LOOK)]),
+    ("de", [(1280, "light", ALL), (1280, "dark", DARK)]),
     ("en", [(390, "light", NARROW)]),
 ]
 if FULL:
@@ -182,7 +192,8 @@ def test_no_page_breaks_a_rule_of_access_or_of_the_policy(
 ) -> None:
     by_role: dict[str, Any] = {}
     found = {}
-    for role, path in WALK:
+    walk = WALK if FULL or lang == "de" else one_of_each_kind()
+    for role, path in walk:
         width, scheme, _ = views[0]
         if role not in by_role:
             options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
@@ -193,7 +204,7 @@ def test_no_page_breaks_a_rule_of_access_or_of_the_policy(
         if wrong:
             found[f"{role} {path}"] = wrong
     assert found == {}
-    assert len(WALK) > 8
+    assert len(walk) > 50
 
 
 @pytest.mark.browser
