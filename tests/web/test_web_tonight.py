@@ -347,3 +347,19 @@ def test_the_answer_takes_well_under_300_ms_once_the_register_was_read(browse):
         assert ask(client, frauen=1 + n % 3).status_code == 200
         times.append(time.process_time() - begun)
     assert sorted(times)[18] < 0.3
+
+
+@pytest.mark.parametrize(
+    ("ages", "german", "english"),
+    [
+        ((1,), "Kind 1 Jahr", "child 1 year"),
+        ((0,), "Kind 0 Jahre", "child 0 years"),
+        ((11, 2, 6), "Kinder 2, 6 und 11 Jahre", "children 2, 6 and 11 years"),
+        ((1, None), "Kinder 1 Jahr, 1: Alter unbekannt", "children 1 year, 1: age unknown"),
+    ],
+)
+def test_how_old_children_are_is_said_as_people_say_it(ages, german, english):
+    from vorort.web.proposals.family import Family, told
+
+    words = told(Family(women=1, children=ages))
+    assert f"(1 Frau, {german})" in words.de and f"(1 woman, {english})" in words.en

@@ -74,6 +74,15 @@ def word(context: Context, name: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def years(context: Context, age: int | None) -> str:
+    """How old somebody is: 0 Jahre, 1 Jahr, 2 Jahre."""
+    if age is None:
+        return t(context, "Alter unbekannt", "age unknown")
+    one, more = ("Jahr", "year"), ("Jahre", "years")
+    return f"{age} {t(context, *(one if age == 1 else more))}"
+
+
+@register.simple_tag(takes_context=True)
 def group(context: Context, name: Any) -> str:
     """The group of arrivals a household belongs to."""
     if name == "other":  # as a kind of block the same key means something else

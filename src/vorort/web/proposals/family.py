@@ -121,6 +121,10 @@ def _ages(text: str) -> tuple[list[int | None], tuple[Problem, ...]]:
     return found, ()
 
 
+CHILDREN_DE = ("Kind", "Kinder", "Jahr", "Jahre", "und", "Alter unbekannt")
+CHILDREN_EN = ("child", "children", "year", "years", "and", "age unknown")
+
+
 def told(family: Family) -> Text:
     """4 Personen (1 Frau, Kinder 2, 6 und 11 Jahre)"""
     de, en = [], []
@@ -133,22 +137,23 @@ def told(family: Family) -> Text:
             de.append(f"{count} {one_de if count == 1 else more_de}")
             en.append(f"{count} {one_en if count == 1 else more_en}")
     if family.children:
-        de.append(_children(family.children, ("Kind", "Kinder", "Jahre", "und", "Alter unbekannt")))
-        en.append(_children(family.children, ("child", "children", "years", "and", "age unknown")))
+        de.append(_children(family.children, CHILDREN_DE))
+        en.append(_children(family.children, CHILDREN_EN))
     people = ("Person", "person") if family.size == 1 else ("Personen", "people")
     return Text(f"{family.size} {people[0]} ({', '.join(de)})",
                 f"{family.size} {people[1]} ({', '.join(en)})")  # fmt: skip
 
 
-def _children(ages: tuple[int | None, ...], words: tuple[str, str, str, str, str]) -> str:
+def _children(ages: tuple[int | None, ...], words: tuple[str, ...]) -> str:
     """Kinder 2, 6 und 11 Jahre; 2 Kinder, Alter unbekannt; Kinder 2 Jahre und 1 unbekannt"""
-    one, more, years, and_, unknown = words
+    one, more, year, years, and_, unknown = words
     known = [str(age) for age in sorted(a for a in ages if a is not None)]
     child = one if len(ages) == 1 else more
     if not known:
         return f"{len(ages)} {child}, {unknown}"
     missing = len(ages) - len(known)
     listed = known[0] if len(known) == 1 else f"{', '.join(known[:-1])} {and_} {known[-1]}"
+    years = year if known == ["1"] else years
     return f"{child} {listed} {years}" + (f", {missing}: {unknown}" if missing else "")
 
 

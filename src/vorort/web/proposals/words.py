@@ -141,10 +141,17 @@ def _seat(age: int | None, near: Near, where: str, domain: str) -> Text:
     )  # fmt: skip
     old = Text(" (Meldung veraltet)", " (stale report)") if near.is_stale else Text("", "")
     what = SEAT[domain]
+    how_old = _age(age)
     return Text(
-        f"{what.de} für {age} Jahre: {where} hat Platz, {way.de}{old.de}",
-        f"{what.en} for age {age}: {where} has room, {way.en}{old.en}",
+        f"{what.de} ({how_old.de}): {where} hat Platz, {way.de}{old.de}",
+        f"{what.en} ({how_old.en}): {where} has room, {way.en}{old.en}",
     )
+
+
+def _age(age: int | None) -> Text:
+    if age is None:
+        return Text("Alter unbekannt", "age unknown")
+    return Text(f"Alter {age}", f"age {age}")
 
 
 def _minus(
@@ -195,8 +202,8 @@ def _seats_missing(near: Nears) -> Iterator[Text]:
         what = SEAT[domain]
         if found is None:
             yield Text(
-                f"{what.de} für {age} Jahre: kein freier Platz gemeldet",
-                f"{what.en} for age {age}: no free place reported",
+                f"{what.de} ({_age(age).de}): kein freier Platz gemeldet",
+                f"{what.en} ({_age(age).en}): no free place reported",
             )
         elif found[0].minutes is None:
             yield _seat(age, *found, domain)
