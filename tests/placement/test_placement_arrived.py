@@ -34,3 +34,7 @@ def test_the_nearest_in_age_comes_first_then_the_sex_and_an_unknown_age_last():
     assert matched(announced, came) == {"a0": "c4", "a1": "c3", "a2": "c1"}
     assert matched(announced[:1], came[:1]) == {"a0": "c0"}
     assert matched([], came) == {}
+    nobody_knows = named([(None, "m")], "a")
+    assert matched(nobody_knows, named([(3, "f"), (40, "m")], "c")) == {"a0": "c1"}, (
+        "an unknown age is no child's"
+    )
