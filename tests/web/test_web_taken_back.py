@@ -254,17 +254,16 @@ def test_a_list_of_units_counts_no_site_again_in_or_out(town, counted):
     assert counted == [blocked.pk] and Unit.objects.filter(key__startswith="N-").count() == 20
     assert wrong(Random(5), 30) == {}
     batch.refresh_from_db()
-    used = Unit.objects.get(key=f"N-{sites[0].pk}-0")
-    used.places = 9
-    used.save()
-    keeping_up()
     CapacityEvent.objects.create(key="close-x", target=f"N-{sites[1].pk}-1", date=TODAY,
                                  kind="close", status="planned", reason="x")  # fmt: skip
     keeping_up()
+    changed = Unit.objects.get(key=f"N-{sites[0].pk}-0")
+    changed.places = 9
+    changed.save()  # past all acts: noted, and not in the totals yet
     counted.clear()
     _, kept = undo.undo(clerk(), uuid.uuid4(), batch)
     assert kept == [f"N-{sites[1].pk}-1"], "planned for, so it stays"
-    assert counted == [blocked.pk] and wrong(Random(6), 30) == {}
+    assert sorted(counted) == sorted([sites[0].pk, blocked.pk]) and wrong(Random(6), 30) == {}
     assert before != in_the_totals(), "one unit is left"
 
 

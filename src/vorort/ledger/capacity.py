@@ -31,6 +31,7 @@ _WORDS = {
     "reinigung": "turnaround",
     "reserve": "reserve",
 }
+BLOCKING = ("block", "reserve")  # kinds of events that take places away
 _LIFTS = {"unblock": "block", "release": "reserve"}
 OPENINGS = ("open", "unblock", "release")
 
@@ -202,7 +203,7 @@ def _active(events: Iterable[CapacityEvent], day: date) -> list[_Block]:
     for event in events:
         if event.date > day:
             break
-        if event.kind in ("block", "reserve"):
+        if event.kind in BLOCKING:
             active.append(_Block(event))
         elif event.kind in _LIFTS:
             active = _lift(active, event)
@@ -247,7 +248,7 @@ def _unnamed(
     day: date,
 ) -> dict[Group, dict[str, int]]:
     """Blocks on a whole site, given to its groups of units in sorted order until used up."""
-    if not any(e.kind in ("block", "reserve") for e in events):
+    if not any(e.kind in BLOCKING for e in events):
         return {}
     left = _blocked(events, day, sum(s.open for s in standing.values()))
     found: dict[Group, dict[str, int]] = {}

@@ -19,13 +19,13 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from vorort.ledger.book import BEDS, Ledger
-from vorort.ledger.capacity import BLOCKS, CapacityPlan, Site
+from vorort.ledger.capacity import BLOCKING, BLOCKS, CapacityPlan, Site
 from vorort.ledger.occupancy import UnitDay, days_in
 from vorort.vocabulary import CapacityEvent, Placement, Unit
 
 NAMES = ("nominal", *BLOCKS, "held", "confirmed", "moved_in", "kept", "over", "unfit", "free")
 Counts = tuple[int, ...]  # in the order of NAMES
-FROM_ITS_DAY = ("block", "reserve", "unblock", "release", "step")
+FROM_ITS_DAY = (*BLOCKING, "unblock", "release", "step")
 NOTHING: Counts = (0,) * len(NAMES)
 Rows = Mapping[str, Sequence[Placement]]  # versions in force, by unit
 
@@ -98,7 +98,7 @@ def act_deltas(before: Ledger, after: Ledger, at: datetime, units: Collection[st
 
 
 # Events of a whole facility that fall on one unit or another, as the units beside it are.
-SHARED_OUT = ("block", "reserve", "step")
+SHARED_OUT = (*BLOCKING, "step")
 
 
 def counts_apart(ledger: Ledger, facility: str) -> bool:
@@ -140,7 +140,7 @@ class _Standing:
         # Blocked places of which nobody said in which unit go to units that are empty: then one
         # unit's people decide over another unit's places, and all are counted together.
         events = self.plan.events.get(facility, ())
-        self.is_joint = any(e.kind in ("block", "reserve") for e in events)
+        self.is_joint = any(e.kind in BLOCKING for e in events)
         self._sites: dict[int, Site] = {}
 
     def on(self, day: date) -> Site:

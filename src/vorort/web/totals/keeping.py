@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery, Sum
 
 from vorort.ledger import Ledger
+from vorort.ledger.capacity import BLOCKING
 from vorort.ledger.deltas import (
     NAMES,
     NOTHING,
@@ -146,9 +147,7 @@ def _around(act: Act, notes: _Notes) -> tuple[Ledger, Ledger, set[str]]:
     it replaced are in the history under its name."""
     sites = set(notes.units.values())
     facilities, units, events = bridge.places(sites)
-    whole = {f.id for f in facilities} & {
-        e.target for e in events if e.kind in ("block", "reserve")
-    }
+    whole = {f.id for f in facilities} & {e.target for e in events if e.kind in BLOCKING}
     rows = Q(unit__in=list(notes.units)) | Q(unit__facility__key__in=whole)
     now = Stay.objects.filter(rows)
     old = StayOld.objects.filter(rows, superseded_by=act).exclude(act=act)
