@@ -24,6 +24,7 @@ PlacementStatus = Literal[
     "cancelled",
     "no_show",
 ]
+LIVING = ("held", "confirmed", "moved_in", "absent")  # stays that have a place, or will
 EventKind = Literal[
     "block", "unblock", "open", "close", "lease_end", "reserve", "release", "step"
 ]  # fmt: skip

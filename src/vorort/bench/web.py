@@ -26,6 +26,7 @@ from rich.table import Table
 from vorort.bench.entries import DONE, ENTRIES, REFUSED, SHARE, WANTS
 from vorort.bench.load import HERE, PAGES, Answer, Plan
 from vorort.bench.sizes import Size
+from vorort.vocabulary import LIVING
 
 PROMISED = {"p95_ms": 300.0, "reach_ms": 100.0, "known_ms": 1000.0}
 WORKERS = 2
@@ -240,9 +241,8 @@ def _waiting() -> list[str]:
 
     here = Membership.objects.filter(member_until__isnull=True, person__left_on__isnull=True)
     placed = Stay.objects.filter(
-        person=OuterRef("person"), domain="accommodation",
-        status__in=("held", "confirmed", "moved_in", "absent"),
-    )  # fmt: skip
+        person=OuterRef("person"), domain="accommodation", status__in=LIVING
+    )
     homeless = Household.objects.filter(protected=False, pk__in=here.values("household"))
     homeless = homeless.exclude(pk__in=here.filter(Exists(placed)).values("household"))
     return list(homeless.exclude(kind="uam").order_by("key").values_list("key", flat=True))

@@ -37,6 +37,7 @@ from vorort.placement.problem import (
 )
 from vorort.placement.rulebook import Rulebook
 from vorort.vocabulary import (
+    LIVING,
     Announcement,
     OpenNeed,
     Placement,
@@ -49,7 +50,6 @@ from vorort.vocabulary import (
     Unit,
 )
 
-TAKES = ("held", "confirmed", "moved_in", "absent")
 PROTECTION = ("protected", "women_only", "own_unit")  # codes that put a party into the first class
 FEATURE_OF = {"own_bath": "bath"}  # codes of persons that are named otherwise at units
 SEATS = ("childcare", "school", "language", "counselling", "mentoring")
@@ -172,7 +172,7 @@ def _rows(ledger: Ledger, person: str, day: date, domain: str) -> list[Placement
         for row in ledger.rows_of.get(person, ())
         if row.domain == domain
         and row.unit is not None
-        and row.status in TAKES
+        and row.status in LIVING
         and not is_expired(row, day)
         and (row.until is None or row.until > day)
     ]
@@ -211,7 +211,7 @@ def _there(ledger: Ledger, unit: Unit, day: date) -> Iterator[There]:
     rows = [
         row
         for row in ledger.rows_in.get(unit.id, ())
-        if row.status in TAKES
+        if row.status in LIVING
         and row.from_ is not None
         and not is_expired(row, day)
         and (row.until is None or row.until > day)
@@ -358,7 +358,7 @@ class _Gathering:
         return any(
             row.domain == need.domain and row.unit is not None
             and (row.status == "requested"
-                 or (row.status in TAKES and row.from_ is not None
+                 or (row.status in LIVING and row.from_ is not None
                      and (row.from_ >= since or row.unit in given)
                      and (row.until is None or row.until > self.day)
                      and not is_expired(row, self.day)))

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from vorort.ledger import BEDS
 from vorort.problems import Problem, Refused
+from vorort.vocabulary import LIVING
 from vorort.vocabulary import Household as HouseholdNoun
 from vorort.web import answer
 from vorort.web.accounts import rights
@@ -44,9 +45,7 @@ def households_for(user: User, right: str = rights.HOUSEHOLD) -> QuerySet[Househ
 
 def _in_places_of(office: Office) -> Q:
     """Households somebody of which is or was in a place of an office."""
-    housed = Stay.objects.filter(
-        unit__facility__owner=office, status__in=("held", "confirmed", "moved_in", "absent")
-    )
+    housed = Stay.objects.filter(unit__facility__owner=office, status__in=LIVING)
     if answer.once(("housed", office.pk), lambda: housed[:FEW].count()) < FEW:
         members = Membership.objects.filter(person__in=housed.values("person"))
         return Q(pk__in=members.values("household"))

@@ -16,6 +16,7 @@ from vorort.ledger.capacity import CapacityPlan
 from vorort.ledger.occupancy import days_in, occupancy
 from vorort.problems import Problem
 from vorort.vocabulary import (
+    LIVING,
     CapacityEvent,
     EventKind,
     Household,
@@ -119,7 +120,7 @@ def birth(
     )
     rows: list[Placement] = []
     for row in ledger.rows_of.get(parent, ()):
-        counts = row.unit and row.status in ("held", "confirmed", "moved_in", "absent")
+        counts = row.unit and row.status in LIVING
         if not counts or row.domain != BEDS or row.from_ is None or row.second_place:
             continue
         if row.until is None or row.until > born:

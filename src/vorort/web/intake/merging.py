@@ -19,6 +19,7 @@ from vorort.ledger import BEDS
 from vorort.ledger.acts.checks import SLEEPS
 from vorort.ledger.book import overlap
 from vorort.problems import Problem, Refused
+from vorort.vocabulary import LIVING
 from vorort.web import bridge
 from vorort.web.accounts import trail
 from vorort.web.accounts.models import Act, ActValue, User
@@ -29,7 +30,6 @@ from vorort.web.placing import locks
 from vorort.web.placing.models import Stay
 from vorort.web.proposals.models import Exclusion
 
-ACTIVE = ("held", "confirmed", "moved_in", "absent")
 # What is unknown of the record that counts is taken from the other.
 FACTS = (
     "born", "sex", "recognised_on", "needs_access", "language", "guardian", "guardian_since",
@@ -223,7 +223,7 @@ def _refuse(kept: Person, gone: Person) -> None:
         ))  # fmt: skip
     beds = [
         {s.unit.key for s in Stay.objects.filter(
-            person=p, domain=BEDS, status__in=ACTIVE, unit__isnull=False).select_related("unit")}
+            person=p, domain=BEDS, status__in=LIVING, unit__isnull=False).select_related("unit")}
         for p in (kept, gone)
     ]  # fmt: skip
     if all(beds):

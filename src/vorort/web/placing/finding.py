@@ -23,7 +23,7 @@ from vorort.ledger import (
     may_join,
     why_not,
 )
-from vorort.vocabulary import Text
+from vorort.vocabulary import LIVING, Text
 from vorort.web import clock
 from vorort.web.accounts.models import User
 from vorort.web.intake.models import Household, Membership
@@ -35,7 +35,6 @@ from vorort.web.town.models import Site
 
 MOST_SWAPS = 40
 MOST_WAITING = 20
-LIVING = ("held", "confirmed", "moved_in", "absent")
 
 
 def with_beds(day: date) -> list[SiteNow]:

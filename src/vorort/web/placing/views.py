@@ -19,6 +19,7 @@ from vorort.deadlines import read_rules
 from vorort.ledger import AGES, BEDS
 from vorort.ledger.acts.places import ENDINGS
 from vorort.problems import Problem, Refused
+from vorort.vocabulary import LIVING
 from vorort.web import asked, clock, forms, sight, tables
 from vorort.web.accounts import rights
 from vorort.web.accounts.models import ReadLog
@@ -127,8 +128,7 @@ def household_page(
         "waits": turnaround.KINDS, "dates": _dates(user, key, day),
         "wishes_asked": of_household(user, key),
         "may_disclose": page.may_place and may_here(user, rights.DISCLOSE, row),
-        "open": {s: [r for r in page.stays if r.status == s] for s in
-                 ("held", "confirmed", "moved_in", "absent")},
+        "open": {s: [r for r in page.stays if r.status == s] for s in LIVING},
     }, status=status)  # fmt: skip
 
 

@@ -15,9 +15,9 @@ from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from vorort.ledger import BEDS
-from vorort.placement.gather import TAKES
 from vorort.placement.override import Decline, locks_of
 from vorort.vocabulary import (
+    LIVING,
     Exclusion,
     Lock,
     OpenNeed,
@@ -142,7 +142,7 @@ def _answered(needs: Mapping[str, Any]) -> Iterator[str]:
     home_of = {person: name for name, there in units.items() for person in there}
     stays = (
         Stay.objects.filter(
-            person__in=list(home_of), domain=BEDS, unit__isnull=False, status__in=TAKES
+            person__in=list(home_of), domain=BEDS, unit__isnull=False, status__in=LIVING
         )
         .exclude(until__lte=today)
         .exclude(status="held", kept_until__lte=today)

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from vorort.ledger import BEDS
-from vorort.placement.gather import TAKES
+from vorort.vocabulary import LIVING
 from vorort.vocabulary import Request as Asked
 from vorort.web import clock
 from vorort.web.accounts.models import Act
@@ -32,7 +32,7 @@ def requests() -> tuple[Asked, ...]:
     """Open ones, and those confirmed for a seat that is still held; a bed is held in the ledger."""
     held = Stay.objects.filter(
         person=OuterRef("person"), domain=OuterRef("domain"), unit__key=OuterRef("seat"),
-        status__in=TAKES,
+        status__in=LIVING,
     ).exclude(until__lte=clock.today())  # fmt: skip
     given = Q(status="confirmed") & ~Q(domain=BEDS) & Exists(held)
     return _read(Q(status__in=OPEN) | given)

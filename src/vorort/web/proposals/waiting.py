@@ -6,12 +6,11 @@ from datetime import date
 from typing import Any
 
 from vorort.ledger import BEDS
+from vorort.vocabulary import LIVING
 from vorort.web import sight
 from vorort.web.intake.models import came
 from vorort.web.placing.models import Stay
 from vorort.web.proposals.models import Proposal, Run
-
-TAKEN = ("held", "confirmed", "moved_in", "absent")
 
 
 def waiting(user: Any) -> list[tuple[str, str, date | None]]:
@@ -37,6 +36,6 @@ def waiting(user: Any) -> list[tuple[str, str, date | None]]:
 def _has(household: str, units: str) -> bool:
     """Has the household got one of these units?"""
     return Stay.objects.filter(
-        person__membership__household__key=household, domain=BEDS, status__in=TAKEN,
+        person__membership__household__key=household, domain=BEDS, status__in=LIVING,
         unit__key__in=units.split(),
     ).exists()  # fmt: skip

@@ -19,7 +19,7 @@ from vorort.placement import CLASSES, Home, LeftOut, Party, Plan
 from vorort.placement.homes import places_left
 from vorort.placement.kept import Reached, floors_of, locks_unmet
 from vorort.placement.why import Explained, Place, RunnerUp, Why
-from vorort.vocabulary import Text
+from vorort.vocabulary import LIVING, Text
 from vorort.web import bridge, sight
 from vorort.web.intake.models import Household, Membership, came, emptied
 from vorort.web.placing.models import Stay
@@ -30,7 +30,6 @@ from vorort.web.proposals.reserve import Reserve
 from vorort.web.requests.models import OPEN, Request
 from vorort.web.town.models import Announcement, Unit
 
-TAKEN = ("held", "confirmed", "moved_in", "absent")
 DONE = ("confirmed", "moved_in", "absent", "held")
 
 
@@ -161,7 +160,7 @@ class Seen:
         for part in bridge.parts(self.numbers):
             people = Membership.objects.filter(household__key__in=part).values("person")
             rows = Stay.objects.filter(
-                person__in=people, domain=BEDS, unit__isnull=False, status__in=TAKEN
+                person__in=people, domain=BEDS, unit__isnull=False, status__in=LIVING
             )
             ledger = bridge.of_stays(rows)
             for row in ledger.placements:
@@ -223,7 +222,7 @@ class Seen:
         return frozenset(
             key for key, one in self.plan.of.items()
             if one.home and self.state(key, one.home, one.start,
-                                       self.plan.problem.party[key].size) in TAKEN
+                                       self.plan.problem.party[key].size) in LIVING
         )  # fmt: skip
 
     @property

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from vorort.ledger import BEDS, is_expired
 from vorort.problems import Problem, Refused
+from vorort.vocabulary import LIVING
 from vorort.web import bridge, clock
 from vorort.web.accounts import trail
 from vorort.web.accounts.models import Act, ActValue, User
@@ -24,8 +25,6 @@ from vorort.web.retention import kept, periods, staged, upkeep
 from vorort.web.retention.models import Deletion, LegalHold, Period, SiteDelta
 from vorort.web.town.models import Site
 from vorort.web.words import WORDS
-
-OPEN = ("held", "confirmed", "moved_in", "absent")
 
 
 def list_file() -> Path:
@@ -75,7 +74,7 @@ def refuse_now(person: Person, today: date) -> None:
     """Why somebody may not be deleted today; every reason together."""
     problems = []
     keys = [person.pk, *person.also.values_list("pk", flat=True)]
-    stays = Stay.objects.filter(person__in=keys, status__in=OPEN, unit__isnull=False)
+    stays = Stay.objects.filter(person__in=keys, status__in=LIVING, unit__isnull=False)
     for noun in bridge.placements(stays):
         is_over = noun.until is not None and noun.until <= today
         if not is_over and not is_expired(noun, today):
@@ -199,7 +198,7 @@ def due(today: date) -> list[tuple[Person, date, bool]]:
     ):
         last[person] = max(until, last.get(person, until))
     active = set(
-        Stay.objects.filter(status__in=OPEN).exclude(until__lte=today)
+        Stay.objects.filter(status__in=LIVING).exclude(until__lte=today)
         .values_list("person_id", flat=True)
     )  # fmt: skip
     found = []
