@@ -85,17 +85,23 @@ def rewrite() -> bool:
 
 
 def _others_have_ended(cursor: Any) -> bool:
-    """Does every transaction of this database see what has been deleted until now? Waited for."""
+    """Does every transaction see what has been deleted until now? Waited for.
+
+    What a table may lose is reckoned from the snapshots of its own database, ours among them; and a
+    snapshot reaches back to the oldest transaction that writes anywhere on the server. So of other
+    databases those that write are waited for, of this one those that only read as well.
+    """
     cursor.execute(NEXT)
     (first,) = cursor.fetchone()
     for _ in range(WAITS):
         cursor.execute(NEXT)
         (now,) = cursor.fetchone()
         cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND pid <> pg_backend_pid() AND age(backend_xmin) > %s", [now - first],
+            "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint >= %s AND NOT EXISTS ("
+            "SELECT FROM pg_stat_activity WHERE datname = current_database() "
+            "AND pid <> pg_backend_pid() AND age(backend_xmin) > %s)", [first, now - first],
         )  # fmt: skip
-        if cursor.fetchone() == (0,):
+        if cursor.fetchone() == (True,):
             return True
         time.sleep(WAIT)
     return False
