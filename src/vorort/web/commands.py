@@ -102,12 +102,21 @@ def nightly(database: Database = FILE) -> None:
     from vorort.web import bulk, clock
     from vorort.web.deadlines.keeping import nightly as dates
     from vorort.web.outlook import runs
+    from vorort.web.retention import upkeep
     from vorort.web.retention.actions import nightly as forget
     from vorort.web.tasks.arising import arise
     from vorort.web.totals.recount import nightly as recount
 
     today = clock.today()
     typer.echo(f"{forget(today)} Zeilen vergessen / rows forgotten")
+    if upkeep.is_due():
+        typer.echo(
+            "Reste von Gelöschten stehen noch in Dateien des Servers: eine offene Transaktion "
+            "endete nicht (pg_stat_activity). Die nächste Nacht versucht es wieder. / "
+            "Remains of deleted people are still in the server's files: an open transaction "
+            "did not end (pg_stat_activity). The next night tries again.",
+            err=True,
+        )
     typer.echo(f"{arise(today)} neue Aufgaben / new tasks")
     if runs.review() is None:
         from vorort.stress.front import run_backtests
