@@ -22,6 +22,7 @@ from vorort.problems import Problem, Refused
 from vorort.web import bridge, clock
 from vorort.web.accounts import trail
 from vorort.web.accounts.models import Act, User
+from vorort.web.intake import along
 from vorort.web.intake.actions import members_on, name_person, next_number, rekind
 from vorort.web.intake.models import Household, Membership, Person
 from vorort.web.placing import actions as placing
@@ -65,6 +66,7 @@ def separate(
         ))  # fmt: skip
         made = Household.objects.get(key=new)
         trail.changed(act, "household", made.pk, {"key": (None, new)})
+        along.take_along(act, people, household, made)
         _look_again(act, household, made)
 
     return trail.once(actor, key, "separation", do, reason)
@@ -107,7 +109,11 @@ def together(
 
 def _move(act: Act, people: Sequence[Person], household: Household, on: date) -> None:
     """Memberships end and begin; who was protected protects the others too."""
-    left = []
+    left: list[Household] = []
+    before = Household.objects.filter(
+        membership__person__in=people, membership__member_until__isnull=True
+    )
+    along.refuse_excluded(before.distinct(), household)
     for person in people:
         now = Membership.objects.filter(person=person, member_until__isnull=True)
         homes = [m.household for m in now.select_related("household")]
@@ -124,8 +130,7 @@ def _move(act: Act, people: Sequence[Person], household: Household, on: date) ->
         Membership.objects.create(
             person=person, household=household, member_from=on, reason="joined"
         )
-        before = ", ".join(h.key for h in homes)
-        facts = {"household": (before, household.key)}
+        facts = {"household": (", ".join(h.key for h in homes), household.key)}
         trail.changed(act, "membership", person.key, facts, subject=person.pk)
         left += homes
     if any(h.protected for h in left) and not household.protected:
@@ -134,6 +139,8 @@ def _move(act: Act, people: Sequence[Person], household: Household, on: date) ->
         for member in Person.objects.filter(membership__household=household).distinct():
             facts_ = {"protected": (False, True)}
             trail.changed(act, "household", household.pk, facts_, subject=member.pk)
+    for home in dict.fromkeys(left):
+        along.take_along(act, people, home, household)
     _look_again(act, household, *left)
 
 
