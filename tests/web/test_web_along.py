@@ -59,7 +59,7 @@ def household_full_of_words(luck, who, home):
     placement.Requirement.objects.create(household=home, person=who, code="access")
     placement.Lock.objects.create(household=home, unit=units[0], kind="lock")
     placement.Lock.objects.create(household=home, unit=units[1], kind="forbid")
-    placement.OpenNeed.objects.create(household=home, domain="beds", due=TODAY)
+    placement.OpenNeed.objects.create(household=home, domain="accommodation", due=TODAY)
     Wish.objects.create(household=home, kind="district", what="Nord")
     return third.key, fourth.key, site.key, units[1].key
 
@@ -80,7 +80,7 @@ def test_where_everybody_goes_all_that_holds_for_them_goes_along(town):
     assert said(home) == {
         ("not with", third, ""), ("not with", fourth, ""), ("not with", site, ""),
         ("needs", "quiet", "all"), ("needs", "access", one.key), ("forbid", forbidden),
-        ("open", "beds", "2026-11-23"), ("wish", "district", "Nord"),
+        ("open", "accommodation", "2026-11-23"), ("wish", "district", "Nord"),
     }  # fmt: skip
     assert Wish.objects.filter(household=home).count() == 1, "nothing is said twice"
     assert said(left) == before - {("needs", "access", one.key)}

@@ -289,6 +289,32 @@ def test_a_site_goes_to_another_office_and_with_it_what_is_asked_for_its_places(
     assert (row.owner.key, row.status) == ("jugendamt", "confirmed")
 
 
+def test_what_the_old_office_had_to_do_at_the_site_the_new_one_has_to_do(browse):
+    from vorort.web.accounts.models import ActValue, User
+    from vorort.web.tasks.models import Task
+    from vorort.web.town import turnaround
+    from vorort.web.town.models import Office, Unit
+
+    unit = Unit.objects.filter(domain="accommodation", facility__owner__key="sozialamt").first()
+    site, new = unit.facility, "jugendamt"
+    actor, third = User.objects.get(username="belegung"), Office.objects.get(key="gebaeude")
+    for kind, office in (("cleaning", None), ("repair", third)):
+        turnaround.begin(actor, uuid.uuid4(), [unit.key], [kind], TODAY, None, office, "")
+    cleaning, repair = Task.objects.filter(unit=unit, done_by=None).order_by("kind")
+    assert (cleaning.office, repair.office) == (site.owner, third)
+    act = goes_to(new, site)
+    cleaning.refresh_from_db()
+    repair.refresh_from_db()
+    assert (cleaning.office.key, repair.office) == (new, third)
+    told = ActValue.objects.get(act=act, table="task")
+    assert (told.row, told.old, told.new) == (str(cleaning.pk), "sozialamt", new)
+    address = f"/aufgaben/{cleaning.pk}/erledigen/"
+    assert address in browse(new).get("/aufgaben/").content.decode()
+    assert post(browse(new), address, reason="done").status_code == 302
+    cleaning.refresh_from_db()
+    assert cleaning.done_by is not None
+
+
 def test_an_offer_of_a_place_that_is_its_makers_no_longer_is_no_offer_and_the_other_way_stays(
     browse,
 ):

@@ -18,7 +18,8 @@ from vorort.web.accounts import rights, trail
 from vorort.web.accounts.models import Act, User
 from vorort.web.forms import written
 from vorort.web.placing import locks
-from vorort.web.requests import owners
+from vorort.web.requests import owners as requests
+from vorort.web.tasks import owners as tasks
 from vorort.web.town import turnaround
 from vorort.web.town.models import CapacityEvent as EventRow
 from vorort.web.town.models import District, Office, Site, Unit
@@ -57,7 +58,8 @@ def save_site(
         row.save()
         trail.changed(act, "site", row.pk, trail.between(before, trail.fields_of(row)))
         if had is not None and had != row.owner:
-            owners.follow(act, row, had)
+            requests.follow(act, row, had)
+            tasks.follow(act, row, had)
 
     return trail.once(actor, key, "site_change" if site else "site_new", do)
 
