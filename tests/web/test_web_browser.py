@@ -24,6 +24,7 @@ if not (CHROMIUM.exists() or os.environ.get("CI") == "true"):
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
 
+sync_api.expect.set_options(timeout=60_000)  # other tests may have the machine meanwhile
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright runs a loop beside us
 ROLES = ("-", "belegung", "schutz", "bereitschaft", "standort", "jugendamt", "planung",
          "verwaltung", "kita", "revision")  # fmt: skip

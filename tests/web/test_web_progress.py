@@ -43,7 +43,7 @@ def begun(kind: str) -> tuple[str, str, Any]:
 
 
 def shown(page: Any, text: str) -> None:
-    sync_api.expect(page.locator(".run")).to_contain_text(text, timeout=15000)
+    sync_api.expect(page.locator(".run")).to_contain_text(text)
 
 
 @pytest.mark.browser
@@ -64,7 +64,7 @@ def test_figures_move_while_the_page_stays_and_the_end_is_said(
             document.getElementById('lauf-sagt'), {childList: true, subtree: true});
     }""")
     table.update(done=64, total=128)
-    sync_api.expect(page.locator("#p")).to_have_attribute("value", "64", timeout=15000)
+    sync_api.expect(page.locator("#p")).to_have_attribute("value", "64")
     assert page.inner_text("#lauf-sagt") == said and page.evaluate("window.read") == 0
     assert page.evaluate("document.activeElement.innerText") == "Jetzt nachsehen"
     for _, scheme, rules in VIEWS[0][1]:
