@@ -8,10 +8,14 @@ import string
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
+import altair as alt
 import invented
 import pytest
+from jsonschema import ValidationError
 
+from vorort.reports import charts
 from vorort.reports.case_chart import verdict
 from vorort.reports.heat import tint
 from vorort.reports.page import report, write_report
@@ -158,6 +162,24 @@ def test_tables_have_captions_and_scopes(german: str) -> None:
 def test_no_sentinel_colour_is_left_in_a_picture(german: str) -> None:
     assert not re.search(r"#01010[0-9a-f]", german)
     assert 'class="f-wide"' in german and 'class="s-capacity"' in german
+
+
+def test_every_picture_is_one_the_drawing_language_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Altair is asked not to check each piece as it is made; so the whole is checked here."""
+    drawn: list[dict[str, Any]] = []
+
+    def kept(spec: dict[str, Any], vl_version: str) -> str:
+        drawn.append(spec)
+        return drawing(spec, vl_version=vl_version)
+
+    drawing = charts.vlc.vegalite_to_svg
+    monkeypatch.setattr(charts.vlc, "vegalite_to_svg", kept)
+    report(invented.result(months=3), invented.backtests(), "de")
+    assert len(drawn) > 5
+    for spec in drawn:
+        alt.LayerChart.from_dict(spec, validate=True)
+    with pytest.raises(ValidationError):
+        alt.LayerChart.from_dict({**drawn[0], "width": "wide"}, validate=True)
 
 
 @pytest.mark.parametrize("key", sorted(WORDS))

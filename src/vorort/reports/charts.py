@@ -14,6 +14,7 @@ from typing import Any
 
 import altair as alt
 import vl_convert as vlc
+from altair.utils import schemapi
 
 from vorort.reports.ink import ink
 
@@ -23,6 +24,8 @@ Layers = list[Any]
 LINE = 19  # px between two lines of text
 LETTER = 7.6  # px, mean width of a letter at 15 px
 _VEGA_LITE = "6.4"
+# Altair checks each piece against its schema as it is made: half of a report's time. A test does.
+schemapi.disable_debug_mode()
 
 
 @dataclass(frozen=True)
@@ -191,7 +194,7 @@ def _base(frame: Frame, rows: Rows) -> Any:
 
 
 def _data(rows: Rows) -> Any:
-    return alt.Data(values=rows)
+    return alt.Data(values=tuple(rows))  # Altair copies lists with each step, item by item
 
 
 def _y(frame: Frame, column: str) -> Any:
@@ -219,7 +222,7 @@ def _text(rows: Rows, role: str, align: str, bold: bool = False) -> Any:
         .encode(
             x=alt.X("x:Q", scale=None, axis=None),
             y=alt.Y("y:Q", scale=None, axis=None),
-            text="words:N",
+            text=alt.Text("words:N"),
         )
     )
 
