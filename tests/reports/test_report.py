@@ -176,7 +176,9 @@ def test_every_picture_is_one_the_drawing_language_allows(monkeypatch: pytest.Mo
     monkeypatch.setattr(charts.vlc, "vegalite_to_svg", kept)
     report(invented.result(months=3), invented.backtests(), "de")
     assert len(drawn) > 5
-    for spec in drawn:
+    kinds = {str(sorted({str(part["mark"]) for part in spec["layer"]})): spec for spec in drawn}
+    assert len(kinds) > 1
+    for spec in kinds.values():
         alt.LayerChart.from_dict(spec, validate=True)
     with pytest.raises(ValidationError):
         alt.LayerChart.from_dict({**drawn[0], "width": "wide"}, validate=True)
