@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ from vorort.stress.front import run_backtests
 demo.demo_folder = lambda: Path(sys.argv[1])
 demo._backtests = lambda bar, shared: run_backtests(["potsdam-2017"], draws=20)
 try:
-    demo.run_demo(is_served=sys.argv[2] == "serve", port=0, draws=20)
+    demo.run_demo(is_served=True, port=0, draws=20)
 except Refused as refused:
     print(refused.problems[0].text("de"))
     sys.exit(2)
@@ -33,9 +34,9 @@ def _hears_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def begin(folder: Path, how: str = "serve") -> subprocess.Popen[str]:
+def begin(folder: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", CODE, str(folder), how], stdout=subprocess.PIPE,
+        [sys.executable, "-c", CODE, str(folder)], stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, text=True, start_new_session=True,
         env=os.environ | {"COLUMNS": "200"},
         preexec_fn=_hears_ctrl_c,
@@ -72,8 +73,17 @@ def all_gone(folder: Path) -> bool:
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc to see the worker")
-def test_one_address_shows_everything_and_ctrl_c_stops_everything(tmp_path: Path) -> None:
+def test_one_address_shows_everything_and_nothing_outlives_it(tmp_path: Path) -> None:
     process = begin(tmp_path)
+    try:
+        address(tmp_path, process)
+        assert len(workers(tmp_path)) == 1
+    finally:
+        process.kill()
+    process.wait()
+    assert all_gone(tmp_path), "no worker outlives a demo that is killed"
+    (tmp_path / "address.txt").unlink()
+    process = begin(tmp_path)  # it begins anew where one was
     try:
         where = address(tmp_path, process)
         page = urllib.request.urlopen(where).read().decode()  # noqa: S310 our own server
@@ -89,21 +99,25 @@ def test_one_address_shows_everything_and_ctrl_c_stops_everything(tmp_path: Path
         assert all_gone(tmp_path) and not (tmp_path / "address.txt").exists()
     finally:
         process.kill()
-    again = begin(tmp_path, "only")  # it begins anew where one was
-    said, _ = again.communicate(timeout=240)
-    assert again.returncode == 0, said
     report = (tmp_path / "bericht.html").read_text("utf-8")
     assert 'id="backtests"' in report and (tmp_path / "register" / "register.sqlite3").exists()
-    assert all_gone(tmp_path)
 
 
-@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc to see the worker")
-def test_no_worker_outlives_a_demo_that_is_killed(tmp_path: Path) -> None:
-    process = begin(tmp_path)
-    try:
-        address(tmp_path, process)
-        assert len(workers(tmp_path)) == 1
-    finally:
-        process.kill()
-    process.wait()
-    assert all_gone(tmp_path)
+def test_without_a_server_the_report_is_written_and_nothing_runs_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from vorort import demo
+    from vorort.web import demo as web
+
+    def filled(folder: Path, server: object, **given: Any) -> web.Demo:
+        assert server is None and given["result"]["draws"] == 20
+        return web.Demo(None, (), None, {"de": "Bericht", "en": "report"})
+
+    monkeypatch.setattr(web, "fill", filled)
+    monkeypatch.setattr(demo, "demo_folder", lambda: tmp_path)
+    monkeypatch.setattr(demo, "_backtests", lambda bar, shared: {"cases": []})
+    demo.run_demo(is_served=False, port=None, draws=20)
+    assert (tmp_path / "bericht.html").read_text("utf-8") == "Bericht"
+    assert (tmp_path / "report.html").exists() and (tmp_path / "outlook.json").exists()
+    assert "ohne --no-serve" in capsys.readouterr().out
+    assert not (tmp_path / "address.txt").exists() and all_gone(tmp_path)
