@@ -486,3 +486,34 @@ def test_a_page_shows_the_figures_of_the_ledger(browse):
         names = ("nominal", "usable", "blocked_places", "used", "held", "kept", "unfit", "over")
         assert shown[:8] == [sum(getattr(s, n) for s in own) for n in names], address
         assert shown[8] == sum(s.free for s in own), address
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_sums_moved_by_what_came_are_sums_made_anew(town, seed):
+    """Few days of a site are moved, many are summed up again: both are the sum of its deltas."""
+    from vorort.ledger.deltas import NAMES, Delta
+    from vorort.web import clock
+    from vorort.web.totals import keeping
+    from vorort.web.totals.models import SiteDay
+    from vorort.web.town.models import Site
+
+    def sums(sites):
+        rows = SiteDay.objects.filter(site__in=sites).order_by("site", "day")
+        return list(rows.values_list("site", "day", *NAMES))
+
+    luck = random.Random(seed)
+    ids = dict(luck.sample(sorted(Site.objects.values_list("key", "pk")), 5))
+    for many in (1, 5, 5 * keeping.FEW, 60):
+        changes = [
+            Delta(
+                luck.choice(sorted(ids)),
+                luck.choice((date.min, TODAY + timedelta(days=luck.randrange(-90, 90)))),
+                clock.now(), luck.choice((None, None, TODAY + timedelta(days=2))),
+                tuple(luck.choice((0, 0, 1, -1, 5)) for _ in NAMES),
+            )
+            for _ in range(many)
+        ]  # fmt: skip
+        keeping.add(changes, ids)
+        moved = sums(ids.values())
+        keeping.sum_up(dict.fromkeys(ids.values(), date.min))
+        assert moved == sums(ids.values())

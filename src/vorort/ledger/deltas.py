@@ -112,7 +112,7 @@ def empty_units(
     ledger: Ledger, facility: str, units: Collection[str], today: date = date.min
 ) -> list[Delta]:
     """What units in which nobody ever was give to their facility; it `counts_apart`."""
-    mine = tuple(u for u in ledger.units if u.id in units)
+    mine = tuple(u for u in ledger.units_of.get(facility, ()) if u.id in units)
     return site_deltas(replace(ledger, units=mine, placements=()), facility, today)
 
 

@@ -15,7 +15,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, Q, Subquery, Sum
+from django.db.models import F, OuterRef, Q, Subquery, Sum
 
 from vorort.ledger import Ledger
 from vorort.ledger.capacity import BLOCKING
@@ -137,9 +137,8 @@ def _take_in(act: Act, notes: _Notes) -> None:
         return
     changes = act_deltas(before, after, act.at, keys)
     ids = dict(Site.objects.filter(pk__in=set(notes.units.values())).values_list("key", "pk"))
-    today = clock.today()
-    write(changes, ids, today)
-    sum_up(_first_days(changes, ids))
+    write(changes, ids, clock.today())
+    _move_sums(changes, ids)
 
 
 def _around(act: Act, notes: _Notes) -> tuple[Ledger, Ledger, set[str]]:
@@ -217,15 +216,58 @@ def _first_days(changes: Iterable[Change], ids: dict[str, int]) -> dict[int, dat
     return found
 
 
+FEW = 4  # days of a site on which its sums change: so many statements are quicker than all anew
+
+
+def _move_sums(changes: Collection[Change], ids: dict[str, int]) -> None:
+    """The running sums of sites by what their deltas have become more, from each day on."""
+    more: defaultdict[tuple[int, date], Counts] = defaultdict(lambda: NOTHING)
+    for c in changes:
+        if c.expires is None:
+            more[ids[c.facility], c.day] = plus(more[ids[c.facility], c.day], c.counts)
+    if len(more) > FEW * len({site for site, _ in more}):
+        sum_up(_first_days(changes, ids))
+        return
+    _begin_days(more)
+    alike: defaultdict[tuple[date, Counts], list[int]] = defaultdict(list)
+    for (site, day), counts in more.items():
+        alike[day, counts].append(site)
+    for (day, counts), sites in alike.items():
+        higher = {n: F(n) + x for n, x in zip(NAMES, counts, strict=True) if x}
+        for part in bridge.parts(sites if higher else ()):
+            SiteDay.objects.filter(site__in=part, day__gte=day).update(**higher)
+
+
+def _begin_days(wanted: Iterable[tuple[int, date]]) -> None:
+    """Days of sites on which their sums begin anew, each as on the day before."""
+    days: defaultdict[date, set[int]] = defaultdict(set)
+    for site, day in wanted:
+        days[day].add(site)
+    for day, sites in sorted(days.items()):
+        there = SiteDay.objects.filter(site__in=sites, day=day).values_list("site_id", flat=True)
+        missing = sites.difference(there)
+        totals = _sums_before(missing, day) if missing else {}
+        bulk.write(SiteDay, [
+            {"site_id": site, "day": day,
+             **dict(zip(NAMES, totals.get(site, NOTHING), strict=True))}
+            for site in sorted(missing)
+        ])  # fmt: skip
+
+
+def _sums_before(sites: Collection[int], day: date) -> dict[int, Counts]:
+    """What holds for sites until a day; nothing where nothing is known before it."""
+    before = SiteDay.objects.filter(site=OuterRef("pk"), day__lt=day).order_by("-day")
+    last = Site.objects.filter(pk__in=sites).annotate(last=Subquery(before.values("pk")[:1]))
+    rows = SiteDay.objects.filter(pk__in=last.values("last")).values_list("site_id", *NAMES)
+    return {site: tuple(row) for site, *row in rows}
+
+
 def sum_up(changed: dict[int, date]) -> None:
     """The running sums of sites that have changed, from the first such day of all of them on."""
     if not changed:
         return
     since, sites = min(changed.values()), sorted(changed)
-    before = SiteDay.objects.filter(site=OuterRef("pk"), day__lt=since).order_by("-day")
-    last = Site.objects.filter(pk__in=sites).annotate(last=Subquery(before.values("pk")[:1]))
-    rows = SiteDay.objects.filter(pk__in=last.values("last")).values_list("site_id", *NAMES)
-    totals: dict[int, Counts] = {site: row for site, *row in rows}
+    totals = _sums_before(sites, since)
     SiteDay.objects.filter(site__in=sites, day__gte=since).delete()
     found = Delta.objects.filter(site__in=sites, day__gte=since, expires__isnull=True)
     sums = found.order_by().values("site", "day").annotate(**{f"sum_{n}": Sum(n) for n in NAMES})
@@ -252,5 +294,5 @@ def take_ready(act: Act, changes: Iterable[Change], ids: dict[str, int]) -> None
 def add(changes: Collection[Change], ids: dict[str, int]) -> None:
     """More deltas of sites the act holds, and a mark for each of these."""
     write(changes, ids, clock.today())
-    sum_up(_first_days(changes, ids))
+    _move_sums(changes, ids)
     mark(ids.values())
