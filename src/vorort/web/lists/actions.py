@@ -21,6 +21,7 @@ from vorort.web.lists.models import Batch, Export, Line, OwnNumber
 from vorort.web.lists.staging import Planned
 from vorort.web.placing import locks
 from vorort.web.totals import empty, notes
+from vorort.web.town import reports
 from vorort.web.town.models import Announcement, Site, Unit
 
 BULK = 1000
@@ -152,13 +153,10 @@ def _made(good: list[Planned], column: str) -> None:
 
 
 def _seats(act: Act, actor: User, batch: Batch, good: list[Planned]) -> None:
-    from vorort.web.town.actions import write_report
-
-    units = Unit.objects.filter(key__in=[p.row.values["unit"] for p in good])
-    locks.lock((), list(units.values_list("pk", flat=True)))  # together, in the order of all acts
-    for p in good:
-        v = p.row.values
-        write_report(act, actor, v["unit"], v["places"], staging.today_of(v["on"]))
+    values = [p.row.values for p in good]
+    reports.write_reports(act, actor, [
+        reports.Reported(v["unit"], v["places"], staging.today_of(v["on"])) for v in values
+    ])  # fmt: skip
     _made(good, "unit")
 
 

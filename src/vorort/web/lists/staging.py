@@ -7,7 +7,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +15,8 @@ from django.db import transaction
 from vorort.files.cells import KINDS as CELLS
 from vorort.files.lists import KINDS, Row, guess, missing, read_rows
 from vorort.files.sheets import Table, read_table
-from vorort.ledger import BEDS, occupancy
+from vorort.ledger import BEDS, Ledger
+from vorort.ledger.capacity import CapacityPlan
 from vorort.ledger.names import alike, sounds
 from vorort.problems import Problem, Refused
 from vorort.web import bridge, bulk, clock, sight
@@ -313,9 +314,14 @@ def _units(batch: Batch, user: User, rows: list[Row]) -> Any:
 
 def _seats(batch: Batch, user: User, rows: list[Row]) -> Any:
     """The same figure of the same day twice is the same; an older one than is there is a fault."""
-    units = {u.key: u for u in Unit.objects.select_related("facility")}
+    named = {r.values.get("unit") for r in rows}
+    units = {
+        u.key: u
+        for part in bridge.parts(k for k in named if k)
+        for u in Unit.objects.filter(key__in=part).select_related("facility")
+    }
     seen: dict[str, int] = {}
-    standing = _standing([units[k] for k in {r.values.get("unit") for r in rows} if k in units])
+    standing = _standing(list(units.values()))
 
     def check(row: Row) -> tuple[str, list[Problem], Person | None]:
         unit, places = row.values.get("unit"), row.values.get("places")
@@ -344,10 +350,10 @@ def _seats(batch: Batch, user: User, rows: list[Row]) -> Any:
 
 def _standing(units: list[Unit]) -> dict[str, int]:
     """The places of units that count today, with every step."""
-    today = clock.today()
-    ledger = bridge.sites_between({u.facility_id for u in units}, today, today + timedelta(days=1))
-    found = occupancy(ledger, today, today=today).units
-    return {u.key: found[u.key].nominal for u in units}
+    facilities, inside, events = bridge.places({u.facility_id for u in units})
+    plan = CapacityPlan(Ledger(facilities=facilities, units=inside, capacity_events=events))
+    sites = {f.id: plan.site(f.id, clock.today()) for f in facilities}
+    return {u.key: sites[u.facility.key].units[u.key].nominal for u in units}
 
 
 _CHECKS = {

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -19,7 +18,6 @@ from vorort.problems import Problem, Refused
 from vorort.web import bridge, bulk
 from vorort.web.accounts import trail
 from vorort.web.accounts.models import Act, ActValue, User
-from vorort.web.forms import day_of
 from vorort.web.intake.models import Household, Membership, Person
 from vorort.web.lists import staging
 from vorort.web.lists.models import Batch, Line, OwnNumber
@@ -28,6 +26,7 @@ from vorort.web.placing.models import Stay, StayOld
 from vorort.web.requests.models import Request
 from vorort.web.tasks.models import Task
 from vorort.web.totals import beforehand, empty, notes
+from vorort.web.town import reports
 from vorort.web.town.models import Announcement, CapacityEvent, Unit
 
 Touched = list[str]  # numbers of what somebody has changed since
@@ -208,39 +207,8 @@ def _used(names: Mapping[int, str], row: Batch) -> set[int]:
 
 def _seats(act: Act, row: Batch) -> list[str]:
     """The figures reported before count again, unless somebody has reported since."""
-    kept = []
-    for unit in Unit.objects.filter(key__in=row.lines.exclude(made="").values("made")):
-        mine = ActValue.objects.filter(act_id=row.act_id, table="unit", row=str(unit.pk))
-        later = ActValue.objects.filter(
-            table="unit", row=str(unit.pk), act_id__gt=row.act_id, subject__isnull=True
-        )
-        if later.exists():
-            kept.append(unit.key)
-            continue
-        before = trail.fields_of(unit)
-        for value in mine:
-            setattr(unit, value.field, _as_was(unit, value.field, value.old))
-        unit.save()
-        _steps_back(act, row, unit)
-        after = trail.fields_of(unit)
-        trail.changed(act, "unit", unit.pk, trail.between(before, after))
-    return kept
-
-
-def _as_was(unit: Unit, field: str, old: str | None) -> Any:
-    """A value of the trail as the column holds it."""
-    if old is None:
-        return None
-    kind = Unit._meta.get_field(field).get_internal_type()
-    return day_of(old) if kind == "DateField" else int(old) if "Integer" in kind else old
-
-
-def _steps_back(act: Act, row: Batch, unit: Unit) -> None:
-    made = ActValue.objects.filter(act_id=row.act_id, table="capacity_event").values("row")
-    for event in CapacityEvent.objects.filter(key__in=made, target=unit.key, kind="step"):
-        before = trail.fields_of(event)
-        trail.changed(act, "capacity_event", event.key, trail.between(before, {}))
-        event.delete()
+    made = row.lines.exclude(made="").values_list("made", flat=True)
+    return reports.take_back(act, row.act_id, sorted(set(made)))
 
 
 _UNDO: dict[str, Callable[[Act, Batch], list[str]]] = {

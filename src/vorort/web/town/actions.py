@@ -237,36 +237,3 @@ def withdraw(actor: User, key: UUID, event: str) -> trail.Done:
         row.delete()
 
     return trail.once(actor, key, "event_withdraw", do)
-
-
-# ---- reports of seats ----------------------------------------------------------------------------
-
-
-def report(actor: User, key: UUID, unit: str, places: int, on: date) -> trail.Done:
-    """A figure as reported by an office on a day. German: Platzmeldung"""
-    return trail.once(actor, key, "report", lambda act: write_report(act, actor, unit, places, on))
-
-
-def write_report(act: Act, actor: User, unit: str, places: int, on: date) -> None:
-    """The owner's figure counts; another's stands beside it, and where they differ somebody has
-    to find out."""
-    locks.lock((), Unit.objects.filter(key=unit).values_list("pk", flat=True))
-    row = (
-        Unit.objects.select_related("facility__owner").select_for_update(of=("self",)).get(key=unit)
-    )
-    before = trail.fields_of(row)
-    ledger = bridge.site_alone(row.facility_id)
-    standing = occupancy(ledger, on, today=clock.today()).units[unit].nominal
-    if row.facility.owner_id == actor.office.pk:
-        row.reported_by, row.reported_on = actor.office.key, on
-        if places != standing:
-            step = {"kind": "step", "date": on, "places": places - standing, "reason": "reported"}
-            record(act, row.facility, actor.office.key, events_of(step, [unit]))
-    else:
-        row.other_places, row.other_by, row.other_on = places, actor.office.key, on
-        if places != standing:
-            from vorort.web.tasks.actions import add
-
-            add(act, "two_figures", row.facility.owner, clock.today(), unit=row)
-    row.save()
-    trail.changed(act, "unit", row.pk, trail.between(before, trail.fields_of(row)))

@@ -21,7 +21,7 @@ from vorort.web.accounts import rights
 from vorort.web.accounts.rights import needs
 from vorort.web.forms import Field
 from vorort.web.middleware import lang_of
-from vorort.web.town import actions, changes, inside, queries, units
+from vorort.web.town import actions, changes, inside, queries, reports, units
 from vorort.web.town.fields import (
     FEATURES,
     POOLS,
@@ -270,7 +270,7 @@ def report(request: HttpRequest, domain: str, unit: str) -> HttpResponse:
     def act(key: uuid.UUID) -> Any:
         if problems:
             raise Refused(problems)
-        return actions.report(user, key, unit, values["places"], values["on"])
+        return reports.report(user, key, reports.Reported(unit, values["places"], values["on"]))
 
     back = request.POST.get("next", "")  # reported on the unit's page
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
