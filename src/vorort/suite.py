@@ -29,8 +29,11 @@ def run_suite(full: bool, args: Sequence[str]) -> int:
 
 
 def command(args: Sequence[str]) -> list[str]:
-    """The pytest call: on two processes unless the arguments ask for something else."""
-    spread = [] if runs_alone(args) else ["-n", "2"]
+    """The pytest call: on two processes unless the arguments ask for something else.
+
+    One that has nothing left takes over from the other, which may be at a test of minutes.
+    """
+    spread = [] if runs_alone(args) else ["-n", "2", "--dist", "worksteal"]
     return [sys.executable, "-m", "pytest", "-p", "vorort.suite", *spread, *args]
 
 
