@@ -14,8 +14,8 @@ from datetime import UTC, date, datetime
 from operator import itemgetter
 from typing import Any
 
-from django.db import transaction
-from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db import connection, transaction
+from django.db.models import OuterRef, Q, Subquery, Sum
 
 from vorort.ledger import Ledger
 from vorort.ledger.capacity import BLOCKING
@@ -229,28 +229,28 @@ def _move_sums(changes: Collection[Change], ids: dict[str, int]) -> None:
         sum_up(_first_days(changes, ids))
         return
     _begin_days(more)
-    alike: defaultdict[tuple[date, Counts], list[int]] = defaultdict(list)
-    for (site, day), counts in more.items():
-        alike[day, counts].append(site)
-    for (day, counts), sites in alike.items():
-        higher = {n: F(n) + x for n, x in zip(NAMES, counts, strict=True) if x}
-        for part in bridge.parts(sites if higher else ()):
-            SiteDay.objects.filter(site__in=part, day__gte=day).update(**higher)
+    day_of, quote = connection.ops.adapt_datefield_value, connection.ops.quote_name
+    higher = ", ".join(f"{quote(n)} = {quote(n)} + %s" for n in NAMES)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {quote(SiteDay._meta.db_table)} SET {higher} "  # noqa: S608 our own names
+            "WHERE site_id = %s AND day >= %s",
+            [[*counts, site, day_of(day)] for (site, day), counts in more.items() if any(counts)],
+        )
 
 
-def _begin_days(wanted: Iterable[tuple[int, date]]) -> None:
+def _begin_days(wanted: Collection[tuple[int, date]]) -> None:
     """Days of sites on which their sums begin anew, each as on the day before."""
+    rows = SiteDay.objects.filter(site__in={s for s, _ in wanted}, day__in={d for _, d in wanted})
     days: defaultdict[date, set[int]] = defaultdict(set)
-    for site, day in wanted:
+    for site, day in set(wanted).difference(rows.values_list("site_id", "day")):
         days[day].add(site)
     for day, sites in sorted(days.items()):
-        there = SiteDay.objects.filter(site__in=sites, day=day).values_list("site_id", flat=True)
-        missing = sites.difference(there)
-        totals = _sums_before(missing, day) if missing else {}
+        totals = _sums_before(sites, day)
         bulk.write(SiteDay, [
             {"site_id": site, "day": day,
              **dict(zip(NAMES, totals.get(site, NOTHING), strict=True))}
-            for site in sorted(missing)
+            for site in sorted(sites)
         ])  # fmt: skip
 
 
