@@ -122,7 +122,7 @@ def test_two_households_kept_apart_do_not_become_one_by_mistake(browse):
     answer = enter(client, father, "together", household=mother, on="2026-11-23")
     assert answer.status_code == 409
     text = answer.content.decode()
-    assert "Ausschluss" in text and "zuerst aufheben" in text
+    assert "Ausschluss" in text and "zuerst aufheben lassen" in text
     assert len(people(mother)) == 4, "nothing was written"
     row.until = PAST
     row.save()

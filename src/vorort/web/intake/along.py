@@ -39,8 +39,10 @@ def refuse_excluded(homes: Iterable[Household], home: Household) -> None:
                 Problem(
                     "", f"{left.key} und {home.key} sollen nicht in ein Gebäude (Ausschluss).",
                     f"{left.key} and {home.key} are not to share a building (exclusion).",
-                    "Anlass klären; gilt er nicht mehr, den Ausschluss zuerst aufheben.",
-                    "Clear up the occasion; where it is over, lift the exclusion first.",
+                    "Anlass klären; gilt er nicht mehr, zuerst aufheben lassen (Angaben für die "
+                    "Vergabe, Recht auf besonderen Bedarf).",
+                    "Clear up the occasion; where it is over, have the exclusion lifted first "
+                    "(What placement reads, right to special needs).",
                     column="household",
                 )
             ])  # fmt: skip
