@@ -70,9 +70,13 @@ def test_where_everybody_goes_all_that_holds_for_them_goes_along(town):
     from vorort.web.intake.models import Wish
 
     luck = random.Random(1)
-    left, (one, two) = family(luck, 2)
+    left, (one, two, gone) = family(luck, 3)
+    gone.left_on = PAST  # no move takes along who is not here any more
+    gone.save()
     home, _ = family(luck, 1)
     third, fourth, site, forbidden = household_full_of_words(luck, one, left)
+    friends, (friend,) = family(luck, 1)
+    near = Wish.objects.create(household=friends, kind="near", what=left.key)
     Wish.objects.create(household=left, kind="near", what=home.key)
     Wish.objects.create(household=home, kind="district", what="Nord")
     before = said(left)
@@ -88,6 +92,10 @@ def test_where_everybody_goes_all_that_holds_for_them_goes_along(town):
         act=Act.objects.latest("id"), subject=two, table="placing_exclusion"
     )
     assert len(set(told.values_list("row"))) == 3, "the history of those who came says it"
+    near.refresh_from_db()
+    assert near.what == home.key, "who wished to be near them wishes it still"
+    changed = ActValue.objects.get(act=Act.objects.latest("id"), subject=friend)
+    assert (changed.old, changed.new) == (left.key, home.key)
 
 
 def test_where_some_go_they_stay_protected_and_the_others_too(town):

@@ -18,7 +18,7 @@ from vorort.web import clock
 from vorort.web.accounts import trail
 from vorort.web.accounts.models import Act
 from vorort.web.intake.models import Household, Person, Wish
-from vorort.web.intake.ties import WITH_THEIR_HOME
+from vorort.web.intake.ties import NEAR, WITH_THEIR_HOME
 from vorort.web.proposals.models import Exclusion, Lock, OpenNeed, Requirement
 from vorort.web.proposals.models import Wish as Wished
 
@@ -53,9 +53,10 @@ def take_along(act: Act, people: Sequence[Person], left: Household, home: Househ
     for table, column in WITH_THEIR_HOME.values():
         table.objects.filter(person__in=people, **{column: left.pk}).update(**{column: home.pk})
     made = list(_exclusions(left, home))
-    rows = left.membership_set.filter(person__same_as__isnull=True)
-    if not rows.filter(member_until__isnull=True).exists():
+    rows = left.membership_set.filter(member_until__isnull=True, person__same_as__isnull=True)
+    if not rows.filter(person__left_on__isnull=True).exists():  # who has left stays behind
         made += _of_everybody(left, home)
+        _near(act, left, home)
     for row in made:
         known = {f.attname: getattr(row, f.attname) for f in _facts(row)}
         if type(row).objects.filter(household=home, **known).exists():
@@ -90,6 +91,16 @@ def _of_everybody(left: Household, home: Household) -> Iterator[Any]:
             yield need
 
 
+def _near(act: Act, left: Household, home: Household) -> None:
+    """Whoever wished to live near these people wishes it still."""
+    for table, column in NEAR.values():
+        rows = table.objects.filter(kind="near", household__isnull=False, **{column: left.key})
+        for row in rows.exclude(household=home).select_related("household"):
+            setattr(row, column, home.key)
+            row.save(update_fields=[column])
+            _note(act, row.household, row, {column: (left.key, home.key)})
+
+
 def _in_force(rows: Any) -> Any:
     return rows.exclude(until__lte=clock.today())
 
@@ -100,7 +111,9 @@ def _facts(row: Any) -> list[Any]:
 
 def _tell(act: Act, home: Household, row: Any) -> None:
     """The history of its people says it as if it had been entered."""
-    kind = f"placing_{TOLD[type(row)]}"
-    told = trail.between({}, trail.fields_of(row, "household_id", "act_id"))
+    _note(act, home, row, trail.between({}, trail.fields_of(row, "household_id", "act_id")))
+
+
+def _note(act: Act, home: Household, row: Any, told: dict[str, tuple[Any, Any]]) -> None:
     for person in Person.objects.filter(membership__household=home).distinct():
-        trail.changed(act, kind, row.pk, told, subject=person.pk)
+        trail.changed(act, f"placing_{TOLD[type(row)]}", row.pk, told, subject=person.pk)
