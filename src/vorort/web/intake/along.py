@@ -40,9 +40,9 @@ def refuse_excluded(homes: Iterable[Household], home: Household) -> None:
                     "", f"{left.key} und {home.key} sollen nicht in ein Gebäude (Ausschluss).",
                     f"{left.key} and {home.key} are not to share a building (exclusion).",
                     "Anlass klären; gilt er nicht mehr, zuerst aufheben lassen (Angaben für die "
-                    "Vergabe, Recht auf besonderen Bedarf).",
+                    "Vergabe, Recht „Bedarf eintragen“).",
                     "Clear up the occasion; where it is over, have the exclusion lifted first "
-                    "(What placement reads, right to special needs).",
+                    "(What placement reads, right “enter needs”).",
                     column="household",
                 )
             ])  # fmt: skip
